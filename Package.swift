@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: Swift 6 mode (strict concurrency), every unsafe construct spelled
+/// `unsafe`, no warning left standing.
+let rules: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "thermocline",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "thermocline", targets: ["ThermoclineCommand"]),
+    .library(name: "Thermocline", targets: ["Thermocline"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CRdkafka", pkgConfig: "rdkafka",
+      providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+
+    .target(name: "ThermoclineCore", swiftSettings: rules),
+    .target(name: "ThermoclineWindows", dependencies: ["ThermoclineCore"], swiftSettings: rules),
+    .target(
+      name: "ThermoclineHealth",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineWindows",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ], swiftSettings: rules),
+    .target(
+      name: "ThermoclineCodec", dependencies: ["ThermoclineCore", "CZlib"], swiftSettings: rules),
+    .target(
+      name: "ThermoclinePopulation", dependencies: ["ThermoclineCore"], swiftSettings: rules),
+    .target(
+      name: "ThermoclineEngine",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
+      ], swiftSettings: rules),
+    .target(
+      name: "ThermoclineKafka",
+      dependencies: ["ThermoclineCore", "ThermoclineEngine", "CRdkafka"], swiftSettings: rules),
+    .target(
+      name: "Thermocline",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: rules),
+    .executableTarget(
+      name: "ThermoclineCommand",
+      dependencies: [
+        "Thermocline",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: rules),
+
+    .target(
+      name: "ThermoclineTestKit", dependencies: ["ThermoclineCore"], path: "Tests/TestKit",
+      swiftSettings: rules),
+    tests(of: "Core"),
+    tests(of: "Windows"),
+    tests(of: "Health", ["ThermoclineWindows"]),
+    tests(of: "Codec"),
+    tests(of: "Population"),
+  ]
+)
+
+/// The tests of one module stand in `Tests/<name>Tests`.
+func tests(of name: String, _ more: [Target.Dependency] = []) -> Target {
+  var dependencies: [Target.Dependency] = ["ThermoclineCore", "ThermoclineTestKit"]
+  if name != "Core" { dependencies.append(.init(stringLiteral: "Thermocline\(name)")) }
+  return .testTarget(
+    name: "Thermocline\(name)Tests", dependencies: dependencies + more, path: "Tests/\(name)Tests",
+    swiftSettings: rules)
+}

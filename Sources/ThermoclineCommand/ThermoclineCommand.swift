@@ -1,0 +1,5 @@
+import ArgumentParser
+
+@main struct ThermoclineCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "thermocline")
+}

@@ -1,0 +1,24 @@
+/// Why an event was not applied. The raw value is the stable code in the header `error.reason` of a
+/// dead letter and in the counters; a code is never reused with another meaning.
+public enum RefusalReason: String, CaseIterable, Sendable {
+  case emptyMessage = "empty_message"
+  case notJSON = "not_json"
+  case notAnObject = "not_an_object"
+  case invalidUTF8 = "invalid_utf8"
+  case nestingTooDeep = "nesting_too_deep"
+  case duplicateKey = "duplicate_key"
+  case messageTooLarge = "message_too_large"
+  case wrongType = "wrong_type"
+  case missingType = "missing_type"
+  case missingAccount = "missing_account"
+  case missingTime = "missing_time"
+  case nameTooLong = "name_too_long"
+  case valueOutOfRange = "value_out_of_range"
+  case invalidTime = "invalid_time"
+  case timeOutOfRange = "time_out_of_range"
+  case timeInFuture = "time_in_future"
+  /// Behind the watermark by more than the allowed lateness. Counted as `late`, not as `refused`.
+  case late = "late"
+  /// The configured maximum of accounts is reached and this event's account is a new one.
+  case tooManyAccounts = "too_many_accounts"
+}

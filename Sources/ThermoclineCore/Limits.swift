@@ -1,0 +1,25 @@
+/// Every maximum the job holds itself to, in one place. What passes one is refused with a reason or
+/// slows the input down; nothing grows past it.
+public enum Limits {
+  /// Bytes of one Kafka message or archive line.
+  public static let messageBytesMax = 1_048_576
+  /// Bytes of an account, user or feature name and of an event id and type, in UTF-8.
+  public static let nameBytesMax = 256
+  /// Nesting of a JSON document.
+  public static let nestingMax = 64
+  /// Event types with a counter of their own; the rest share one called `(other)`.
+  public static let eventTypesMax = 4_096
+  /// Magnitude of an event's `value`. Sums are kept in millionths in 64 bits, so one window holds
+  /// at least 9,223 events of this size.
+  public static let valueMagnitudeMax = 1e9
+  /// Oldest accepted event time: 2000-01-01T00:00:00Z.
+  public static let eventTimeMin = EventTime(milliseconds: 946_684_800_000)
+  /// How far an event may lie ahead of the clock that received it, unless configured.
+  public static let futureToleranceDefault = TimeSpan.hours(1)
+  /// Events in one batch between two stages.
+  public static let batchEventsMax = 4_096
+  /// Bytes of one batch between two stages; at least one message of the greatest size fits.
+  public static let batchBytesMax = 2_097_152
+  /// Batches under way between two stages.
+  public static let ringBatchesMax = 16
+}
