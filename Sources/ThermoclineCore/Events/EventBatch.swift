@@ -62,7 +62,7 @@
   public func append(bytes source: UnsafeRawBufferPointer) -> ByteRange? {
     guard source.count <= bytesCapacity - bytesCount else { return nil }
     let range = ByteRange(offset: bytesCount, length: source.count)
-    if let base = unsafe source.baseAddress {
+    if let base = source.baseAddress {
       unsafe bytes.advanced(by: bytesCount).copyMemory(from: base, byteCount: source.count)
     }
     bytesCount += source.count
