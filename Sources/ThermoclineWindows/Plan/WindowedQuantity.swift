@@ -1,4 +1,4 @@
-public import ThermoclineCore
+import ThermoclineCore
 
 /// Which events a quantity counts.
 public enum EventFilter: Hashable, Sendable {

@@ -1,0 +1,74 @@
+/// A growable array of plain values for hot paths: no reference counting, no uniqueness check, bounds
+/// checked in debug builds only. Indices stay valid when it grows; addresses do not, so none is handed out.
+///
+/// SAFETY: `base` is owned by this noncopyable value, holds `capacity` elements of which `count` are
+/// initialised, and is freed in deinit. Element is BitwiseCopyable, so nothing needs deinitialising.
+@frozen @safe public struct Slab<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  @usableFromInline var base: UnsafeMutablePointer<Element>
+  public private(set) var capacity: Int
+  @usableFromInline package private(set) var used: Int
+
+  public init(capacity: Int = 16) {
+    self.capacity = max(capacity, 1)
+    used = 0
+    unsafe base = .allocate(capacity: self.capacity)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  @inlinable public var count: Int { used }
+
+  @inlinable public subscript(index: Int) -> Element {
+    _read {
+      assert(index >= 0 && index < used)
+      yield unsafe base[index]
+    }
+    _modify {
+      assert(index >= 0 && index < used)
+      yield unsafe &base[index]
+    }
+  }
+
+  @inlinable public subscript(index: UInt32) -> Element {
+    _read { yield self[Int(truncatingIfNeeded: index)] }
+    _modify { yield &self[Int(truncatingIfNeeded: index)] }
+  }
+
+  /// Adds an element; amortised O(1).
+  @inlinable public mutating func append(_ element: Element) {
+    if used == capacity { grow(to: used + 1) }
+    unsafe (base + used).initialize(to: element)
+    setUsed(used &+ 1)
+  }
+
+  /// Adds `n` copies of an element.
+  public mutating func append(repeating element: Element, count n: Int) {
+    if used + n > capacity { grow(to: used + n) }
+    unsafe (base + used).initialize(repeating: element, count: n)
+    used += n
+  }
+
+  /// Takes the last element off.
+  @inlinable public mutating func popLast() -> Element? {
+    if used == 0 { return nil }
+    setUsed(used &- 1)
+    return unsafe base[used]
+  }
+
+  /// Forgets all elements, keeps the memory.
+  public mutating func removeAll() { used = 0 }
+
+  /// Bytes held.
+  public var bytes: Int { capacity * MemoryLayout<Element>.stride }
+
+  @usableFromInline mutating func setUsed(_ n: Int) { used = n }
+
+  @usableFromInline @inline(never) mutating func grow(to need: Int) {
+    let larger = max(need, capacity * 2)
+    let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+    unsafe fresh.moveInitialize(from: base, count: used)
+    unsafe base.deallocate()
+    unsafe base = fresh
+    capacity = larger
+  }
+}

@@ -1,0 +1,80 @@
+import ThermoclineCore
+
+/// Where a name is kept: granule number and length.
+@usableFromInline struct NameReference: BitwiseCopyable {
+  @usableFromInline var granule: UInt32
+  @usableFromInline var length: UInt32
+  @usableFromInline init(granule: UInt32, length: UInt32) {
+    self.granule = granule
+    self.length = length
+  }
+}
+
+/// Names of up to `Limits.nameBytesMax` bytes in granules of 16; freed granules of one size are reused by
+/// names of that size.
+///
+/// SAFETY: `base` is owned here, zero-filled to its capacity, and always at least 64 bytes longer than what
+/// is in use. Pointers handed out are void after the next `store`.
+@safe struct NameHeap: ~Copyable, @unchecked Sendable {
+  static let granuleBytes = 16
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var used = 0
+  /// Per size in granules: the freed blocks.
+  private var free: [[UInt32]]
+
+  init() {
+    capacity = 4_096
+    unsafe base = .allocate(byteCount: capacity, alignment: 16)
+    unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
+    free = Array(repeating: [], count: Limits.nameBytesMax / Self.granuleBytes + 2)
+  }
+
+  deinit { unsafe base.deallocate() }
+
+  /// Copies a name in. `length` ≤ `Limits.nameBytesMax`.
+  mutating func store(_ name: UnsafeRawPointer, _ length: Int) -> NameReference {
+    precondition(length <= Limits.nameBytesMax)
+    let granules = Self.granules(length)
+    let offset: Int
+    if let block = free[granules].popLast() {
+      offset = Int(block) * Self.granuleBytes
+    } else {
+      if used + granules * Self.granuleBytes + 64 > capacity { grow() }
+      offset = used
+      used += granules * Self.granuleBytes
+    }
+    unsafe (base + offset).copyMemory(from: name, byteCount: length)
+    return NameReference(
+      granule: UInt32(offset / Self.granuleBytes), length: UInt32(truncatingIfNeeded: length))
+  }
+
+  mutating func remove(_ name: NameReference) {
+    free[Self.granules(Int(name.length))].append(name.granule)
+  }
+
+  @inline(__always) func start(_ name: NameReference) -> UnsafeRawPointer {
+    unsafe UnsafeRawPointer(base + Int(name.granule) &* Self.granuleBytes)
+  }
+
+  func string(_ name: NameReference) -> String {
+    unsafe String(
+      decoding: UnsafeRawBufferPointer(start: start(name), count: Int(name.length)), as: UTF8.self)
+  }
+
+  var bytes: Int { capacity }
+
+  private static func granules(_ length: Int) -> Int {
+    max(1, (length + granuleBytes - 1) / granuleBytes)
+  }
+
+  @inline(never) private mutating func grow() {
+    let larger = capacity * 2
+    let fresh = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+    unsafe fresh.copyMemory(from: base, byteCount: used)
+    unsafe (fresh + used).initializeMemory(as: UInt8.self, repeating: 0, count: larger - used)
+    unsafe base.deallocate()
+    unsafe base = fresh
+    capacity = larger
+  }
+}

@@ -1,0 +1,171 @@
+import ThermoclineCore
+
+/// A list of quantities, arranged for the store.
+///
+/// All quantities of one slide share one list of *panes* an account. A window `[E − shift − length, E − shift)`
+/// is entered by a pane when its age passes `shift` and left when it passes `shift + length`; those ages
+/// are the *boundaries* of the slide, shared by all its windows (a baseline begins where the window before it
+/// ends). A pane that crosses a boundary is added to or subtracted from the totals there, so an
+/// event costs the same whatever length ÷ slide is.
+public struct WindowPlan: Sendable {
+  public let quantities: [WindowedQuantity]
+  /// Smallest slide first; each divides the next.
+  let levels: [Level]
+  /// What panes count: one cell for each column an event of the pane touched.
+  let columns: [Column]
+  let dimensions: [Dimension]
+
+  /// Most slides that one window and its shift may span.
+  public static let panesMax = 65_000
+  public static let quantitiesMax = 256
+
+  struct Level: Sendable {
+    let slide: TimeSpan
+    /// Boundary ages in slides, ascending; the first is 0 (the pane closes), the last drops the pane.
+    var ages: [Int64] = []
+    /// For each boundary and column: what to do with a cell.
+    var cellSteps: [[[Step]]] = []
+    /// For each boundary: what to do with the number of different entities of a pane, by dimension.
+    var paneSteps: [[[Step]]] = []
+    /// For each boundary and dimension: the distinct counts that lose their last entities here.
+    var distinctLeaving: [[[Int]]] = []
+    /// For each dimension kept at this level: its distinct counts, (quantity, length in panes).
+    var distinct: [[(quantity: Int, panes: Int64)]] = []
+    /// For each dimension: the boundary where its entities are forgotten; -1 = not kept here.
+    var entityBoundary: [Int] = []
+    /// Where this level's cursors start in an account's row: head, tail, then one for each boundary.
+    var cursorBase = 0
+  }
+
+  struct Step: Sendable {
+    let quantity: Int
+    /// +1 enters, −1 leaves.
+    let sign: Int64
+    /// Counts a cell as 1, whatever its value.
+    let presence: Bool
+  }
+
+  struct Column: Hashable, Sendable {
+    let filter: EventFilter
+    let isSum: Bool
+  }
+
+  struct Dimension: Hashable, Sendable {
+    let filter: EventFilter
+    let isFeature: Bool
+  }
+
+  var cursorsPerAccount: Int {
+    levels.last.map { $0.cursorBase + 2 + $0.ages.count } ?? 0
+  }
+
+  public init(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
+    try Self.check(quantities)
+    self.quantities = quantities
+    var columns: [Column] = []
+    var dimensions: [Dimension] = []
+    for q in quantities {
+      if let c = q.column, !columns.contains(c) { columns.append(c) }
+      if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
+    }
+    self.columns = columns
+    self.dimensions = dimensions
+    var levels: [Level] = []
+    var cursorBase = 0
+    for slide in Set(quantities.map(\.slide)).sorted() {
+      let level = Self.level(slide, quantities, columns, dimensions, cursorBase)
+      cursorBase += 2 + level.ages.count
+      levels.append(level)
+    }
+    self.levels = levels
+  }
+
+  private static func check(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
+    guard !quantities.isEmpty else { throw .noQuantities }
+    guard quantities.count <= quantitiesMax else { throw .tooMany(max: quantitiesMax) }
+    var slideOf: [Dimension: TimeSpan] = [:]
+    for (i, q) in quantities.enumerated() {
+      let s = q.slide.milliseconds
+      guard s > 0, q.length.milliseconds > 0, q.shift.milliseconds >= 0,
+        q.length.milliseconds % s == 0, q.shift.milliseconds % s == 0
+      else { throw .notMultiple(quantity: i) }
+      guard (q.length.milliseconds + q.shift.milliseconds) / s <= Int64(panesMax) else {
+        throw .tooLong(quantity: i, panesMax: panesMax)
+      }
+      guard let dimension = q.dimension else { continue }
+      if q.isDistinct, q.shift != .zero { throw .distinctInThePast(quantity: i) }
+      guard slideOf.updateValue(q.slide, forKey: dimension) ?? q.slide == q.slide else {
+        throw .distinctSlidesDiffer(quantity: i)
+      }
+    }
+    let slides = Set(quantities.map(\.slide.milliseconds)).sorted()
+    for (small, large) in zip(slides, slides.dropFirst()) where large % small != 0 {
+      throw .slidesNotNested
+    }
+  }
+
+  private static func level(
+    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ columns: [Column],
+    _ dimensions: [Dimension], _ cursorBase: Int
+  ) -> Level {
+    var level = Level(slide: slide)
+    level.cursorBase = cursorBase
+    let mine = quantities.enumerated().filter { $0.element.slide == slide }
+    let ages = mine.flatMap { [$0.element.enterAge, $0.element.leaveAge] }
+    level.ages = Set(ages).union([0]).sorted()
+    let boundaries = level.ages.count
+    level.cellSteps = Array(
+      repeating: Array(repeating: [], count: columns.count), count: boundaries)
+    level.paneSteps = Array(
+      repeating: Array(repeating: [], count: dimensions.count), count: boundaries)
+    level.distinctLeaving = level.paneSteps.map { $0.map { _ in [] } }
+    level.distinct = Array(repeating: [], count: dimensions.count)
+    level.entityBoundary = Array(repeating: -1, count: dimensions.count)
+    for (i, q) in mine {
+      for (age, sign) in [(q.enterAge, Int64(1)), (q.leaveAge, -1)] {
+        let boundary = level.ages.firstIndex(of: age)!
+        if let column = q.column {
+          level.cellSteps[boundary][columns.firstIndex(of: column)!].append(
+            Step(quantity: i, sign: sign, presence: q.aggregate == .activePanes))
+        } else if q.aggregate == .userPanes {
+          level.paneSteps[boundary][dimensions.firstIndex(of: q.dimension!)!].append(
+            Step(quantity: i, sign: sign, presence: false))
+        }
+      }
+      guard let dimension = q.dimension else { continue }
+      let d = dimensions.firstIndex(of: dimension)!
+      let leave = level.ages.firstIndex(of: q.leaveAge)!
+      level.entityBoundary[d] = max(level.entityBoundary[d], leave)
+      if q.isDistinct {
+        level.distinct[d].append((i, q.length.milliseconds / slide.milliseconds))
+        level.distinctLeaving[leave][d].append(i)
+      }
+    }
+    return level
+  }
+}
+
+extension WindowedQuantity {
+  var isDistinct: Bool { aggregate == .distinctUsers || aggregate == .distinctFeatures }
+
+  /// Age in slides past which a pane belongs to the window.
+  var enterAge: Int64 { shift.milliseconds / slide.milliseconds }
+  /// Age in slides past which it no longer does.
+  var leaveAge: Int64 { (shift.milliseconds + length.milliseconds) / slide.milliseconds }
+
+  var column: WindowPlan.Column? {
+    switch aggregate {
+    case .count, .activePanes: WindowPlan.Column(filter: filter, isSum: false)
+    case .sum: WindowPlan.Column(filter: filter, isSum: true)
+    case .distinctUsers, .distinctFeatures, .userPanes: nil
+    }
+  }
+
+  var dimension: WindowPlan.Dimension? {
+    switch aggregate {
+    case .distinctUsers, .userPanes: WindowPlan.Dimension(filter: filter, isFeature: false)
+    case .distinctFeatures: WindowPlan.Dimension(filter: filter, isFeature: true)
+    case .count, .activePanes, .sum: nil
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import ThermoclineCore
+
+extension WindowStore {
+  /// Counts an event. O(columns the type feeds), whatever the windows' lengths; no allocation unless the
+  /// account, user, feature or pane is new.
+  ///
+  /// The caller runs the due ticks (`nextTick`) after every event that moved the watermark over a boundary, so that
+  /// what is late does not depend on how events were batched.
+  package mutating func apply(_ event: EventRecord, of batch: borrowing EventBatch) -> ApplyOutcome {
+    let time = event.time
+    let isClosed = time < closedUntil
+    if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
+      return .late
+    }
+    guard let account = unsafe account(batch.text(event.account)) else { return .tooManyAccounts }
+    if time > newestEvent.milliseconds { noteEvent(time) }
+    touch(account, time)
+    let type = unsafe typeIndex(batch.text(event.type))
+    var level = 0
+    var wakes = Int64.max
+    while level < levelsCount {
+      let index = paneIndex(time, level)
+      let route = routes[Int(type) &* levelsCount &+ level]
+      if index >= levels[level].tick {
+        let pane = openPane(account, level, index, &wakes)
+        let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
+        if newest > panes[pane].newest { panes[pane].newest = newest }
+        addCells(pane, route.columns, event.valueMicros)
+        if route.dimensions.count > 0 {
+          listEntities(account, pane, index, route.dimensions, event, batch)
+        }
+      } else {
+        applyLate(account, level, index, route, event, batch)
+      }
+      level &+= 1
+    }
+    if wakes < accounts[account].due { wake(account, at: wakes) }
+    if isClosed {
+      markCorrected(account, time)
+      return .correction
+    }
+    return .applied
+  }
+
+  /// Looks an account up or enters it; nil when there are too many.
+  @inline(__always)
+  private mutating func account(_ name: UnsafeRawBufferPointer) -> UInt32? {
+    let hash = unsafe accountNames.hash(name, owner: 0)
+    let found = unsafe accountNames.find(name, owner: 0, hash: hash)
+    if found != noNode { return found }
+    return unsafe newAccount(name, hash)
+  }
+
+  @inline(never)
+  private mutating func newAccount(_ name: UnsafeRawBufferPointer, _ hash: UInt32) -> UInt32? {
+    guard accountNames.count < settings.accountsMax else { return nil }
+    let index = unsafe accountNames.insert(name, owner: 0, hash: hash)
+    let fresh = Account(
+      first: .max, newest: .min, newestClosed: .min, due: .max, timer: .max, isDirty: false,
+      isCorrected: false, inUse: true)
+    if Int(index) == accounts.count {
+      accounts.append(fresh)
+      cursors.append(repeating: noNode, count: cursorsPerAccount)
+      totals.append(repeating: 0, count: quantitiesCount)
+    } else {
+      accounts[index] = fresh
+      for i in 0..<cursorsPerAccount { cursors[Int(index) * cursorsPerAccount + i] = noNode }
+      for i in 0..<quantitiesCount { totals[Int(index) * quantitiesCount + i] = 0 }
+    }
+    return index
+  }
+
+  @inline(__always) private mutating func touch(_ account: UInt32, _ time: Int64) {
+    if time < accounts[account].first { accounts[account].first = time }
+    if time > accounts[account].newest { accounts[account].newest = time }
+    if !accounts[account].isDirty {
+      accounts[account].isDirty = true
+      dirty.append(account)
+    }
+  }
+
+  /// The number of an event's type; types past the limit share the last number.
+  @inline(__always)
+  private mutating func typeIndex(_ name: UnsafeRawBufferPointer) -> UInt32 {
+    let hash = unsafe typeNames.hash(name, owner: 0)
+    let found = unsafe typeNames.find(name, owner: 0, hash: hash)
+    if found != noNode { return found }
+    return unsafe newType(name, hash)
+  }
+
+  @inline(never)
+  private mutating func newType(_ name: UnsafeRawBufferPointer, _ hash: UInt32) -> UInt32 {
+    let text = unsafe String(decoding: name, as: UTF8.self)
+    if typeNames.count >= Limits.eventTypesMax - 1 {
+      // A type that a filter names keeps its own number even here; only unnamed ones share.
+      let isNamed = plan.columns.contains { $0.filter.names(text) }
+        || plan.dimensions.contains { $0.filter.names(text) }
+      if !isNamed, typeNames.count >= Limits.eventTypesMax { return UInt32(Limits.eventTypesMax - 1) }
+      if !isNamed { return addRoutes("(other)", unsafe typeNames.insert(name, owner: 0, hash: hash)) }
+    }
+    return addRoutes(text, unsafe typeNames.insert(name, owner: 0, hash: hash))
+  }
+
+  private mutating func addRoutes(_ type: String, _ index: UInt32) -> UInt32 {
+    for level in plan.levels {
+      let columns = plan.columns.indices.filter { c in
+        plan.columns[c].filter.matches(type) && level.cellSteps.contains { !$0[c].isEmpty }
+      }
+      let dimensions = plan.dimensions.indices.filter { d in
+        plan.dimensions[d].filter.matches(type) && level.entityBoundary[d] >= 0
+      }
+      func list(_ items: [Int]) -> Range {
+        let range = Range(start: UInt32(routeItems.count), count: UInt32(items.count))
+        for item in items { routeItems.append(UInt32(item)) }
+        return range
+      }
+      routes.append(Route(columns: list(columns), dimensions: list(dimensions)))
+    }
+    return index
+  }
+
+  /// The pane a time belongs to at a level, in slides since `Limits.eventTimeMin`.
+  @inline(__always) mutating func paneIndex(_ time: Int64, _ level: Int) -> Int32 {
+    let start = levels[level].cachedStart
+    let slide = levels[level].slide
+    if UInt64(bitPattern: time &- start) < UInt64(bitPattern: slide) {
+      return levels[level].cachedIndex
+    }
+    let index = time / slide
+    levels[level].cachedStart = index &* slide
+    levels[level].cachedIndex = Int32(truncatingIfNeeded: index &- levels[level].origin)
+    return levels[level].cachedIndex
+  }
+
+  /// Finds or makes the account's open pane with this index. `wakes` falls to the tick a new pane closes at.
+  @inline(__always)
+  private mutating func openPane(
+    _ account: UInt32, _ level: Int, _ index: Int32, _ wakes: inout Int64
+  ) -> UInt32 {
+    let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
+    let tail = cursors[row &+ 1]
+    if tail != noNode, panes[tail].index == index { return tail }
+    return newOpenPane(row, level, index, &wakes)
+  }
+
+  @inline(never)
+  private mutating func newOpenPane(
+    _ row: Int, _ level: Int, _ index: Int32, _ wakes: inout Int64
+  ) -> UInt32 {
+    let tail = cursors[row + 1]
+    if tail != noNode, panes[tail].index > index {
+      // Out of order among the open panes: few, begin at the first.
+      var at = cursors[row + 2]
+      while panes[at].index < index { at = panes[at].next }
+      if panes[at].index == index { return at }
+      wakes = min(wakes, closingTick(index, level))
+      // Insert before `at` by swapping contents, so that cursors on `at` now stand on the older pane, which
+      // has crossed no boundary either.
+      let moved = panes.take(panes[at])
+      panes[at] = Pane(index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
+      if tail == at { cursors[row + 1] = moved }
+      return at
+    }
+    let pane = panes.take(
+      Pane(index: index, next: noNode, cells: noNode, entities: noNode, newest: 0, mayRepeat: false))
+    if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
+    cursors[row + 1] = pane
+    for k in 0..<levels[level].boundaries where cursors[row + 2 + k] == noNode {
+      cursors[row + 2 + k] = pane
+    }
+    wakes = min(wakes, closingTick(index, level))
+    return pane
+  }
+
+  /// The tick, in smallest slides, at which a pane closes.
+  func closingTick(_ index: Int32, _ level: Int) -> Int64 {
+    (Int64(index) + 1) * levels[level].ratio
+  }
+
+  @inline(__always)
+  private mutating func addCells(_ pane: UInt32, _ columns: Range, _ value: Int64) {
+    var i = columns.start
+    let end = columns.start &+ columns.count
+    while i < end {
+      let column = routeItems[i]
+      _ = addCell(pane, column, plan.isSum(column) ? value : 1)
+      i &+= 1
+    }
+  }
+
+  /// Adds to a pane's cell; true when the cell is new.
+  @inline(__always)
+  mutating func addCell(_ pane: UInt32, _ column: UInt32, _ value: Int64) -> Bool {
+    var at = panes[pane].cells
+    while at != noNode {
+      if cells[at].column == column {
+        cells[at].value &+= value
+        return false
+      }
+      at = cells[at].next
+    }
+    panes[pane].cells = cells.take(Cell(value: value, column: column, next: panes[pane].cells))
+    return true
+  }
+
+  @inline(__always)
+  private mutating func listEntities(
+    _ account: UInt32, _ pane: UInt32, _ index: Int32, _ dimensions: Range,
+    _ event: EventRecord, _ batch: borrowing EventBatch
+  ) {
+    var i = dimensions.start
+    let end = dimensions.start &+ dimensions.count
+    while i < end {
+      let dimension = routeItems[i]
+      i &+= 1
+      guard let entity = entity(account, dimension, event, batch) else { continue }
+      let seen = entities[entity].lastSeen
+      if seen == index { continue }
+      if index > seen {
+        entities[entity].previousSeen = seen
+        entities[entity].lastSeen = index
+      } else if index > entities[entity].previousSeen {
+        entities[entity].previousSeen = index
+      } else if entities[entity].previousSeen == index {
+        continue
+      } else {
+        // Older than both: perhaps listed already. Closing the pane drops a second listing.
+        panes[pane].mayRepeat = true
+      }
+      panes[pane].entities = entityNodes.take(
+        EntityNode(entity: entity, next: panes[pane].entities))
+    }
+  }
+
+  /// The user or feature of an event, entered if new; nil when the event names none.
+  @inline(__always)
+  mutating func entity(
+    _ account: UInt32, _ dimension: UInt32, _ event: EventRecord, _ batch: borrowing EventBatch
+  ) -> UInt32? {
+    var range = event.user
+    if plan.isFeature(dimension) { range = event.feature.isAbsent ? event.type : event.feature }
+    if range.isAbsent { return nil }
+    let name = unsafe batch.text(range)
+    let owner = account &* dimensionsCount &+ dimension
+    let hash = unsafe entityNames.hash(name, owner: owner)
+    let found = unsafe entityNames.find(name, owner: owner, hash: hash)
+    if found != noNode { return found }
+    return unsafe newEntity(name, owner, hash, dimension)
+  }
+
+  @inline(never)
+  private mutating func newEntity(
+    _ name: UnsafeRawBufferPointer, _ owner: UInt32, _ hash: UInt32, _ dimension: UInt32
+  ) -> UInt32 {
+    let index = unsafe entityNames.insert(name, owner: owner, hash: hash)
+    let fresh = Entity(
+      lastClosed: .min / 2, lastSeen: .min / 2, previousSeen: .min / 2, dimension: dimension)
+    if Int(index) == entities.count { entities.append(fresh) } else { entities[index] = fresh }
+    return index
+  }
+
+  /// Makes an account due at a tick, unless it is due earlier.
+  mutating func wake(_ account: UInt32, at tick: Int64) {
+    accounts[account].due = tick
+    wheel.add(account, at: tick)
+  }
+
+  private mutating func markCorrected(_ account: UInt32, _ time: Int64) {
+    if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
+    if !accounts[account].isCorrected {
+      accounts[account].isCorrected = true
+      corrected.append(account)
+    }
+  }
+}
+
+extension EventFilter {
+  func matches(_ type: String) -> Bool {
+    switch self {
+    case .any: true
+    case .types(let types): types.contains(type)
+    }
+  }
+
+  func names(_ type: String) -> Bool { self != .any && matches(type) }
+}

@@ -1,0 +1,105 @@
+import ThermoclineCore
+
+extension WindowStore {
+  /// The account's quantities at the tick where the store stands. The account must be settled there (`nextDue`, or
+  /// unchanged since its last tick).
+  package func finalReading(_ account: UInt32, into reading: inout WindowReading) {
+    reading.at = EventTime(milliseconds: closedUntil)
+    reading.isFinal = true
+    reading.firstEvent = EventTime(milliseconds: accounts[account].first)
+    reading.lastEvent = EventTime(milliseconds: accounts[account].newestClosed)
+    for i in 0..<quantitiesCount {
+      reading.values[i] = totals[Int(account) &* quantitiesCount &+ i]
+    }
+  }
+
+  /// One settled quantity.
+  @inline(__always) package func total(_ account: UInt32, _ quantity: Int) -> Int64 {
+    totals[Int(account) &* quantitiesCount &+ quantity]
+  }
+
+  /// The quantities as they would be if time stood at the end of the account's newest pane: everything seen so
+  /// far counts. Changes nothing. O(open panes + panes that would leave).
+  package mutating func earlyReading(_ account: UInt32, into reading: inout WindowReading) {
+    for i in 0..<quantitiesCount { scratch[i] = totals[Int(account) &* quantitiesCount &+ i] }
+    var at = closedUntil
+    for level in 0..<levelsCount {
+      let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
+      let tail = cursors[row &+ 1]
+      guard tail != noNode, panes[tail].index >= levels[level].tick else { continue }
+      let tick = panes[tail].index + 1
+      if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
+      peek(row, level, tick)
+    }
+    reading.at = EventTime(milliseconds: at)
+    reading.isFinal = false
+    reading.firstEvent = EventTime(milliseconds: accounts[account].first)
+    reading.lastEvent = EventTime(milliseconds: accounts[account].newest)
+    for i in 0..<quantitiesCount { reading.values[i] = scratch[i] }
+  }
+
+  private mutating func peek(_ row: Int, _ level: Int, _ tick: Int32) {
+    for k in 0..<levels[level].boundaries {
+      let age = ages[levels[level].agesBase + k]
+      let ranges = cellStepsBase(level, k)
+      let touchesEntities = plan.touchesEntities(level, k)
+      var at = cursors[row + 2 + k]
+      while at != noNode, panes[at].index + age < tick {
+        var cell = panes[at].cells
+        while cell != noNode {
+          let range = cellSteps[ranges + Int(cells[cell].column)]
+          for i in range.start..<(range.start + range.count) {
+            let step = steps[i]
+            scratch[Int(step.quantity)] += step.presence ? step.sign : step.sign * cells[cell].value
+          }
+          cell = cells[cell].next
+        }
+        if touchesEntities { peekEntities(at, level, k, tick) }
+        at = panes[at].next
+      }
+    }
+  }
+
+  private mutating func peekEntities(_ pane: UInt32, _ level: Int, _ k: Int, _ tick: Int32) {
+    let index = panes[pane].index
+    var counted: Set<UInt32> = []
+    var at = panes[pane].entities
+    while at != noNode {
+      let number = entityNodes[at].entity
+      defer { at = entityNodes[at].next }
+      if panes[pane].mayRepeat, !counted.insert(number).inserted { continue }
+      let entity = entities[number]
+      let dimension = Int(entity.dimension)
+      plan.withPaneSteps(level, k, dimension) { quantity, sign in scratch[quantity] += sign }
+      if k > 0, entity.lastClosed == index {
+        plan.withLeaving(level, k, dimension) { scratch[$0] -= 1 }
+      }
+      // Among the open panes the newest that lists it counts it.
+      if k == 0, entity.lastSeen == index {
+        plan.withDistinct(level, dimension) { quantity, length in
+          if Int64(entity.lastClosed) < Int64(tick) - length { scratch[quantity] += 1 }
+        }
+      }
+    }
+  }
+
+  /// The next account with events since the last call that gave it.
+  package mutating func popDirty() -> UInt32? {
+    while let account = dirty.popLast() {
+      guard accounts[account].inUse, accounts[account].isDirty else { continue }
+      accounts[account].isDirty = false
+      return account
+    }
+    return nil
+  }
+
+  /// The next account whose final windows a late event changed.
+  package mutating func popCorrected() -> UInt32? {
+    while let account = corrected.popLast() {
+      guard accounts[account].inUse, accounts[account].isCorrected else { continue }
+      accounts[account].isCorrected = false
+      return account
+    }
+    return nil
+  }
+}

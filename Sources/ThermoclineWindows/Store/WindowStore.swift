@@ -1,0 +1,233 @@
+import ThermoclineCore
+
+/// What became of an event.
+public enum ApplyOutcome: Sendable, Equatable {
+  case applied
+  /// Applied to windows that were already final; the account is among the corrections now.
+  case correction
+  case late
+  case tooManyAccounts
+}
+
+/// The sliding windows of all accounts of one input partition. One owner, one thread, no clock, no locks.
+///
+/// For each account and slide: a list of panes, oldest first, only where there were events, with one
+/// *cursor* for each boundary that stands on the first pane which has not crossed it. At a tick the
+/// due accounts' cursors move and the totals change by the panes they pass. Panes at or after the tick are
+/// *open*: they count in early readings only.
+@safe package struct WindowStore: ~Copyable, Sendable {
+  package let plan: WindowPlan
+  package let settings: WindowSettings
+
+  struct Pane: BitwiseCopyable {
+    /// Slides since `Limits.eventTimeMin`.
+    var index: Int32
+    var next: UInt32
+    /// Head of its cells.
+    var cells: UInt32
+    /// Head of its entities.
+    var entities: UInt32
+    /// Time of its newest event, milliseconds after its start.
+    var newest: UInt32
+    /// An entity may stand twice in its list (three or more panes open, events out of order among them).
+    var mayRepeat: Bool
+  }
+  struct Cell: BitwiseCopyable {
+    var value: Int64
+    var column: UInt32
+    var next: UInt32
+  }
+  struct EntityNode: BitwiseCopyable {
+    var entity: UInt32
+    var next: UInt32
+  }
+  /// A user or feature of an account.
+  struct Entity: BitwiseCopyable {
+    /// Newest closed pane it was seen in.
+    var lastClosed: Int32
+    /// Newest pane it was seen in, and the one before that: both list it.
+    var lastSeen: Int32
+    var previousSeen: Int32
+    var dimension: UInt32
+  }
+  struct Account: BitwiseCopyable {
+    var first: Int64
+    var newest: Int64
+    /// Newest event before the last tick.
+    var newestClosed: Int64
+    /// Tick (in smallest slides) at which it has something to do; `Int64.max` = none.
+    var due: Int64
+    /// Tick the owner asked to be woken at; `Int64.max` = none.
+    var timer: Int64
+    var isDirty: Bool
+    var isCorrected: Bool
+    var inUse: Bool
+  }
+  struct HotLevel: BitwiseCopyable {
+    var slide: Int64
+    /// Index of `Limits.eventTimeMin` in slides since 1970.
+    var origin: Int64
+    /// Panes below this index are closed.
+    var tick: Int32
+    /// The pane of the last event, to spare a division.
+    var cachedStart: Int64
+    var cachedIndex: Int32
+    var cursorBase: Int
+    var boundaries: Int
+    var agesBase: Int
+    /// Smallest slides in one slide of this level.
+    var ratio: Int64
+  }
+  struct Range: BitwiseCopyable {
+    var start: UInt32
+    var count: UInt32
+  }
+  struct HotStep: BitwiseCopyable {
+    var quantity: UInt32
+    var presence: Bool
+    var sign: Int64
+  }
+  /// What an event of a type touches at one level.
+  struct Route: BitwiseCopyable {
+    var columns: Range
+    var dimensions: Range
+  }
+
+  // Names.
+  var accountNames: NameTable
+  var typeNames: NameTable
+  var entityNames: NameTable
+
+  // Rows.
+  var accounts = Slab<Account>()
+  var cursors = Slab<UInt32>()
+  var totals = Slab<Int64>()
+  var entities = Slab<Entity>()
+  var panes = NodePool<Pane>()
+  var cells = NodePool<Cell>()
+  var entityNodes = NodePool<EntityNode>()
+
+  // The plan, flattened for the hot loops.
+  let cursorsPerAccount: Int
+  let quantitiesCount: Int
+  let levelsCount: Int
+  let columnsCount: Int
+  let dimensionsCount: UInt32
+  var levels = Slab<HotLevel>()
+  var ages = Slab<Int32>()
+  var cellSteps = Slab<Range>()
+  var steps = Slab<HotStep>()
+  var routes = Slab<Route>()
+  var routeItems = Slab<UInt32>()
+
+  // Time.
+  var wheel: TickWheel
+  /// Newest accepted event time.
+  package private(set) var newestEvent = EventTime.distantPast
+  /// No event before it is expected.
+  package internal(set) var watermark = EventTime.distantPast
+  /// Everything before it is final: the last boundary of the smallest slide that the watermark passed.
+  var closedUntil = Int64.min
+
+  // Work for the owner.
+  var dirty = Slab<UInt32>()
+  var corrected = Slab<UInt32>()
+  var scratch = Slab<Int64>()
+
+  package init(plan: WindowPlan, settings: WindowSettings) {
+    self.plan = plan
+    self.settings = settings
+    let seed = settings.hashSeed
+    accountNames = NameTable(seed: seed)
+    typeNames = NameTable(seed: seed ^ 1)
+    entityNames = NameTable(seed: seed ^ 2)
+    cursorsPerAccount = plan.cursorsPerAccount
+    quantitiesCount = plan.quantities.count
+    levelsCount = plan.levels.count
+    columnsCount = plan.columns.count
+    dimensionsCount = UInt32(plan.dimensions.count)
+    let finest = plan.levels[0].slide.milliseconds
+    let span = plan.levels.map { ($0.ages.last! + 2) * ($0.slide.milliseconds / finest) }.max()!
+    wheel = TickWheel(span: Int(span))
+    scratch.append(repeating: 0, count: plan.quantities.count)
+    flatten()
+  }
+
+  private mutating func flatten() {
+    for level in plan.levels {
+      let slide = level.slide.milliseconds
+      levels.append(
+        HotLevel(
+          slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
+          cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase,
+          boundaries: level.ages.count, agesBase: ages.count,
+          ratio: slide / plan.levels[0].slide.milliseconds))
+      for age in level.ages { ages.append(Int32(age)) }
+      for boundary in level.cellSteps {
+        for column in boundary {
+          cellSteps.append(Range(start: UInt32(steps.count), count: UInt32(column.count)))
+          for step in column {
+            steps.append(
+              HotStep(quantity: UInt32(step.quantity), presence: step.presence, sign: step.sign))
+          }
+        }
+      }
+    }
+  }
+
+  package var accountsCount: Int { accountNames.count }
+  package var panesCount: Int { panes.count }
+
+  /// Bytes held by the windows, names and indices.
+  package var bytes: Int {
+    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes
+    let rows = accounts.bytes + cursors.bytes + totals.bytes + entities.bytes
+    return names + rows + panes.bytes + cells.bytes + entityNodes.bytes + wheel.bytes
+  }
+
+  package func name(of account: UInt32) -> String { accountNames.string(account) }
+
+  package func nameBytes(of account: UInt32) -> UnsafeRawBufferPointer {
+    unsafe accountNames.bytes(of: account)
+  }
+
+  /// The index of an account that has been seen, or nil.
+  package func account(named name: String) -> UInt32? {
+    var bytes = Array(name.utf8)
+    let count = bytes.count
+    guard count > 0, count <= Limits.nameBytesMax else { return nil }
+    bytes.append(contentsOf: repeatElement(0, count: 64))
+    let index = unsafe bytes.withUnsafeBytes { padded in
+      let text = unsafe UnsafeRawBufferPointer(rebasing: padded[..<count])
+      return unsafe accountNames.find(text, owner: 0, hash: accountNames.hash(text, owner: 0))
+    }
+    return index == noNode ? nil : index
+  }
+
+  mutating func noteEvent(_ time: Int64) {
+    newestEvent = EventTime(milliseconds: time)
+    watermark = max(watermark, newestEvent - settings.outOfOrderness)
+  }
+}
+
+/// How the windows of a partition treat time and growth.
+package struct WindowSettings: Sendable {
+  /// How far behind the newest event another may come and still be on time.
+  package var outOfOrderness: TimeSpan
+  /// How far behind the watermark an event may come and still correct final windows.
+  package var allowedLateness: TimeSpan
+  /// Accounts in one partition; an event of one more is refused.
+  package var accountsMax: Int
+  /// Drawn per process; no output depends on it.
+  package var hashSeed: UInt64
+
+  package init(
+    outOfOrderness: TimeSpan = .seconds(5), allowedLateness: TimeSpan = .zero,
+    accountsMax: Int = 10_000_000, hashSeed: UInt64 = .random(in: 0 ... .max)
+  ) {
+    self.outOfOrderness = outOfOrderness
+    self.allowedLateness = allowedLateness
+    self.accountsMax = accountsMax
+    self.hashSeed = hashSeed
+  }
+}
