@@ -29,11 +29,11 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
 
 @Suite struct WindowStoreTests {
   @Test("every quantity equals the naive reference at every tick and in early readings, on random streams",
-    arguments: 0..<60)
+    arguments: 0..<24)
   func randomStreams(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let bound = [Int64(0), 5_000, 150_000, 700_000][Int(seed % 4)]
-    let events = randomEvents(&random, count: 300, bound: bound)
+    let events = randomEvents(&random, count: 200, bound: bound)
     let outcome = try run(events, bound: bound, lateness: 0, checkEarlyEvery: 7)
     #expect(outcome.late == 0)
     #expect(outcome.ticks > 10)
@@ -54,10 +54,10 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
   }
 
   @Test("late events within the allowed lateness correct the windows; later ones are refused",
-    arguments: 200..<240)
+    arguments: 200..<216)
   func lateness(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let events = randomEvents(&random, count: 300, bound: 1_500_000)
+    let events = randomEvents(&random, count: 200, bound: 1_500_000)
     let lateness = Int64(seed % 2 == 0 ? 400_000 : 3_000_000)
     let outcome = try run(events, bound: 5_000, lateness: lateness, checkEarlyEvery: 9)
     #expect(outcome.corrections > 0)
@@ -67,7 +67,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
 
   @Test("all orders of four events around a boundary, exhaustively")
   func exhaustive() throws {
-    let times: [Int64] = [59_999, 60_000, 60_001, 119_999, 120_000, 299_999, 300_000]
+    let times: [Int64] = [59_999, 60_000, 119_999, 299_999, 300_000]
     for a in times { for b in times { for c in times { for d in times {
       let events = [(a, "u"), (b, "v"), (c, "u"), (d, "w")].map {
         TestEvent(account: "x", user: $0.1, time: start + $0.0)

@@ -55,6 +55,9 @@
     return unsafe base[used]
   }
 
+  /// Forgets all but the first `n` elements.
+  public mutating func truncate(to n: Int) { used = min(used, n) }
+
   /// Forgets all elements, keeps the memory.
   public mutating func removeAll() { used = 0 }
 

@@ -265,7 +265,10 @@ extension WindowStore {
     wheel.add(account, at: tick)
   }
 
+  /// Final windows changed: the account is due again at the next tick, whatever the batches are.
   private mutating func markCorrected(_ account: UInt32, _ time: Int64) {
+    let next = Int64(levels[0].tick) + 1
+    if next < accounts[account].due { wake(account, at: next) }
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
     if !accounts[account].isCorrected {
       accounts[account].isCorrected = true

@@ -77,20 +77,35 @@ extension WindowStore {
       // Among the open panes the newest that lists it counts it.
       if k == 0, entity.lastSeen == index {
         plan.withDistinct(level, dimension) { quantity, length in
-          if Int64(entity.lastClosed) < Int64(tick) - length { scratch[quantity] += 1 }
+          let start = Int64(tick) - length
+          if Int64(index) >= start, Int64(entity.lastClosed) < start { scratch[quantity] += 1 }
         }
       }
     }
   }
 
-  /// The next account with events since the last call that gave it.
+  /// The next account with events since the last call that gave it; the longest waiting first.
   package mutating func popDirty() -> UInt32? {
-    while let account = dirty.popLast() {
+    while dirtyHead < dirty.count {
+      let account = dirty[dirtyHead]
+      dirtyHead += 1
+      if dirtyHead == dirty.count {
+        dirty.removeAll()
+        dirtyHead = 0
+      }
       guard accounts[account].inUse, accounts[account].isDirty else { continue }
       accounts[account].isDirty = false
       return account
     }
     return nil
+  }
+
+  /// Enters an account among the dirty again: a final reading replaced the early one that knew more.
+  package mutating func markDirtyIfOpen(_ account: UInt32) {
+    let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
+    guard tail != noNode, panes[tail].index >= levels[0].tick, !accounts[account].isDirty else { return }
+    accounts[account].isDirty = true
+    dirty.append(account)
   }
 
   /// The next account whose final windows a late event changed.

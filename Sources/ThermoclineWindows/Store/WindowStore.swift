@@ -131,6 +131,7 @@ public enum ApplyOutcome: Sendable, Equatable {
 
   // Work for the owner.
   var dirty = Slab<UInt32>()
+  var dirtyHead = 0
   var corrected = Slab<UInt32>()
   var scratch = Slab<Int64>()
 

@@ -1,0 +1,124 @@
+import Dispatch
+import Synchronization
+import ThermoclineCore
+
+/// The way of an event: a feeder (its own thread) fills batches, shards apply them, one publisher thread hands
+/// the outputs to the sink and commits.
+///
+/// All stages are bounded; each one that is full makes the one before it wait, down to the feeder, which stops
+/// taking input.
+package final class Pipeline: Sendable {
+  package let shards: [Shard]
+  private let inputFreed = DispatchSemaphore(value: 0)
+  private let outputReady = DispatchSemaphore(value: 0)
+  private let isStopping = Atomic<Bool>(false)
+  private let state: Mutex<State>
+
+  private struct State {
+    var totals = EventCounts()
+    var progress: [Int: PartitionProgress] = [:]
+    var failure: OutputSinkError?
+  }
+
+  /// What the pipeline has done so far.
+  package struct Snapshot: Sendable {
+    package var totals: EventCounts
+    package var progress: [PartitionProgress]
+    package var failure: OutputSinkError?
+  }
+
+  package init(
+    shards: Int, batchesPerShard: Int = Limits.ringBatchesMax,
+    bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
+  ) {
+    let (freed, ready) = (inputFreed, outputReady)
+    self.shards = (0..<shards).map {
+      Shard(
+        index: $0, batches: batchesPerShard, inputFreed: freed, outputReady: ready,
+        bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity)
+    }
+    state = Mutex(State())
+  }
+
+  package func shard(of partition: Int) -> Shard { shards[partition % shards.count] }
+
+  /// Feeder only: an empty batch for a partition, waiting at most this long; nil when there is none.
+  package func takeBatch(partition: Int, waitMilliseconds: Int) -> EventBatch? {
+    let shard = shard(of: partition)
+    if let batch = shard.takeBatch() { return batch }
+    let deadline = DispatchTime.now() + .milliseconds(waitMilliseconds)
+    while inputFreed.wait(timeout: deadline) == .success {
+      if let batch = shard.takeBatch() { return batch }
+    }
+    return shard.takeBatch()
+  }
+
+  package var snapshot: Snapshot {
+    state.withLock {
+      Snapshot(
+        totals: $0.totals, progress: $0.progress.values.sorted { $0.partition < $1.partition },
+        failure: $0.failure)
+    }
+  }
+
+  /// Publishes until `stop` was called and everything said before was published. Runs on the calling thread.
+  ///
+  /// - Parameter interval: longest time between two commits while there is something to commit, and between
+  ///   two rounds of early readings.
+  package func publish(to sink: any OutputSink, intervalMilliseconds interval: Int) {
+    var lastCommit = DispatchTime.now()
+    var uncommitted: [Int: PartitionProgress] = [:]
+    while true {
+      let stopping = isStopping.load(ordering: .acquiring)
+      let due = lastCommit + .milliseconds(interval)
+      if !stopping { _ = outputReady.wait(timeout: due) }
+      do throws(OutputSinkError) {
+        for shard in shards {
+          while let batch = shard.popOutput() {
+            try sink.publish(batch)
+            for progress in batch.progress { uncommitted[progress.partition] = progress }
+            note(batch)
+            shard.schedule()
+          }
+        }
+        if stopping || DispatchTime.now() >= due {
+          lastCommit = .now()
+          try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
+          uncommitted.removeAll(keepingCapacity: true)
+          if stopping { return }
+          for shard in shards { shard.schedule() }
+        }
+      } catch {
+        state.withLock { $0.failure = error }
+        return
+      }
+    }
+  }
+
+  /// The publisher commits what stands in the rings and returns. Call after the last `flush`.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    outputReady.signal()
+  }
+
+  /// Waits until everything submitted so far has been applied and handed to the publisher.
+  package func flush(_ body: @escaping @Sendable (Shard) -> Void = { _ in }) {
+    let group = DispatchGroup()
+    for shard in shards {
+      group.enter()
+      shard.perform { shard in
+        body(shard)
+        // Left after the hand-over that follows this closure.
+        shard.afterHandOver { group.leave() }
+      }
+    }
+    group.wait()
+  }
+
+  private func note(_ batch: OutputBatch) {
+    state.withLock {
+      $0.totals.add(batch.counts)
+      for progress in batch.progress { $0.progress[progress.partition] = progress }
+    }
+  }
+}

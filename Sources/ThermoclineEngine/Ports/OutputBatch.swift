@@ -1,0 +1,89 @@
+import ThermoclineCore
+
+/// The output topics, by what they carry.
+package enum OutputStream: Int, Sendable, CaseIterable {
+  case scores, changes, alerts, deadLetters, windows
+}
+
+/// Why and where a message was refused: the headers of a dead letter.
+package struct DeadLetterOrigin: Sendable, Equatable {
+  package var reason: RefusalReason
+  package var detail: String
+  package var topic: String
+  package var partition: Int32
+  package var position: Int64
+}
+
+/// One message to publish; the bytes stand in the batch.
+package struct OutputRecord: Sendable {
+  package var stream: OutputStream
+  package var key: Range<Int>
+  package var value: Range<Int>
+  /// Tick the record belongs to; the order of records of one account.
+  package var at: EventTime
+  package var origin: DeadLetterOrigin?
+}
+
+/// How far an input partition has been read into outputs.
+package struct PartitionProgress: Sendable {
+  package var partition: Int
+  /// The position after the last message whose outputs stand in this batch or an earlier one.
+  package var nextPosition: Int64
+  package var watermark: EventTime
+}
+
+/// What a shard has to say since it last said something: records, and how far the input was read for them. A sink
+/// publishes the records of a batch before it commits its progress.
+package final class OutputBatch: @unchecked Sendable {
+  package var bytes: [UInt8] = []
+  package var records: [OutputRecord] = []
+  package var progress: [PartitionProgress] = []
+  package var counts = EventCounts()
+  /// Monotonic nanoseconds of the oldest event an early score of this batch reflects; 0 = none.
+  package var oldestArrival: UInt64 = 0
+
+  package init() {}
+
+  package var isEmpty: Bool { records.isEmpty && progress.isEmpty && counts == EventCounts() }
+
+  /// Adds a record whose value `write` appends to the bytes.
+  package func add(
+    _ stream: OutputStream, key: String, at: EventTime, origin: DeadLetterOrigin? = nil,
+    _ write: (inout [UInt8]) -> Void
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: key.utf8)
+    let middle = bytes.count
+    write(&bytes)
+    records.append(
+      OutputRecord(
+        stream: stream, key: start..<middle, value: middle..<bytes.count, at: at, origin: origin))
+  }
+}
+
+/// What became of the events. `read` = `applied` + `late` + `refused`, always.
+package struct EventCounts: Sendable, Equatable {
+  /// Events (and messages refused before an event could be read).
+  package var read = 0
+  package var applied = 0
+  /// Of the applied: those that corrected final windows.
+  package var corrections = 0
+  package var late = 0
+  package var refused = 0
+  package var refusedBy: [RefusalReason: Int] = [:]
+  package var scores = 0
+  package var alerts = 0
+
+  package init() {}
+
+  package mutating func add(_ other: EventCounts) {
+    read += other.read
+    applied += other.applied
+    corrections += other.corrections
+    late += other.late
+    refused += other.refused
+    refusedBy.merge(other.refusedBy, uniquingKeysWith: +)
+    scores += other.scores
+    alerts += other.alerts
+  }
+}

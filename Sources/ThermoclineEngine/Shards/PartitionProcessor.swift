@@ -1,0 +1,119 @@
+import ThermoclineCore
+import ThermoclineWindows
+
+/// One input partition: its windows, and what is made of them. Owns all state of the partition's accounts;
+/// no other thread touches it, so there are no locks.
+package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable {
+  package let partition: Int
+  package var store: WindowStore
+  package var observer: Observer
+  /// A heartbeat or clock has said how far time is; ticks up to there are done.
+  private var nextPosition: Int64 = 0
+
+  package init(partition: Int, store: consuming WindowStore, observer: consuming Observer) {
+    self.partition = partition
+    self.store = store
+    self.observer = observer
+  }
+
+  /// Applies a batch in order. The ticks that its events bring about run between the events, so what
+  /// comes out does not depend on how the input was batched.
+  package mutating func process(_ batch: EventBatch, into output: OutputBatch) {
+    let count = batch.eventsCount
+    output.counts.read += count + batch.refusals.count
+    var applied = 0
+    var index = 0
+    while index < count {
+      let event = batch[index]
+      switch store.apply(event, of: batch) {
+      case .applied: applied &+= 1
+      case .correction:
+        applied &+= 1
+        output.counts.corrections += 1
+      case .late: refuseLate(event, batch, output)
+      case .tooManyAccounts:
+        refuse(
+          Refusal(
+            reason: .tooManyAccounts,
+            detail: "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
+            position: event.position, message: event.message, key: event.key), batch, output)
+      }
+      if store.isTickDue { runTicks(output) }
+      index &+= 1
+    }
+    output.counts.applied += applied
+    for refusal in batch.refusals { refuse(refusal, batch, output) }
+    if let heartbeat = batch.heartbeat { advance(to: heartbeat, output) }
+    nextPosition = max(nextPosition, batch.nextPosition)
+    if batch.arrivalNanoseconds > 0, output.oldestArrival == 0 {
+      output.oldestArrival = batch.arrivalNanoseconds
+    }
+  }
+
+  /// Time is known to have come this far although no event said so.
+  package mutating func advance(to time: EventTime, _ output: OutputBatch) {
+    store.raiseWatermark(to: time)
+    if store.isTickDue { runTicks(output) }
+  }
+
+  /// Early readings of at most `limit` accounts that have news; true when there is more to do.
+  package mutating func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    var left = limit
+    while left > 0, let account = store.popDirty() {
+      observer.anticipate(account, &store, output)
+      left -= 1
+    }
+    return left == 0
+  }
+
+  /// The input has ended: everything up to the newest event is final, the rest is read early.
+  package mutating func finish(_ output: OutputBatch) {
+    advance(to: store.newestEvent, output)
+    _ = anticipate(limit: .max, output)
+    observer.finish(&store, output)
+  }
+
+  /// How far this partition has come.
+  package var progress: PartitionProgress {
+    PartitionProgress(partition: partition, nextPosition: nextPosition, watermark: store.watermark)
+  }
+
+  @inline(never) private mutating func runTicks(_ output: OutputBatch) {
+    while let time = store.nextTick(every: observer.visitsEveryTick) {
+      while let account = store.nextDue() { observer.evaluate(account, &store, output) }
+      observer.endTick(time, &store, output)
+    }
+  }
+
+  private func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch) {
+    let behind = store.watermark - EventTime(milliseconds: event.time)
+    output.counts.late += 1
+    letter(
+      Refusal(
+        reason: .late,
+        detail: "the event's time \(EventTime(milliseconds: event.time)) is \(behind) behind the watermark "
+          + "\(store.watermark), more than the allowed lateness of \(store.settings.allowedLateness)",
+        position: event.position, message: event.message, key: event.key), batch, output)
+  }
+
+  private func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
+    output.counts.refused += 1
+    output.counts.refusedBy[refusal.reason, default: 0] += 1
+    letter(refusal, batch, output)
+  }
+
+  /// The message goes to the dead letters unchanged.
+  private func letter(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
+    let origin = DeadLetterOrigin(
+      reason: refusal.reason, detail: refusal.detail, topic: batch.topic, partition: batch.partition,
+      position: refusal.position)
+    let start = output.bytes.count
+    unsafe output.bytes.append(contentsOf: batch.text(refusal.key))
+    let middle = output.bytes.count
+    unsafe output.bytes.append(contentsOf: batch.text(refusal.message))
+    output.records.append(
+      OutputRecord(
+        stream: .deadLetters, key: start..<middle, value: middle..<output.bytes.count,
+        at: store.watermark, origin: origin))
+  }
+}

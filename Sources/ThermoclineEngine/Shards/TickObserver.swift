@@ -1,0 +1,23 @@
+import ThermoclineCore
+import ThermoclineWindows
+
+/// What is made of the windows: scores and alerts, or plain window rows.
+///
+/// All calls for one partition come from one thread at a time, in the order of event time. Everything final must be
+/// a function of the partition's events and profiles alone.
+package protocol TickObserver: ~Copyable {
+  /// Whether ticks at which no account is due are visited too.
+  var visitsEveryTick: Bool { get }
+
+  /// An account is due at the tick where the store stands.
+  mutating func evaluate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
+
+  /// All due accounts of the tick were evaluated.
+  mutating func endTick(_ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
+
+  /// An account has events that no final tick has seen yet: an early reading is wanted.
+  mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
+
+  /// Nothing more will come from this partition.
+  mutating func finish(_ store: inout WindowStore, _ output: OutputBatch)
+}

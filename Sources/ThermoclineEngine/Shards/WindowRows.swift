@@ -1,0 +1,84 @@
+import ThermoclineCore
+import ThermoclineWindows
+
+/// Emits a row for each account and window end with at least one event: what `replay --emit windows` writes and
+/// `bench windows` counts.
+package struct WindowRows: TickObserver, ~Copyable {
+  /// The first quantity must count the window's events.
+  private let names: [String]
+  private let writes: Bool
+  private var active = Slab<UInt32>()
+  private var isActive = Slab<Bool>()
+  package private(set) var rowsCount = 0
+  /// Σ over all rows of each quantity.
+  package private(set) var sums: [Int64]
+
+  /// `names`: of the plan's quantities, in order. With `writes` false rows are only counted and summed.
+  package init(names: [String], writes: Bool) {
+    self.names = names
+    self.writes = writes
+    sums = Array(repeating: 0, count: names.count)
+  }
+
+  package var visitsEveryTick: Bool { true }
+
+  package mutating func evaluate(
+    _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    while isActive.count <= Int(account) { isActive.append(false) }
+    if !isActive[account], store.total(account, 0) > 0 {
+      isActive[account] = true
+      active.append(account)
+    }
+  }
+
+  package mutating func endTick(
+    _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    var kept = 0
+    for i in 0..<active.count {
+      let account = active[i]
+      if store.total(account, 0) == 0 {
+        isActive[account] = false
+        continue
+      }
+      active[kept] = account
+      kept += 1
+      rowsCount += 1
+      for q in 0..<names.count { sums[q] &+= store.total(account, q) }
+      if writes { write(account, time, store, output) }
+    }
+    active.truncate(to: kept)
+  }
+
+  package mutating func anticipate(
+    _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
+  ) {}
+
+  /// All windows with data are emitted, at the end of the input too.
+  package mutating func finish(_ store: inout WindowStore, _ output: OutputBatch) {
+    let longest = store.plan.quantities.map { $0.length.milliseconds }.max()!
+    let slide = store.plan.quantities[0].slide
+    store.raiseWatermark(
+      to: store.newestEvent.floor(to: slide) + slide + TimeSpan(milliseconds: longest))
+    while let time = store.nextTick(every: true) {
+      while let account = store.nextDue() { evaluate(account, &store, output) }
+      endTick(time, &store, output)
+    }
+  }
+
+  private func write(
+    _ account: UInt32, _ time: EventTime, _ store: borrowing WindowStore, _ output: OutputBatch
+  ) {
+    let name = store.name(of: account)
+    let plan = store.plan
+    var values: [Double] = []
+    for q in 0..<names.count {
+      let total = Double(store.total(account, q))
+      values.append(plan.quantities[q].aggregate == .sum ? total / 1_000_000 : total)
+    }
+    output.add(.windows, key: name, at: time) { bytes in
+      WindowRowEncoder.write(account: name, end: time, names: names, values: values, to: &bytes)
+    }
+  }
+}
