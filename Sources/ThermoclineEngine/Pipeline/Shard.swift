@@ -131,6 +131,9 @@ package final class Shard: @unchecked Sendable {
   /// Early readings while no input waits; the rest comes with the next run.
   private func anticipate() {
     for (_, work) in partitions.sorted(by: { $0.key < $1.key }) {
+      let said = current.records.count
+      work.settle(current)
+      if current.records.count > said { hasNews = true }
       while input.count == 0, output.count < output.capacity - 1 {
         let records = current.records.count
         let hasMore = work.anticipate(limit: Self.anticipateMax, current)

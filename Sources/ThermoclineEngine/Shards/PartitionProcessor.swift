@@ -66,6 +66,9 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     return left == 0
   }
 
+  /// Says what became decidable meanwhile.
+  package mutating func settle(_ output: OutputBatch) { observer.settle(output) }
+
   /// The input has ended: everything up to the newest event is final, the rest is read early.
   package mutating func finish(_ output: OutputBatch) {
     advance(to: store.newestEvent, output)

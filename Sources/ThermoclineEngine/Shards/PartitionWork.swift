@@ -6,6 +6,7 @@ package protocol PartitionWork: AnyObject {
   func process(_ batch: EventBatch, into output: OutputBatch)
   func advance(to time: EventTime, _ output: OutputBatch)
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool
+  func settle(_ output: OutputBatch)
   func finish(_ output: OutputBatch)
 }
 
@@ -25,5 +26,6 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
     processor.anticipate(limit: limit, output)
   }
+  package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func finish(_ output: OutputBatch) { processor.finish(output) }
 }

@@ -18,6 +18,9 @@ package protocol TickObserver: ~Copyable {
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// Something outside the partition may have been decided meanwhile: say what follows from it.
+  mutating func settle(_ output: OutputBatch)
+
   /// Nothing more will come from this partition.
   mutating func finish(_ store: inout WindowStore, _ output: OutputBatch)
 }

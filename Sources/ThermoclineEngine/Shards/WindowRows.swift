@@ -55,6 +55,8 @@ package struct WindowRows: TickObserver, ~Copyable {
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
 
+  package mutating func settle(_ output: OutputBatch) {}
+
   /// All windows with data are emitted, at the end of the input too.
   package mutating func finish(_ store: inout WindowStore, _ output: OutputBatch) {
     let longest = store.plan.quantities.map { $0.length.milliseconds }.max()!

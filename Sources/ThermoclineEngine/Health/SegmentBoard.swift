@@ -1,0 +1,95 @@
+import Synchronization
+import ThermoclineCore
+import ThermoclineHealth
+
+/// Where partitions tell each other, once an event-time day, how their accounts do against their own past.
+///
+/// A day is judged when every partition has told its part, so that no verdict depends on which partition
+/// was faster. A partition without data, or one that stands still, is set idle and waited for no longer.
+/// The lock is taken once a partition and day, never for an event.
+package final class SegmentBoard: Sendable {
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Last day told by each partition; `distantPast` before the first.
+    var told: [Int: EventTime] = [:]
+    var idle: Set<Int> = []
+    /// Ratios by day, segment and drop rule.
+    var ratios: [EventTime: [Key: [Double]]] = [:]
+    var medians: [EventTime: [Key: Double]] = [:]
+  }
+  private struct Key: Hashable {
+    var segment: String
+    var rule: Int
+  }
+
+  /// Fewer accounts than this have no median of their own; the whole portfolio's is used instead.
+  package static let peersMin = 20
+  /// Days whose medians are remembered for partitions that come to them later.
+  private static let daysKept = 400
+  /// The segment of all accounts.
+  private static let everyone = ""
+
+  package init() {}
+
+  /// From now on this partition is waited for.
+  package func open(_ partition: Int) {
+    state.withLock {
+      if $0.told[partition] == nil { $0.told[partition] = .distantPast }
+    }
+  }
+
+  /// The partition is no longer ours, or has nothing more to tell.
+  package func close(_ partition: Int) { state.withLock { $0.told[partition] = nil } }
+
+  /// The partition has no data for now and is not waited for until it tells a day again.
+  package func setIdle(_ partition: Int) { state.withLock { _ = $0.idle.insert(partition) } }
+
+  /// What the partition's accounts of one day came to.
+  package func tell(
+    _ day: EventTime, partition: Int, ratios: [(segment: String, rule: Int, ratio: Double)]
+  ) {
+    state.withLock { state in
+      state.told[partition] = day
+      state.idle.remove(partition)
+      guard state.medians[day] == nil else { return }
+      for (segment, rule, ratio) in ratios {
+        state.ratios[day, default: [:]][Key(segment: Self.everyone, rule: rule), default: []].append(ratio)
+        guard segment != Self.everyone else { continue }
+        state.ratios[day, default: [:]][Key(segment: segment, rule: rule), default: []].append(ratio)
+      }
+    }
+  }
+
+  /// Whether every partition that is waited for has told this day.
+  package func isComplete(_ day: EventTime) -> Bool {
+    state.withLock { state in
+      state.told.allSatisfy { $0.value >= day || state.idle.contains($0.key) }
+    }
+  }
+
+  /// What an account of a segment is judged against. Call only for a complete day.
+  package func context(_ day: EventTime, segment: String, rules: Int) -> SegmentContext {
+    state.withLock { state in
+      if state.medians[day] == nil { Self.settle(day, &state) }
+      let medians = state.medians[day] ?? [:]
+      return SegmentContext(
+        peerRatios: (0..<rules).map {
+          medians[Key(segment: segment, rule: $0)] ?? medians[Key(segment: Self.everyone, rule: $0)]
+        })
+    }
+  }
+
+  private static func settle(_ day: EventTime, _ state: inout State) {
+    let ratios = state.ratios.removeValue(forKey: day) ?? [:]
+    state.medians[day] = ratios.compactMapValues { values in
+      guard values.count >= peersMin else { return nil }
+      let sorted = values.sorted()
+      let middle = sorted.count / 2
+      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    }
+    if state.medians.count > daysKept, let oldest = state.medians.keys.min() {
+      state.medians[oldest] = nil
+    }
+  }
+}
