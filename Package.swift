@@ -75,6 +75,7 @@ let package = Package(
     tests(of: "Health", ["ThermoclineWindows"]),
     tests(of: "Codec"),
     tests(of: "Population"),
+    tests(of: "Kafka"),
   ]
 )
 

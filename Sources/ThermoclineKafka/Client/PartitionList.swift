@@ -1,0 +1,73 @@
+internal import CRdkafka
+
+/// Owns one `rd_kafka_topic_partition_list_t`.
+///
+/// SAFETY: the list is made in init, destroyed in deinit, and lent to calls that copy what they keep.
+@safe struct PartitionList: ~Copyable {
+  let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+
+  init(_ partitions: some Sequence<KafkaPartition>) {
+    unsafe pointer = rd_kafka_topic_partition_list_new(0)
+    for partition in partitions { add(partition, offset: Int64(RD_KAFKA_OFFSET_INVALID)) }
+  }
+
+  init(_ positions: some Sequence<KafkaPosition>) {
+    unsafe pointer = rd_kafka_topic_partition_list_new(0)
+    for position in positions { add(position.partition, offset: position.offset) }
+  }
+
+  deinit { unsafe rd_kafka_topic_partition_list_destroy(pointer) }
+
+  /// Adds a partition; the offset may be one of librdkafka's logical ones.
+  func add(_ partition: KafkaPartition, offset: Int64) {
+    let element = unsafe rd_kafka_topic_partition_list_add(
+      pointer, partition.topic, partition.partition)
+    unsafe element?.pointee.offset = offset
+  }
+
+  /// The elements that carry a real offset (logical ones, for example "none stored", are left out).
+  var positions: [KafkaPosition] { unsafe Self.positions(of: pointer) }
+
+  /// The error of a call that answers with a code and one code for each partition.
+  func error(_ code: rd_kafka_resp_err_t, _ context: String) -> KafkaError? {
+    unsafe Self.error(code, in: pointer, context)
+  }
+
+  // SAFETY of the following: a list lent by librdkafka holds `cnt` elements with a name each.
+
+  static func partitions(
+    of list: UnsafePointer<rd_kafka_topic_partition_list_t>?
+  ) -> [KafkaPartition] {
+    unsafe elements(of: list).map { unsafe partition($0) }
+  }
+
+  static func positions(
+    of list: UnsafePointer<rd_kafka_topic_partition_list_t>?
+  ) -> [KafkaPosition] {
+    unsafe elements(of: list).compactMap {
+      unsafe $0.offset < 0 ? nil : KafkaPosition(partition($0), offset: $0.offset)
+    }
+  }
+
+  static func error(
+    _ code: rd_kafka_resp_err_t, in list: UnsafePointer<rd_kafka_topic_partition_list_t>?,
+    _ context: String
+  ) -> KafkaError? {
+    if let element = unsafe elements(of: list).first(where: {
+      unsafe $0.err != RD_KAFKA_RESP_ERR_NO_ERROR
+    }) {
+      return unsafe KafkaError(element.err, "\(context) of \(partition(element))")
+    }
+    return KafkaError(code, context)
+  }
+
+  private static func elements(
+    of list: UnsafePointer<rd_kafka_topic_partition_list_t>?
+  ) -> UnsafeBufferPointer<rd_kafka_topic_partition_t> {
+    unsafe UnsafeBufferPointer(start: list?.pointee.elems, count: Int(list?.pointee.cnt ?? 0))
+  }
+
+  private static func partition(_ element: rd_kafka_topic_partition_t) -> KafkaPartition {
+    unsafe KafkaPartition(String(copying: element.topic) ?? "", element.partition)
+  }
+}

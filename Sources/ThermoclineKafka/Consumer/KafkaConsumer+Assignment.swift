@@ -1,0 +1,76 @@
+internal import CRdkafka
+
+extension KafkaConsumer {
+  /// Answers `assigned` (every partition of the event, each with its start; also when there are none), or
+  /// begins reading partitions without a group. Records flow from the next poll on.
+  package func begin(_ starts: [KafkaPartition: KafkaStart]) throws(KafkaError) {
+    let list = PartitionList([KafkaPartition]())
+    for (partition, start) in starts { list.add(partition, offset: start.native) }
+    if isCooperative {
+      unsafe try check(
+        taking: rd_kafka_incremental_assign(client.pointer, list.pointer), "assignment")
+    } else {
+      try check(unsafe rd_kafka_assign(client.pointer, list.pointer), "assignment")
+    }
+  }
+
+  /// Answers `revoked` and `lost` with the partitions of the event: gives them up. No record of them comes
+  /// any more, not even one that was already queued.
+  package func acknowledgeRevocation(_ partitions: [KafkaPartition]) throws(KafkaError) {
+    if isCooperative {
+      let list = PartitionList(partitions)
+      unsafe try check(
+        taking: rd_kafka_incremental_unassign(client.pointer, list.pointer), "revocation")
+    } else {
+      try check(unsafe rd_kafka_assign(client.pointer, nil), "revocation")
+    }
+  }
+
+  /// Stops fetching of assigned partitions; what is queued of them stays for `resume`, or is fetched again.
+  package func pause(_ partitions: [KafkaPartition]) throws(KafkaError) {
+    let list = PartitionList(partitions)
+    let code = unsafe rd_kafka_pause_partitions(client.pointer, list.pointer)
+    if let error = list.error(code, "pause") { throw error }
+  }
+
+  /// Goes on after `pause`, with the record after the last one handed out.
+  package func resume(_ partitions: [KafkaPartition]) throws(KafkaError) {
+    let list = PartitionList(partitions)
+    let code = unsafe rd_kafka_resume_partitions(client.pointer, list.pointer)
+    if let error = list.error(code, "resume") { throw error }
+  }
+
+  /// Goes on reading assigned partitions at other offsets; what was queued of them is dropped.
+  package func seek(_ positions: [KafkaPosition], timeoutMilliseconds: Int32) throws(KafkaError) {
+    let list = PartitionList(positions)
+    unsafe try check(
+      taking: rd_kafka_seek_partitions(client.pointer, list.pointer, timeoutMilliseconds),
+      "seek")
+    if let error = list.error(RD_KAFKA_RESP_ERR_NO_ERROR, "seek") { throw error }
+  }
+
+  /// Whether the group rebalances incrementally. Outside a group nothing is incremental.
+  private var isCooperative: Bool {
+    unsafe String(copying: rd_kafka_rebalance_protocol(client.pointer)) == "COOPERATIVE"
+  }
+
+  func check(_ code: rd_kafka_resp_err_t, _ context: String) throws(KafkaError) {
+    if let error = KafkaError(code, context) { throw error }
+  }
+
+  private func check(taking error: OpaquePointer?, _ context: String) throws(KafkaError) {
+    if let error = unsafe KafkaError(taking: error, context) { throw error }
+  }
+}
+
+extension KafkaStart {
+  /// As librdkafka writes it: real offsets are ≥ 0, logical ones negative.
+  fileprivate var native: Int64 {
+    switch self {
+    case .beginning: Int64(RD_KAFKA_OFFSET_BEGINNING)
+    case .end: Int64(RD_KAFKA_OFFSET_END)
+    case .committed: Int64(RD_KAFKA_OFFSET_STORED)
+    case .offset(let offset): offset
+    }
+  }
+}

@@ -1,0 +1,55 @@
+internal import CRdkafka
+
+extension KafkaConsumer {
+  /// Commits and waits for the broker's answer.
+  package func commit(_ positions: [KafkaPosition]) throws(KafkaError) {
+    let list = PartitionList(positions)
+    let code = unsafe rd_kafka_commit(client.pointer, list.pointer, 0)
+    if let error = list.error(code, "commit") { throw error }
+  }
+
+  /// Sends a commit; its result comes as the event `committed`. Throws when it could not even be queued.
+  package func commitLater(_ positions: [KafkaPosition]) throws(KafkaError) {
+    let list = PartitionList(positions)
+    try check(unsafe rd_kafka_commit(client.pointer, list.pointer, 1), "commit")
+  }
+
+  /// What the group has committed; partitions without a commit are left out.
+  package func committed(
+    _ partitions: [KafkaPartition], timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaPosition] {
+    let list = PartitionList(partitions)
+    let code = unsafe rd_kafka_committed(client.pointer, list.pointer, timeoutMilliseconds)
+    if let error = list.error(code, "committed offset") { throw error }
+    return list.positions
+  }
+
+  /// Asks the broker for the first offset it still has and the log end offset (one past the newest record).
+  package func queryWatermarkOffsets(
+    _ partition: KafkaPartition, timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> Range<Int64> {
+    var low: Int64 = 0
+    var high: Int64 = 0
+    let code = unsafe rd_kafka_query_watermark_offsets(
+      client.pointer, partition.topic, partition.partition, &low, &high, timeoutMilliseconds)
+    try check(code, "watermark offsets of \(partition)")
+    return low..<max(low, high)
+  }
+
+  /// The log end offset the last fetch reported; nil before the first. Does not ask the broker.
+  package func cachedLogEndOffset(_ partition: KafkaPartition) -> Int64? {
+    var low: Int64 = 0
+    var high: Int64 = 0
+    let code = unsafe rd_kafka_get_watermark_offsets(
+      client.pointer, partition.topic, partition.partition, &low, &high)
+    return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+  }
+
+  /// Who this member is right now, for `KafkaProducer.sendOffsets`. Fetch it fresh for each transaction.
+  package func groupMetadata() throws(KafkaError) -> KafkaGroupMetadata {
+    guard let metadata = unsafe rd_kafka_consumer_group_metadata(client.pointer) else {
+      throw KafkaError(.state, "group metadata: not the member of a group")
+    }
+    return unsafe KafkaGroupMetadata(taking: metadata)
+  }
+}

@@ -1,0 +1,93 @@
+import Testing
+import ThermoclineKafka
+
+@Suite(.timeLimit(.minutes(1))) struct KafkaGroupTests {
+  @Test func committedOffsetsOutliveTheConsumer() throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 2)])
+    try produceNumbers(0..<20, to: "topic", partitions: 2, at: broker)
+    let all = partitions("topic", 2)
+    do {
+      let reader = try Reader(broker, topics: ["topic"])
+      try reader.consumer.subscribe()
+      try reader.run { reader.records.count == 20 }
+      #expect(try reader.consumer.committed(all, timeoutMilliseconds: 5_000).isEmpty)
+      try reader.consumer.commit([KafkaPosition(all[0], offset: 3)])
+      let later = [KafkaPosition(all[1], offset: 8)]
+      try reader.consumer.commitLater(later)
+      try reader.run { reader.events.contains(.committed(later, nil)) }
+      reader.consumer.close()
+    }
+    let reader = try Reader(broker, topics: ["topic"])
+    let committed = try reader.consumer.committed(all, timeoutMilliseconds: 5_000)
+    #expect(committed == [KafkaPosition(all[0], offset: 3), KafkaPosition(all[1], offset: 8)])
+    try reader.consumer.subscribe()
+    try reader.run { reader.records.count == 7 + 2 }
+    #expect(Set(reader.records.map(\.offset).prefix(20)) == Set(3...9))
+    #expect(reader.records.count { $0.partition == 1 } == 2)
+  }
+
+  @Test func membersShareAndHandOverWithoutLoss() throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 4)])
+    try produceNumbers(0..<1_000, to: "topic", partitions: 4, at: broker)
+    let first = try Reader(broker, topics: ["topic"])
+    let second = try Reader(broker, topics: ["topic"])
+    for reader in [first, second] {
+      reader.beforeRevocation = { [unowned reader] in
+        let positions = reader.positions(of: $0)
+        if !positions.isEmpty { try reader.consumer.commit(positions) }
+      }
+    }
+    try first.consumer.subscribe()
+    try first.run { first.records.count >= 100 }
+    try second.consumer.subscribe()
+    try first.run {
+      try! second.step()
+      return first.owned.count == 2 && second.owned.count == 2
+    }
+    #expect(first.owned.isDisjoint(with: second.owned))
+    // Cooperative: the first one kept two partitions throughout.
+    #expect(first.events.contains { if case .revoked(let some) = $0 { some.count == 2 } else { false } })
+    try produceNumbers(1_000..<2_000, to: "topic", partitions: 4, at: broker)
+    try first.run {
+      try! second.step()
+      return first.records.count + second.records.count >= 2_000
+    }
+    let numbers = (first.records + second.records).map { Int($0.text)! }
+    #expect(numbers.sorted() == Array(0..<2_000))
+    #expect(second.records.contains { Int($0.text)! >= 1_000 })
+    // When the second leaves, the first has everything again.
+    try second.consumer.commit(second.positions(of: Array(second.owned)))
+    second.consumer.close()
+    try first.run { first.owned.count == 4 }
+    try produceNumbers(2_000..<2_100, to: "topic", partitions: 4, at: broker)
+    try first.run { first.records.count + second.records.count >= 2_100 }
+    #expect((first.records + second.records).map { Int($0.text)! }.sorted() == Array(0..<2_100))
+  }
+
+  @Test func aLostAssignmentIsToldApart() throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 2)])
+    let reader = try Reader(broker, topics: ["topic"])
+    try reader.consumer.subscribe()
+    try reader.run { reader.owned.count == 2 }
+    let unknownMember = KafkaErrorCode(rawValue: 25)
+    broker.failNext(.heartbeat, with: [unknownMember])
+    try reader.run { reader.events.contains(.lost(partitions("topic", 2))) }
+    #expect(reader.owned.isEmpty)
+  }
+
+  @Test func closingWithAnOpenRevocationDoesNotHang() throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 2)])
+    let reader = try Reader(broker, topics: ["topic"])
+    try reader.consumer.subscribe()
+    try reader.run { reader.owned.count == 2 }
+    broker.failNext(.heartbeat, with: [KafkaErrorCode(rawValue: 25)])
+    var events: [KafkaEvent] = []
+    while events.isEmpty {
+      reader.consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
+      events = reader.consumer.takeEvents()
+    }
+    #expect(events == [.lost(partitions("topic", 2))])
+    reader.consumer.close()
+    reader.consumer.close()
+  }
+}
