@@ -6,9 +6,9 @@ enum Tier: String, CaseIterable {
   /// accounts near the lower end and few near the upper one.
   var weeklyMean: (lower: Double, upper: Double) {
     switch self {
-    case .enterprise: (150, 5_000)
+    case .enterprise: (150, 7_500)
     case .mid: (30, 400)
-    case .small: (5, 50)
+    case .small: (6, 50)
     }
   }
 

@@ -11,7 +11,7 @@ enum IncidentPlan {
   private static let shares: [(kind: IncidentKind, perThousand: Int, weeklyMeanMin: Double)] = [
     (.suddenStop, 25, 10), (.businessShrank, 20, 60), (.turnedAway, 20, 60), (.slowDecline, 20, 60),
     (.featureAbandoned, 15, 100), (.contactSilent, 10, 40), (.contactChanged, 10, 40),
-    (.shortDip, 20, 60), (.newAccount, 40, 0), (.burst, 30, 0),
+    (.shortDip, 20, 60), (.newAccount, 40, 0), (.burst, 30, 40),
   ]
 
   /// Plans the incidents; new accounts, abandoned features and contacts are written into `accounts`.
@@ -76,6 +76,8 @@ enum IncidentPlan {
     let holidayDay = Int((holiday.start - settings.start).days)
     // A start inside the holiday could not be told from it; the week before always has room.
     if day + max(1, min(duration, 7)) > holidayDay, day < holidayDay + 7 { day = holidayDay - 7 }
+    // On a weekend a dip or a burst would hardly show; Monday keeps all of it on working days.
+    if kind == .shortDip || kind == .burst { day -= day % 7 }
     let start = settings.start + .days(Int64(day))
     var incident = Incident(
       kind, of: .account(account.name), from: start, to: settings.end, remaining: 0)
