@@ -29,7 +29,8 @@ struct PopulationTests {
     while try population.nextDay({ message in
       number += 1
       let text = String(decoding: message.payload, as: UTF8.self)
-      #expect(text.hasPrefix("{\"id\":\"evt-" + String(String(1_000_000_000_000 + number).dropFirst())))
+      #expect(
+        text.hasPrefix("{\"id\":\"evt-" + String(String(1_000_000_000_000 + number).dropFirst())))
       guard text.contains("\"login\""), !message.kind.isHostile else { return }
       logins += 1
       let match = try #require(text.wholeMatch(of: login), "\(text)")

@@ -26,7 +26,8 @@ struct ProfileTableTests {
   }
 
   @Test func plainerColumnsStandInForMissingOnes() throws {
-    let table = try table("account,plan,segment,lifecycle,registered\na,gold,s,new,2025-01-02\nb,,s,,\n")
+    let table = try table(
+      "account,plan,segment,lifecycle,registered\na,gold,s,new,2025-01-02\nb,,s,,\n")
     #expect(table.profiles["a"]?.tier == "gold")
     #expect(table.profiles["b"]?.tier == "s")
     #expect(table.profiles["a"]?.stage == "new")
@@ -39,13 +40,19 @@ struct ProfileTableTests {
     ("account,tier,Tier\n", "profiles.csv, line 1, column tier: the column occurs twice"),
     ("account,tier\na\n", "profiles.csv, line 2: 1 fields where the header has 2"),
     ("account,tier\na,b,c\n", "profiles.csv, line 2: 3 fields where the header has 2"),
-    ("account,tier\n\n\n,mid\n", "profiles.csv, line 4, column account: the account's name is empty"),
+    (
+      "account,tier\n\n\n,mid\n",
+      "profiles.csv, line 4, column account: the account's name is empty"
+    ),
     ("account\na\na\n", "profiles.csv, line 3, column account: the account a has a line already"),
     ("account,revenue\na,1\nb,12x\n", "profiles.csv, line 3, column revenue: \"12x\" is not"),
     ("account,revenue\na,-1\n", "profiles.csv, line 2, column revenue: \"-1\" is not"),
     ("account,revenue\na,nan\n", "profiles.csv, line 2, column revenue: \"nan\" is not"),
     ("account,seats\na,1.5\n", "profiles.csv, line 2, column seats: \"1.5\" is not"),
-    ("account,registered\na,2025-02-29\n", "profiles.csv, line 2, column registered: \"2025-02-29\""),
+    (
+      "account,registered\na,2025-02-29\n",
+      "profiles.csv, line 2, column registered: \"2025-02-29\""
+    ),
     (
       "account,contract_start,contract_end\na,2025-02-02,2025-02-01\n",
       "profiles.csv, line 2, column contract_end: the contract ends"
@@ -91,7 +98,9 @@ struct ProfileTableTests {
       for (column, time) in [
         ("contract_start", profile.contractStart), ("contract_end", profile.contractEnd),
       ] {
-        let expected = dates.date(from: fields[column]!).map { Int64($0.timeIntervalSince1970) * 1_000 }
+        let expected = dates.date(from: fields[column]!).map {
+          Int64($0.timeIntervalSince1970) * 1_000
+        }
         #expect(time?.milliseconds == expected)
       }
       #expect(profile.revenue == Double(fields["revenue"] ?? "0"))

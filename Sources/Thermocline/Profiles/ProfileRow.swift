@@ -54,7 +54,8 @@ struct ProfileRow {
     guard let text = self[.revenue] else { return 0 }
     guard let revenue = Double(text), revenue.isFinite, revenue >= 0 else {
       throw failure(
-        .revenue, "\"\(text)\" is not an amount", "write 0 or more with a point, for example 1250.5")
+        .revenue, "\"\(text)\" is not an amount", "write 0 or more with a point, for example 1250.5"
+      )
     }
     return revenue
   }
@@ -62,7 +63,8 @@ struct ProfileRow {
   private func seats() throws(ProfileTableError) -> Int {
     guard let text = self[.seats] else { return 0 }
     guard let seats = Int(text), seats >= 0 else {
-      throw failure(.seats, "\"\(text)\" is not a number of users", "write a whole number, 0 or more")
+      throw failure(
+        .seats, "\"\(text)\" is not a number of users", "write a whole number, 0 or more")
     }
     return seats
   }

@@ -1,7 +1,8 @@
 package import ThermoclineCore
 
-/// Account profiles from a comma-separated table with a header (RFC 4180). Columns are found by name,
-/// in any order and case; only `account` is required. An empty field is the profile's default.
+/// Account profiles from a comma-separated table with a header (RFC 4180). Columns are found by
+/// name, in any order and case; only `account` is required. An empty field is the profile's
+/// default.
 ///
 /// | column | meaning |
 /// |---|---|
@@ -9,7 +10,7 @@ package import ThermoclineCore
 /// | `tier`, else `plan`, else `segment` | tier |
 /// | `industry` | industry |
 /// | `stage`, else `lifecycle` | stage of the life cycle |
-/// | `contract_start`, else `registered` | beginning of the contract: `YYYY-MM-DD` (midnight UTC) or RFC 3339 |
+/// | `contract_start`, else `registered` | `YYYY-MM-DD` (midnight UTC) or RFC 3339 |
 /// | `contract_end` | end of the contract |
 /// | `revenue` | recurring revenue a month, 0 or more |
 /// | `seats` | licensed users, a whole number |

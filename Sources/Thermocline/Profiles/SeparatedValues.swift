@@ -1,11 +1,11 @@
-/// Splits a comma-separated table as RFC 4180 writes it: fields may be quoted, a quoted field may hold
-/// commas, line ends and doubled quotes. Strict: a quote inside an unquoted field, text after a closing
-/// quote and a quote that never closes are errors. Lines end with LF or CRLF; a byte order mark at the
-/// beginning and empty lines are skipped.
+/// Splits a comma-separated table as RFC 4180 writes it: fields may be quoted, a quoted field may
+/// hold commas, line ends and doubled quotes. Strict: a quote inside an unquoted field, text after
+/// a closing quote and a quote that never closes are errors. Lines end with LF or CRLF; a byte
+/// order mark at the beginning and empty lines are skipped.
 ///
 /// Our own because every error has to name its line: the SwiftCSV package (0.10.0) reports none,
-/// pads rows that are too short, accepts quotes that never close, strips spaces, takes a comma followed
-/// by a combining mark for no comma, and needs Foundation.
+/// pads rows that are too short, accepts quotes that never close, strips spaces, takes a comma
+/// followed by a combining mark for no comma, and needs Foundation.
 struct SeparatedValues {
   struct Row: Equatable {
     /// Line on which the row begins, from 1.

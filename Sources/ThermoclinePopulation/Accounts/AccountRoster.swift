@@ -2,7 +2,8 @@ internal import ThermoclineCore
 
 /// Makes the accounts of a population from its settings.
 enum AccountRoster {
-  /// Business days with a quiet weekend, and the flat week of consumer-like accounts (one in twelve).
+  /// Business days with a quiet weekend, and the flat week of consumer-like accounts (one in
+  /// twelve).
   private static let businessWeek = [1.30, 1.36, 1.36, 1.30, 1.18, 0.28, 0.22]
   private static let flatWeek = [Double](repeating: 1, count: 7)
 
@@ -10,7 +11,9 @@ enum AccountRoster {
     var random = SplitMix64(seed: settings.seed, stream: 1)
     var sizes = Tier.allCases.flatMap { tier in
       let count = tier.accounts(of: settings.accounts)
-      return (0..<count).map { (tier, weeklyMean(tier, quantile: (Double($0) + 0.5) / Double(count))) }
+      return (0..<count).map {
+        (tier, weeklyMean(tier, quantile: (Double($0) + 0.5) / Double(count)))
+      }
     }
     random.shuffle(&sizes)
     let sum = sizes.reduce(0) { $0 + $1.1 }

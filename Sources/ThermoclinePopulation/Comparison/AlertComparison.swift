@@ -10,8 +10,8 @@ package struct AlertComparison: Sendable, Equatable {
   /// What "−20 % week on week" would have made of the same events.
   package let naive: RuleFigures
 
-  /// `alerts` in order of arrival; leave out those that are not about a fall of activity. `counts` are
-  /// the true numbers of events, accounts in the order of `truth.accounts`.
+  /// `alerts` in order of arrival; leave out those that are not about a fall of activity. `counts`
+  /// are the true numbers of events, accounts in the order of `truth.accounts`.
   package init(
     alerts: [HealthAlert], truth: GroundTruth, counts: DailyCounts,
     grace: TimeSpan = AlertComparison.graceDefault

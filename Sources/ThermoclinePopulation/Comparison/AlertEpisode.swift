@@ -33,7 +33,9 @@ package struct AlertEpisode: Sendable, Equatable {
         episodes.append(
           AlertEpisode(account: alert.account, rule: alert.rule, start: alert.at, end: nil))
       case .resolved:
-        if let index = open.removeValue(forKey: key) { episodes[index].end = alert.endsAt ?? alert.at }
+        if let index = open.removeValue(forKey: key) {
+          episodes[index].end = alert.endsAt ?? alert.at
+        }
       case .pending, .firing, .recovering: break
       }
     }

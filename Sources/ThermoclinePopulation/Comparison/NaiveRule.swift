@@ -1,7 +1,7 @@
 internal import ThermoclineCore
 
-/// The field's usual rule: an alert when a week has at least a fifth fewer events than the week before.
-/// It is asked once a week for every account, at the end of the week.
+/// The field's usual rule: an alert when a week has at least a fifth fewer events than the week
+/// before. It is asked once a week for every account, at the end of the week.
 package enum NaiveRule {
   package static let name = "week_on_week_20"
 

@@ -50,8 +50,8 @@ extension RuleFigures {
     }
   }
 
-  /// Accounts × weeks outside their own incidents that want or excuse an alert, and outside the grace.
-  /// A new account counts from its first day.
+  /// Accounts × weeks outside their own incidents that want or excuse an alert, and outside the
+  /// grace. A new account counts from its first day.
   private static func quietWeeks(_ truth: GroundTruth, _ grace: TimeSpan) -> Double {
     var milliseconds: Int64 = 0
     for account in truth.accounts {

@@ -7,8 +7,8 @@ package struct RuleFigures: Sendable, Equatable {
     package var incident: Incident
     /// First firing on the account inside the incident or its grace; nil = missed.
     package var firstFiring: EventTime?
-    /// Longest time an alert on it kept firing, in days, to the end of the run when never resolved; 0
-    /// when nothing fired.
+    /// Longest time an alert on it kept firing, in days, to the end of the run when never resolved;
+    /// 0 when nothing fired.
     package var longestDays: Double
 
     /// Days from the incident's start to the first firing; nil when missed.

@@ -12,7 +12,9 @@ package struct GroundTruth: Sendable {
   private let incidentsOf: [String: [Incident]]
 
   package init(incidents: [Incident], accounts: [String], start: EventTime, end: EventTime) {
-    self.incidents = incidents.sorted { ($0.start, $0.account ?? "") < ($1.start, $1.account ?? "") }
+    self.incidents = incidents.sorted {
+      ($0.start, $0.account ?? "") < ($1.start, $1.account ?? "")
+    }
     self.accounts = accounts
     self.start = start
     self.end = end

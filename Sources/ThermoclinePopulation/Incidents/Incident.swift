@@ -1,6 +1,7 @@
 package import ThermoclineCore
 
-/// Something that happens to one account, or to all, at a known time: the truth alerts are held against.
+/// Something that happens to one account, or to all, at a known time: the truth alerts are held
+/// against.
 package struct Incident: Sendable, Equatable {
   /// Whom it concerns.
   package enum Scope: Sendable, Hashable {
@@ -14,8 +15,8 @@ package struct Incident: Sendable, Equatable {
   package var start: EventTime
   /// When behaviour is back to normal, exclusive; the population's end for what lasts.
   package var end: EventTime
-  /// What remains of the expected number of the events concerned when the effect is complete: 0 = none,
-  /// 0.6 = a fall of 40 %, above 1 = more.
+  /// What remains of the expected number of the events concerned when the effect is complete: 0 =
+  /// none, 0.6 = a fall of 40 %, above 1 = more.
   package var remaining: Double
   /// Event type concerned; nil = all.
   package var type: String?

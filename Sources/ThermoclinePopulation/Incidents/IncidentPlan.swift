@@ -1,20 +1,21 @@
 internal import ThermoclineCore
 
-/// Decides what happens to whom and when. Every incident leaves six weeks of history before it and its
-/// effect is complete, or over, two weeks before the end.
+/// Decides what happens to whom and when. Every incident leaves six weeks of history before it and
+/// its effect is complete, or over, two weeks before the end.
 enum IncidentPlan {
   static let historyDays = 42
   static let aftermathDays = 14
 
-  /// One row of the plan: thousandths of the accounts, and how many events a week an account needs for
-  /// the incident to be more than noise.
+  /// One row of the plan: thousandths of the accounts, and how many events a week an account needs
+  /// for the incident to be more than noise.
   private static let shares: [(kind: IncidentKind, perThousand: Int, weeklyMeanMin: Double)] = [
     (.suddenStop, 25, 10), (.businessShrank, 20, 60), (.turnedAway, 20, 60), (.slowDecline, 20, 60),
     (.featureAbandoned, 15, 100), (.contactSilent, 10, 40), (.contactChanged, 10, 40),
     (.shortDip, 20, 60), (.newAccount, 40, 0), (.burst, 30, 40),
   ]
 
-  /// Plans the incidents; new accounts, abandoned features and contacts are written into `accounts`.
+  /// Plans the incidents; new accounts, abandoned features and contacts are written into
+  /// `accounts`.
   static func incidents(
     _ settings: PopulationSettings, _ accounts: inout [SimulatedAccount]
   ) -> [Incident] {

@@ -1,5 +1,6 @@
 /// Logarithm and exponential from the four basic operations, which IEEE 754 rounds in one way. The
-/// last bit of a C library's functions differs between machines, and one bit would change the stream.
+/// last bit of a C library's functions differs between machines, and one bit would change the
+/// stream.
 enum PortableMath {
   private static let ln2 = 0.693147180559945309417232121458
   private static let squareRootOfHalf = 0.707106781186547524400844362105
@@ -20,7 +21,8 @@ enum PortableMath {
     return exponent * ln2 + 2 * s * sum
   }
 
-  /// eˣ for |x| < 700; relative error about 10⁻¹⁵. eˣ = 2ᵏ·eʳ with |r| ≤ ½·ln 2, Taylor's series for eʳ.
+  /// eˣ for |x| < 700; relative error about 10⁻¹⁵. eˣ = 2ᵏ·eʳ with |r| ≤ ½·ln 2, Taylor's series
+  /// for eʳ.
   static func exponential(_ x: Double) -> Double {
     let k = (x / ln2).rounded(.toNearestOrEven)
     let r = x - k * ln2

@@ -1,5 +1,5 @@
-/// SplitMix64 (Steele, Lea, Flood 2014, doi 10.1145/2660193.2660195). Whole-number arithmetic only: the
-/// same numbers for the same seed on every machine.
+/// SplitMix64 (Steele, Lea, Flood 2014, doi 10.1145/2660193.2660195). Whole-number arithmetic only:
+/// the same numbers for the same seed on every machine.
 struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 

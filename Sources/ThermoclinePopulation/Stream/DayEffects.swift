@@ -15,8 +15,8 @@ struct DayEffects {
   /// Somebody new took over from the most active user.
   var isContactReplaced = false
 
-  /// The effects of `incidents`, all of them the account's own or everyone's, on the day that begins
-  /// at `day`. Outages are not among them: they begin and end inside a day.
+  /// The effects of `incidents`, all of them the account's own or everyone's, on the day that
+  /// begins at `day`. Outages are not among them: they begin and end inside a day.
   init(of incidents: [Incident], on day: EventTime) {
     for incident in incidents {
       if incident.kind == .newAccount, day < incident.start { scale = 0 }

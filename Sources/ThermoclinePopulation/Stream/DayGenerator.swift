@@ -1,7 +1,7 @@
 internal import ThermoclineCore
 
-/// Draws the events of one account on one day. Every (account, day) has random numbers of its own, so
-/// that an incident of one account changes nothing anywhere else.
+/// Draws the events of one account on one day. Every (account, day) has random numbers of its own,
+/// so that an incident of one account changes nothing anywhere else.
 struct DayGenerator {
   private let seed: UInt64
   private let zipf = ZipfTable(ranksMax: 160)

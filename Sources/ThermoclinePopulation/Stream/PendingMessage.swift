@@ -1,5 +1,5 @@
-/// A message before its bytes are written. Everything in it is a plain number, so that a day of them is
-/// one block of memory.
+/// A message before its bytes are written. Everything in it is a plain number, so that a day of
+/// them is one block of memory.
 struct PendingMessage: Sendable {
   /// Milliseconds since 1970.
   var arrival: Int64
@@ -14,7 +14,8 @@ struct PendingMessage: Sendable {
   var type: UInt8
   var kind = SimulatedMessage.Kind.event
 
-  /// Order of arrival. What is equal in all of these is equal in its bytes, so the order is complete.
+  /// Order of arrival. What is equal in all of these is equal in its bytes, so the order is
+  /// complete.
   static func arrivesBefore(_ a: PendingMessage, _ b: PendingMessage) -> Bool {
     if a.arrival != b.arrival { return a.arrival < b.arrival }
     if a.time != b.time { return a.time < b.time }

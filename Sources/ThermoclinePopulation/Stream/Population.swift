@@ -1,11 +1,11 @@
 package import ThermoclineCore
 
-/// A simulated customer population: accounts, what really happens to them, and the stream of messages
-/// that a collector would see. Holds one day of messages at a time. The same settings make the same
-/// bytes on every machine: only whole numbers and the basic IEEE operations are used.
+/// A simulated customer population: accounts, what really happens to them, and the stream of
+/// messages that a collector would see. Holds one day of messages at a time. The same settings make
+/// the same bytes on every machine: only whole numbers and the basic IEEE operations are used.
 package struct Population: Sendable {
-  /// An ordinary event arrives less than this after its event time, so it lies less than this behind
-  /// the newest event before it.
+  /// An ordinary event arrives less than this after its event time, so it lies less than this
+  /// behind the newest event before it.
   package static let jitterMax = TimeSpan.seconds(5)
 
   package let settings: PopulationSettings
@@ -44,13 +44,14 @@ package struct Population: Sendable {
     accounts.map { ($0.name, $0.profile) }
   }
 
-  /// Messages of a kind in the whole stream; 0 for ordinary events, whose number follows from chance.
+  /// Messages of a kind in the whole stream; 0 for ordinary events, whose number follows from
+  /// chance.
   package static func plannedMessages(of kind: SimulatedMessage.Kind) -> Int {
     Peculiarities.count(of: kind)
   }
 
-  /// Gives the messages that arrive on the next day to `body`, in order of arrival; false when there
-  /// is no day left. The last day also gives what arrives in the seconds after it.
+  /// Gives the messages that arrive on the next day to `body`, in order of arrival; false when
+  /// there is no day left. The last day also gives what arrives in the seconds after it.
   package mutating func nextDay(_ body: (SimulatedMessage) throws -> Void) rethrows -> Bool {
     guard nextDayIndex < settings.days else { return false }
     let day = nextDayIndex

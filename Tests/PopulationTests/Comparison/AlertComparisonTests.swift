@@ -15,8 +15,8 @@ struct AlertComparisonTests {
     HealthAlert(fingerprint: "", account: account, rule: rule, state: state, at: day(at))
   }
 
-  /// Four accounts in 70 days: a stops on day 50, b dips on 45…46, c and d are stationary; a holiday on
-  /// 56…62 and an outage on day 30.
+  /// Four accounts in 70 days: a stops on day 50, b dips on 45…46, c and d are stationary; a
+  /// holiday on 56…62 and an outage on day 30.
   private var truth: GroundTruth {
     GroundTruth(
       incidents: [
@@ -124,7 +124,9 @@ struct AlertComparisonTests {
   @Test func theReportIsNarrowAndItsJSONReadsBack() throws {
     let comparison = compare([alert("a", .firing, 52), alert("c", .firing, 10)])
     #expect(comparison.table.allSatisfy { $0.count <= 78 })
-    #expect(comparison.table.contains("sudden_stop                1      1        2.0 d           0            -"))
+    #expect(
+      comparison.table.contains(
+        "sudden_stop                1      1        2.0 d           0            -"))
     let object = try JSONSerialization.jsonObject(with: Data(comparison.json.utf8))
     let detector = try #require((object as? [String: Any])?["detector"] as? [String: Any])
     #expect(detector["false_alerts"] as? Int == 1)

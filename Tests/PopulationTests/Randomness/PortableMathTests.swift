@@ -9,7 +9,8 @@ struct PortableMathTests {
     for step in 1...2_000 {
       for x in [Double(step) / 1_000, Double(step) * 7.7, 1 + Double(step) * 1e-12] {
         let expected = log(x)
-        #expect(abs(PortableMath.logarithm(x) - expected) <= 4e-15 * max(abs(expected), 1e-3), "\(x)")
+        #expect(
+          abs(PortableMath.logarithm(x) - expected) <= 4e-15 * max(abs(expected), 1e-3), "\(x)")
       }
     }
   }
