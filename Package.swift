@@ -76,6 +76,10 @@ let package = Package(
     tests(of: "Codec"),
     tests(of: "Population"),
     tests(of: "Kafka"),
+    .testTarget(
+      name: "ThermoclineTests",
+      dependencies: ["Thermocline", "ThermoclineCore", "ThermoclineTestKit"],
+      path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]
 )
 
