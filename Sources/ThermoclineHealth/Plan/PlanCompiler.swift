@@ -1,0 +1,136 @@
+internal import ThermoclineCore
+internal import ThermoclineWindows
+
+/// Turns measures and rules into quantities, each quantity once.
+struct PlanCompiler {
+  let policy: Policy
+  private(set) var quantities: [WindowedQuantity] = []
+  private var places: [WindowedQuantity: Int] = [:]
+  private let weights: [Double]
+
+  init(_ policy: Policy) {
+    self.policy = policy
+    weights = Self.whole(policy.measures.map(\.weight))
+  }
+
+  /// Weights as whole millionths of the greatest, so that weights in the same proportions are the
+  /// same weights to the last bit.
+  static func whole(_ weights: [Double]) -> [Double] {
+    let most = weights.max() ?? 0
+    return most > 0 ? weights.map { ($0 / most * 1_000_000).rounded() } : weights
+  }
+
+  mutating func plan(_ measure: Measure) -> MeasurePlan {
+    let index = policy.measures.firstIndex { $0.name == measure.name }!
+    var plan = MeasurePlan(
+      source: source(of: measure), seen: [], baseline: baseline(of: measure), wholeDays: nil,
+      dimension: policy.dimensions.firstIndex { $0.name == measure.dimension },
+      weight: weights[index])
+    if case .target = measure.normalisation, measure.kind.growsWithTime {
+      plan.wholeDays = measure.window.days
+    }
+    plan.seen = seen(measure, baseline: plan.baseline, source: plan.source)
+    return plan
+  }
+
+  private mutating func source(of measure: Measure) -> MeasurePlan.Source {
+    func at(_ aggregate: Aggregate, _ filter: EventFilter? = nil, _ length: TimeSpan? = nil)
+      -> WindowedQuantity
+    {
+      WindowedQuantity(
+        aggregate, of: filter ?? measure.filter, length: length ?? measure.window,
+        slide: measure.slide)
+    }
+    return switch measure.kind {
+    case .count: .quantity(place(at(.count)))
+    case .sum: .sum(place(at(.sum)))
+    case .mean: .mean(sum: place(at(.sum)), count: place(at(.count)))
+    case .activeDays: .quantity(place(at(.activePanes)))
+    case .distinctUsers: .quantity(place(at(.distinctUsers)))
+    case .distinctFeatures: .quantity(place(at(.distinctFeatures)))
+    case .recency: .recency
+    case .seats: .seats
+    case .stickiness:
+      .stickiness(
+        userDays: place(at(.userPanes)),
+        users: place(at(.distinctUsers, nil, max(.days(28), measure.window))),
+        days: measure.window.days)
+    case .share(let types):
+      .share(part: place(at(.count, .types(types.sorted()))), whole: place(at(.count)))
+    case .ratio(let over, let under):
+      .ratio(
+        over: policy.measures.firstIndex { $0.name == over }!,
+        under: policy.measures.firstIndex { $0.name == under }!)
+    }
+  }
+
+  private mutating func baseline(of measure: Measure) -> [Int] {
+    guard case .baseline(_, let weeks, _) = measure.normalisation else { return [] }
+    let aggregate: Aggregate =
+      switch measure.kind {
+      case .sum: .sum
+      case .activeDays: .activePanes
+      default: .count
+      }
+    return (1...weeks).map { week in
+      // Whole days serve the past: coarser panes, the same weekdays.
+      let wholeDays = measure.window.milliseconds % TimeSpan.days(1).milliseconds == 0
+      return place(
+        WindowedQuantity(
+          aggregate, of: measure.filter, length: measure.window,
+          slide: wholeDays ? .days(1) : measure.slide,
+          shift: measure.baselineStep * Int64(week)))
+    }
+  }
+
+  /// Where to look whether the measure's types ever occurred. A baseline shows it for nothing.
+  private mutating func seen(_ measure: Measure, baseline: [Int], source: MeasurePlan.Source) -> [Int] {
+    guard measure.filter != .any else { return [] }
+    switch measure.kind {
+    case .count, .sum, .activeDays, .distinctUsers, .distinctFeatures: break
+    default: return []
+    }
+    if case .quantity(let now) = source, !baseline.isEmpty { return [now] + baseline }
+    return [
+      place(
+        WindowedQuantity(
+          .count, of: measure.filter, length: PolicyLimits.history, slide: .days(1)))
+    ]
+  }
+
+  mutating func plan(_ rule: DropRule) -> DropPlan {
+    let measure = policy.measures.first { $0.name == rule.measure }!
+    let weeks = (0...rule.weeks).map { week in
+      WindowedQuantity(
+        .count, of: measure.filter, length: measure.window,
+        slide: week == 0 ? measure.slide : .days(1), shift: .days(7) * Int64(week))
+    }
+    let rate = alarmRate(share: rule.share)
+    return DropPlan(
+      name: "drop:" + rule.measure, weeks: weeks.map { place($0) },
+      thresholds: rule.spans.map { _ in DropTest.threshold(rate: rate, spans: rule.spans.count) })
+  }
+
+  mutating func plan(_ rule: SilenceRule) -> SilencePlan {
+    let quantity = WindowedQuantity(
+      .activePanes, length: PolicyLimits.history, slide: .days(1))
+    return SilencePlan(
+      activeDays: place(quantity), days: Int(quantity.length.days),
+      rate: alarmRate(share: rule.share))
+  }
+
+  /// False alarms a rule may raise for one account in one week.
+  private func alarmRate(share: Double) -> Double {
+    let shares = policy.alerts.drops.reduce(policy.alerts.silence?.share ?? 0) { $0 + $1.share }
+    return policy.alerts.budget / 1_000 * share / shares
+  }
+
+  private mutating func place(_ wanted: WindowedQuantity) -> Int {
+    var quantity = wanted
+    if case .types(let types) = quantity.filter { quantity.filter = .types(types.sorted()) }
+    if let place = places[quantity] { return place }
+    quantities.append(quantity)
+    places[quantity] = quantities.count - 1
+    return quantities.count - 1
+  }
+}

@@ -1,0 +1,73 @@
+internal import ThermoclineCore
+package import ThermoclineWindows
+
+/// A policy compiled: which quantities to keep for every account, and how each measure and rule reads them.
+package struct PolicyPlan: Sendable {
+  package let policy: Policy
+  /// What the windows keep for every account; no two are equal.
+  package let quantities: [WindowedQuantity]
+  /// One for each measure, in the policy's order.
+  let measures: [MeasurePlan]
+  /// One for each drop rule, in the policy's order.
+  let drops: [DropPlan]
+  let silence: SilencePlan?
+  /// Whole-number weight of each dimension, in the policy's order.
+  let dimensionWeights: [Double]
+
+  /// Compiles a policy that `validate()` finds no problem with; traps on another.
+  package init(_ policy: Policy) {
+    precondition(policy.validate().isEmpty, "a policy with problems cannot be compiled")
+    var compiler = PlanCompiler(policy)
+    measures = policy.measures.map { compiler.plan($0) }
+    drops = policy.alerts.drops.map { compiler.plan($0) }
+    silence = policy.alerts.silence.map { compiler.plan($0) }
+    dimensionWeights = PlanCompiler.whole(policy.dimensions.map(\.weight))
+    quantities = compiler.quantities
+    self.policy = policy
+  }
+}
+
+/// How one measure reads the quantities of an account.
+struct MeasurePlan: Sendable {
+  enum Source: Sendable {
+    case quantity(Int)
+    /// Sums are kept in millionths.
+    case sum(Int)
+    case mean(sum: Int, count: Int)
+    case share(part: Int, whole: Int)
+    case stickiness(userDays: Int, users: Int, days: Double)
+    case ratio(over: Int, under: Int)
+    case recency
+    case seats
+  }
+
+  var source: Source
+  /// Zero in all of these means that the filter's types never occurred; empty = cannot be absent that way.
+  var seen: [Int]
+  /// The same window in the past, newest first; empty for a target.
+  var baseline: [Int]
+  /// Days the window is brought to for a younger account; nil = the value is taken as it is.
+  var wholeDays: Double?
+  /// Place of its dimension in the policy; nil = no part of the score.
+  var dimension: Int?
+  /// Whole-number weight among all measures.
+  var weight: Double
+}
+
+/// How one drop rule reads the quantities of an account.
+struct DropPlan: Sendable {
+  var name: String
+  /// The week that ends now, then the weeks before, newest first.
+  var weeks: [Int]
+  /// p of each span below which it is evidence.
+  var thresholds: [Double]
+}
+
+/// How the silence rule reads the quantities of an account.
+struct SilencePlan: Sendable {
+  /// Active days of the last `days`.
+  var activeDays: Int
+  var days: Int
+  /// Alarms an account may raise in a week.
+  var rate: Double
+}

@@ -1,0 +1,112 @@
+package import ThermoclineCore
+
+/// When to raise an alert, and how often that may happen without cause.
+package struct AlertPolicy: Sendable, Equatable {
+  /// False alarms allowed in 1,000 account-weeks, over all rules; > 0.
+  package var budget: Double
+  package var drops: [DropRule]
+  package var silence: SilenceRule?
+  /// Daily ticks in a row with evidence before an alert fires, ≥ 1.
+  package var fireTicks: Int
+  /// Daily ticks in a row above the clear level before an alert is resolved, ≥ 1.
+  package var clearTicks: Int
+  /// Least time between the end of an alert and the next of the same account and rule.
+  package var coolDown: TimeSpan
+  /// An alert weighs more within this time of the contract's end.
+  package var renewalNear: TimeSpan
+  /// An alert weighs more from this revenue a month on.
+  package var revenueLarge: Double
+  /// Tiers whose alerts weigh more.
+  package var importantTiers: [String]
+
+  package init(
+    budget: Double = 5, drops: [DropRule] = [], silence: SilenceRule? = nil, fireTicks: Int = 1,
+    clearTicks: Int = 3, coolDown: TimeSpan = .days(14), renewalNear: TimeSpan = .days(90),
+    revenueLarge: Double = 10_000, importantTiers: [String] = ["enterprise"]
+  ) {
+    self.budget = budget
+    self.drops = drops
+    self.silence = silence
+    self.fireTicks = fireTicks
+    self.clearTicks = clearTicks
+    self.coolDown = coolDown
+    self.renewalNear = renewalNear
+    self.revenueLarge = revenueLarge
+    self.importantTiers = importantTiers
+  }
+}
+
+/// Judges the last weeks of a count against the account's own weeks before.
+package struct DropRule: Sendable, Equatable {
+  /// A measure of kind `count` with a window of 7 days. The rule is called `drop:` and this name.
+  package var measure: String
+  /// How many weeks to look back for what to expect, 4…`PolicyLimits.baselineWeeksMax`.
+  package var weeks: Int
+  /// Fewer whole weeks of history than this: "not enough data". At least 2.
+  package var weeksMin: Int
+  /// The spans tested, shortest first: a short one sees a large fall fast, a long one gathers evidence
+  /// where a week of a small account says little.
+  package var spans: [DropSpan]
+  /// Expected events of a span below which nothing is said.
+  package var volumeMin: Double
+  /// The fall of the last 7 days below which a firing alert recovers, 0…1, below every `effectMin`.
+  package var clearLevel: Double
+  /// Variance ÷ mean of weekly counts taken for granted before the account's own weeks are seen; ≥ 1.
+  package var priorDispersion: Double
+  /// How many weeks of evidence that prior is worth; > 0.
+  package var priorDegrees: Double
+  /// This rule's part of the budget relative to the other rules; > 0.
+  package var share: Double
+
+  package init(
+    measure: String, weeks: Int = 8, weeksMin: Int = 4,
+    spans: [DropSpan] = [DropSpan(weeks: 1, effectMin: 0.3), DropSpan(weeks: 3, effectMin: 0.2)],
+    volumeMin: Double = 10, clearLevel: Double = 0.15, priorDispersion: Double = 3,
+    priorDegrees: Double = 4, share: Double = 1
+  ) {
+    self.measure = measure
+    self.weeks = weeks
+    self.weeksMin = weeksMin
+    self.spans = spans
+    self.volumeMin = volumeMin
+    self.clearLevel = clearLevel
+    self.priorDispersion = priorDispersion
+    self.priorDegrees = priorDegrees
+    self.share = share
+  }
+}
+
+/// One of the spans a drop rule tests.
+package struct DropSpan: Sendable, Equatable {
+  /// 1…3 whole weeks ending now.
+  package var weeks: Int
+  /// The least fall worth an alert, 0…1.
+  package var effectMin: Double
+
+  package init(weeks: Int, effectMin: Double) {
+    self.weeks = weeks
+    self.effectMin = effectMin
+  }
+}
+
+/// No event for much longer than the account's own rhythm lets expect. The rule is called `silence`.
+package struct SilenceRule: Sendable, Equatable {
+  /// Whole days without an event below which nothing is said, ≥ 2.
+  package var daysMin: Int
+  /// Active days before the silence that must be known, ≥ 2.
+  package var activeDaysMin: Int
+  /// Active and silent days come in runs (weekends, holidays, projects), so that a silence of n days is
+  /// worth only n ÷ this many independent ones; ≥ 1.
+  package var runLength: Double
+  /// This rule's part of the budget relative to the other rules; > 0.
+  package var share: Double
+
+  package init(
+    daysMin: Int = 7, activeDaysMin: Int = 4, runLength: Double = 2.5, share: Double = 1
+  ) {
+    self.daysMin = daysMin
+    self.activeDaysMin = activeDaysMin
+    self.runLength = runLength
+    self.share = share
+  }
+}

@@ -1,0 +1,56 @@
+package import ThermoclineCore
+
+extension MeasureKind {
+  /// The word a policy file uses for it.
+  package var word: String {
+    switch self {
+    case .count: "count"
+    case .sum: "sum"
+    case .mean: "mean"
+    case .activeDays: "active_days"
+    case .distinctUsers: "distinct_users"
+    case .distinctFeatures: "distinct_features"
+    case .recency: "recency"
+    case .ratio: "ratio"
+    case .seats: "seats"
+    case .stickiness: "stickiness"
+    case .share: "share"
+    }
+  }
+
+  /// Whether window and slide mean anything to it.
+  package var hasWindow: Bool {
+    switch self {
+    case .recency, .ratio, .seats: false
+    default: true
+    }
+  }
+
+  /// Whether it may be judged against the account's own past.
+  package var hasBaseline: Bool { growsWithTime }
+
+  /// Whether twice the time lets expect twice the value.
+  var growsWithTime: Bool { self == .count || self == .sum || self == .activeDays }
+
+  var isRatio: Bool {
+    if case .ratio = self { true } else { false }
+  }
+}
+
+extension Normalisation {
+  /// The key a policy file uses for it.
+  package var word: String {
+    switch self {
+    case .target: "target"
+    case .baseline: "baseline"
+    }
+  }
+}
+
+extension Measure {
+  /// From one window of the baseline to the next: the window's length in whole weeks, rounded up.
+  package var baselineStep: TimeSpan {
+    let week = TimeSpan.days(7).milliseconds
+    return TimeSpan(milliseconds: max(1, (window.milliseconds + week - 1) / week) * week)
+  }
+}

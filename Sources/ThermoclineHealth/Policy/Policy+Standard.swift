@@ -1,0 +1,104 @@
+internal import ThermoclineCore
+internal import ThermoclineWindows
+
+extension Policy {
+  /// The default policy, the same as `deploy/policy/default.yaml`.
+  ///
+  /// Its level rests on how often, how lately and how broadly an account is active, which any event stream
+  /// has; types of a known meaning add to it where they occur. Ratios to the account's own past have a small
+  /// say in the level (they foretell worst of all) and drive the alerts.
+  package static let standard = Policy(
+    name: "default", version: 1,
+    dimensions: [Dimension("outcome", weight: 80), Dimension("experience", weight: 20)],
+    measures: generalMeasures + outcomeMeasures + experienceMeasures,
+    bands: [Band("red", from: 0), Band("yellow", from: 35), Band("green", from: 65)],
+    alerts: AlertPolicy(
+      drops: [DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3)],
+      silence: SilenceRule(share: 1)))
+
+  private static let generalMeasures: [Measure] = [
+    Measure(
+      "active_days_28d", .activeDays,
+      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      weight: 30, dimension: "outcome", axis: .temperature),
+    Measure(
+      "active_days_14d", .activeDays, window: .days(14),
+      normalisation: .target(ControlPoints([(0, 0), (2, 40), (4, 60), (7, 80), (10, 100)])),
+      weight: 20, dimension: "outcome", axis: .temperature),
+    Measure(
+      "days_since_last_event", .recency, direction: .lowerIsBetter,
+      normalisation: .target(ControlPoints([(1, 100), (3, 90), (7, 65), (14, 30), (28, 0)])),
+      weight: 18, dimension: "outcome", axis: .temperature),
+    Measure(
+      "users_28d", .distinctUsers,
+      normalisation: .target(ControlPoints([(0, 0), (1, 70), (3, 85), (6, 100)])),
+      weight: 5, dimension: "outcome"),
+    Measure(
+      "features_28d", .distinctFeatures,
+      normalisation: .target(ControlPoints([(0, 0), (1, 50), (3, 75), (8, 100)])),
+      weight: 7, dimension: "outcome"),
+    Measure(
+      "stickiness", .stickiness, window: .days(7),
+      normalisation: .target(ControlPoints([(0, 0), (0.1, 40), (0.3, 75), (0.6, 100)])),
+      weight: 4, dimension: "outcome", axis: .temperature),
+    Measure(
+      "events_7d", .count, window: .days(7), slide: .hours(1),
+      normalisation: .baseline(
+        ControlPoints([(0, 0), (0.5, 45), (0.8, 80), (1, 100)]), weeks: 8, weeksMin: 4),
+      weight: 6, dimension: "outcome"),
+  ]
+
+  private static let outcomeMeasures: [Measure] = [
+    Measure(
+      "use_days_28d", .activeDays, of: .types(["login", "feature_click", "session"]),
+      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      weight: 8, dimension: "outcome", axis: .temperature),
+    Measure(
+      "outcomes_14d", .count, of: .types(["outcome"]), window: .days(14),
+      normalisation: .baseline(
+        ControlPoints([(0, 0), (0.5, 45), (0.8, 80), (1, 100)]), weeks: 3, weeksMin: 2),
+      weight: 10, dimension: "outcome"),
+    Measure(
+      "bot_calls_7d", .count, of: .types(["bot_call"]), window: .days(7), slide: .hours(1),
+      normalisation: .baseline(
+        ControlPoints([(0, 0), (0.5, 45), (0.8, 80), (1, 100)]), weeks: 8, weeksMin: 4),
+      weight: 6, dimension: "outcome", axis: .commitment),
+    Measure(
+      "invites_28d", .count, of: .types(["invite"]),
+      normalisation: .target(ControlPoints([(0, 20), (1, 70), (4, 100)])),
+      weight: 3, dimension: "outcome", axis: .commitment),
+  ]
+
+  private static let experienceMeasures: [Measure] = [
+    Measure(
+      "nps_56d", .mean, of: .types(["nps"]), window: .days(56),
+      normalisation: .target(ControlPoints([(0, 0), (6, 35), (7, 60), (9, 95), (10, 100)])),
+      weight: 8, dimension: "experience", axis: .commitment),
+    Measure(
+      "answer_minutes_28d", .mean, of: .types(["ticket_answered"]), direction: .lowerIsBetter,
+      normalisation: .target(ControlPoints([(30, 100), (240, 80), (1_440, 45), (4_320, 0)])),
+      weight: 6, dimension: "experience"),
+    Measure(
+      "tickets_answered_28d", .count, of: .types(["ticket_answered"]),
+      normalisation: .target(ControlPoints([(0, 0), (1, 100)])), weight: 0),
+    Measure(
+      "tickets_opened_28d", .count, of: .types(["ticket_opened"]), direction: .lowerIsBetter,
+      normalisation: .target(ControlPoints([(0, 100), (100, 0)])), weight: 0),
+    Measure(
+      "answered_share", .ratio(of: "tickets_answered_28d", to: "tickets_opened_28d"),
+      normalisation: .target(ControlPoints([(0, 0), (0.8, 70), (1, 100)])),
+      weight: 3, dimension: "experience"),
+    Measure(
+      "payment_failures", .share(of: ["payment_failed"]),
+      of: .types(["payment", "payment_failed"]), window: .days(56), direction: .lowerIsBetter,
+      normalisation: .target(ControlPoints([(0, 100), (0.1, 60), (0.5, 0)])),
+      weight: 4, dimension: "experience", axis: .commitment),
+    Measure(
+      "payments_35d", .count, of: .types(["payment"]), window: .days(35),
+      normalisation: .target(ControlPoints([(0, 0), (1, 100)])), weight: 8, axis: .commitment),
+    Measure(
+      "community_days_28d", .activeDays, of: .types(["community_post"]),
+      normalisation: .target(ControlPoints([(0, 20), (1, 60), (4, 100)])),
+      weight: 3, dimension: "experience", axis: .temperature),
+  ]
+}

@@ -1,0 +1,21 @@
+package import ThermoclineCore
+
+/// The maxima of a policy. What is kept for every account follows from them.
+package enum PolicyLimits {
+  /// How far back windows may reach, shift included.
+  package static let history = TimeSpan.days(63)
+  package static let measuresMax = 64
+  package static let dimensionsMax = 16
+  package static let bandsMax = 8
+  package static let quantitiesMax = 96
+  package static let controlPointsMax = 16
+  package static let typesMax = 64
+  package static let dropRulesMax = 8
+  /// Weeks of a baseline; with the current one they fill the history.
+  package static let baselineWeeksMax = 8
+  package static let trendScoresMax = 28
+  /// Bytes of any name in UTF-8.
+  package static let nameBytesMax = 64
+  /// Different slides in one policy; each costs its own panes for every account.
+  package static let slidesMax = 2
+}
