@@ -1,8 +1,8 @@
 /// Eight bytes in one integer, the first in the lowest bits, looked at all at once.
 ///
-/// The tests for single bytes are the classic ones (Mycroft 1987; Warren, "Hacker's Delight", 6-1): a byte's
-/// highest bit is set in the result when the byte is a hit. Borrows run upwards only, so false hits can
-/// stand after the first true hit but never before it: the lowest hit is exact, and that is all we use.
+/// Tests for single bytes set a byte's highest bit when it is a hit (Warren, "Hacker's Delight", 6-1). Carries
+/// run upwards only, so false hits can stand after the first true hit but never before it: the lowest hit is
+/// exact, and that is all we use.
 enum ByteWord {
   static let ones: UInt64 = 0x0101_0101_0101_0101
   static let highs: UInt64 = 0x8080_8080_8080_8080
@@ -16,16 +16,6 @@ enum ByteWord {
     let low = a.value | b.value << 8 | c.value << 16 | d.value << 24
     let high = e.value | f.value << 8 | g.value << 16 | h.value << 24
     return UInt64(low) | UInt64(high) << 32
-  }
-
-  /// Hits at the bytes that end a plain ASCII string or make it not plain: `"`, `\`, below 0x20, above 0x7F.
-  @inline(__always) static func stringStops(_ word: UInt64) -> UInt64 {
-    let quote = word ^ (ones &* 0x22)
-    let backslash = word ^ (ones &* 0x5C)
-    let isQuote = (quote &- ones) & ~quote
-    let isBackslash = (backslash &- ones) & ~backslash
-    let isControl = (word &- ones &* 0x20) & ~word
-    return (isQuote | isBackslash | isControl | word) & highs
   }
 
   /// Digits as their values 0…9; every other byte becomes something above 9.

@@ -11,7 +11,9 @@
   }
 
   /// Nothing is done yet.
-  package static let start = DecodeProgress(offset: 0, eventsCount: 0)
+  package static var start: DecodeProgress { DecodeProgress(offset: 0, eventsCount: 0) }
+
+  var isStart: Bool { offset == 0 && eventsCount == 0 }
 }
 
 /// What became of a message.

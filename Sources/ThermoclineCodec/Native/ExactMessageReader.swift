@@ -11,8 +11,9 @@ struct ExactMessageReader {
 
   /// Decodes the message, or the rest of it from `progress` on.
   func read(from progress: DecodeProgress) -> DecodeOutcome {
-    text.withSpan { text in
-      if progress != .start { return readEvents(in: text, from: progress) }
+    guard decoder.hasRoom(batch) else { return .batchFull(progress) }
+    return text.withSpan { text in
+      if !progress.isStart { return readEvents(in: text, from: progress) }
       if message.length > Limits.messageBytesMax {
         let size = "The message has \(message.length) bytes"
         return refuse(

@@ -23,11 +23,11 @@ package import ThermoclineCore
     message: ByteRange, key: ByteRange, position: Int64, from progress: DecodeProgress = .start,
     into batch: EventBatch
   ) -> DecodeOutcome {
-    guard hasRoom(batch) else { return .batchFull(progress) }
+    guard !batch.isFull else { return .batchFull(progress) }
     let text = MessageText(message, in: batch)
     let start = Int(message.offset)
     var record = EventRecord()
-    guard progress == .start, message.length <= Limits.messageBytesMax,
+    guard progress.isStart, message.length <= Limits.messageBytesMax,
       let end = FastEventScanner.scan(
         text, at: start, latestAccepted: latestAccepted, into: &record),
       end == text.end
