@@ -1,0 +1,83 @@
+internal import ThermoclineCore
+
+/// Reads a time of RFC 3339, the counterpart of `EventTime.rfc3339`.
+///
+/// Accepted: `T`, `t` or one space between date and time, any number of decimals (cut to milliseconds,
+/// so that no event moves into a later window), `Z`, `z` or an offset of up to ±23:59.
+/// The leap second 23:59:60 UTC, on any day, is read as 23:59:59.999, because event time has none.
+enum RFC3339 {
+  /// The time at `range` of the text; nil when it is anything else than a complete, valid time.
+  static func time(in text: Span<UInt8>, _ range: Range<Int>) -> EventTime? {
+    let start = range.lowerBound
+    guard range.count >= 20,
+      let year = number(text, start, 4), text[start + 4] == Ascii.minus,
+      let month = number(text, start + 5, 2), text[start + 7] == Ascii.minus,
+      let day = number(text, start + 8, 2), isSeparator(text[start + 10]),
+      let hour = number(text, start + 11, 2), text[start + 13] == Ascii.colon,
+      let minute = number(text, start + 14, 2), text[start + 16] == Ascii.colon,
+      let second = number(text, start + 17, 2),
+      1...12 ~= month, 1...days(in: month, of: year) ~= day, hour <= 23, minute <= 59, second <= 60
+    else { return nil }
+    var at = start + 19
+    guard let fraction = milliseconds(text, &at, range.upperBound),
+      let offset = offsetMinutes(text, at, range.upperBound)
+    else { return nil }
+
+    let date = EventTime(year: year, month: month, day: day)
+    let minuteOfDay = date + .minutes(Int64(hour * 60 + minute - offset))
+    guard second == 60 else {
+      return minuteOfDay + TimeSpan(milliseconds: Int64(second) * 1_000 + fraction)
+    }
+    let next = minuteOfDay + .minutes(1)
+    return next.floor(to: .days(1)) == next ? next - TimeSpan(milliseconds: 1) : nil
+  }
+
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "T") || byte == UInt8(ascii: "t") || byte == Ascii.space
+  }
+
+  private static func days(in month: Int, of year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  /// The `count` digits at `at`; nil when one is no digit.
+  private static func number(_ text: Span<UInt8>, _ at: Int, _ count: Int) -> Int? {
+    var result = 0
+    for i in at..<at + count {
+      guard Ascii.isDigit(text[i]) else { return nil }
+      result = result * 10 + Int(text[i] - Ascii.zero)
+    }
+    return result
+  }
+
+  /// The decimals at `at`, if any, in milliseconds; nil when a point stands without a digit.
+  private static func milliseconds(
+    _ text: Span<UInt8>, _ at: inout Int, _ end: Int
+  ) -> Int64? {
+    guard at < end, text[at] == Ascii.point else { return 0 }
+    at += 1
+    let first = at
+    var result: Int64 = 0
+    var unit: Int64 = 100
+    while at < end, Ascii.isDigit(text[at]) {
+      result += Int64(text[at] - Ascii.zero) * unit
+      unit /= 10
+      at += 1
+    }
+    return at > first ? result : nil
+  }
+
+  /// `Z` or `±hh:mm`, which must be all that is left.
+  private static func offsetMinutes(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Int? {
+    if end - at == 1, text[at] == UInt8(ascii: "Z") || text[at] == UInt8(ascii: "z") { return 0 }
+    guard end - at == 6, text[at] == Ascii.plus || text[at] == Ascii.minus,
+      let hours = number(text, at + 1, 2), hours <= 23, text[at + 3] == Ascii.colon,
+      let minutes = number(text, at + 4, 2), minutes <= 59
+    else { return nil }
+    return text[at] == Ascii.minus ? -(hours * 60 + minutes) : hours * 60 + minutes
+  }
+}
