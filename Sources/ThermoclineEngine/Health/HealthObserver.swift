@@ -3,24 +3,14 @@ import ThermoclineCore
 import ThermoclineHealth
 import ThermoclineWindows
 
-/// What every partition of a job shares: the policy, the profiles, the board.
-package struct HealthModel: Sendable {
-  package let scores: ScoreEvaluator
-  package let alerts: AlertEvaluator
-  package let windows: WindowPlan
-  package let profiles: [String: AccountProfile]
-  package let board: SegmentBoard
-
-  package init(_ plan: PolicyPlan, profiles: [String: AccountProfile]) throws(WindowPlanError) {
-    windows = try WindowPlan(plan.quantities)
-    scores = ScoreEvaluator(plan)
-    alerts = AlertEvaluator(plan)
-    self.profiles = profiles
-    board = SegmentBoard()
-  }
-}
-
 /// Makes scores and alerts of the windows of one partition.
+///
+/// What is published, and when, is a function of the events alone, save for early scores:
+/// - at midnight UTC every account's final score;
+/// - at the ticks between, a final score that *moved*: another band or quadrant, or `changeMin` points away from
+///   the last one in the history; these, and midnight's that moved, are the history (`changes`);
+/// - between ticks, early scores that moved from what was last shown;
+/// - when the job drains, the scores of all accounts that know more than was published.
 package struct HealthObserver: TickObserver, ~Copyable {
   private let model: HealthModel
   private let partition: Int
@@ -34,17 +24,21 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
   package static let forgetAfter = TimeSpan.days(180)
-  /// A final score is a change worth its line in the history from this difference on.
-  package static let changeMin = Points(0.5)
 
   private struct AccountMemory {
     var scores = ScoreMemory()
     var alerts = AlertMemory()
-    /// Newest event that the last published final score knew.
-    var publishedUntil = EventTime.distantPast
-    var published: HealthScore?
-    /// The score of the last published change.
-    var changed: (points: Points?, band: String?, quadrant: Quadrant?)?
+    /// The last score in the history, and the last one shown at all.
+    var changed: Standing?
+    var shown: Standing?
+    /// The last final score was not published.
+    var isStale = false
+  }
+  /// What makes two scores the same to a reader.
+  private struct Standing: Equatable {
+    var points: Points?
+    var band: String?
+    var quadrant: Quadrant?
   }
   private struct DayReading {
     var account: UInt32
@@ -67,23 +61,34 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
-    while memories.count <= Int(account) { memories.append(AccountMemory()) }
+    remember(account)
     store.finalReading(account, into: &reading)
+    let isMidnight = reading.at.floor(to: .days(1)) == reading.at
+    store.setTimer(account, at: reading.at.floor(to: .days(1)) + .days(1))
+    // Only open panes so far: nothing of it is final yet.
     guard reading.lastEvent > .distantPast else { return }
-    let name = store.name(of: account)
     if reading.at - reading.lastEvent > Self.forgetAfter, store.isEmpty(account) {
-      forget(account, name, &store, output)
+      forget(account, &store, output)
       return
     }
+    let index = Int(account)
+    let name = store.name(of: account)
     let profile = model.profiles[name] ?? AccountProfile()
     let score = model.scores.score(
-      account: name, reading: reading, profile: profile,
-      memory: memories[Int(account)].scores)
-    publish(score, account, output)
-    memories[Int(account)].scores = model.scores.commit(score, to: memories[Int(account)].scores)
+      account: name, reading: reading, profile: profile, memory: memories[index].scores)
+    let hasMoved = hasMoved(score, from: memories[index].changed)
+    memories[index].isStale = !(hasMoved || isMidnight)
+    if hasMoved || isMidnight {
+      publish(score, account, output)
+      memories[index].scores = model.scores.commit(score, to: memories[index].scores)
+    }
+    if hasMoved {
+      memories[index].changed = Standing(score)
+      output.add(.changes, key: name, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
+    }
+    if isMidnight { note(account, name, profile, score) }
+    // An early score that knew more was just replaced: show it again.
     store.markDirtyIfOpen(account)
-    if model.alerts.isEvaluated(reading) { note(account, name, profile, score) }
-    store.setTimer(account, at: reading.at.floor(to: .days(1)) + .days(1))
   }
 
   package mutating func endTick(
@@ -100,46 +105,56 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
-    while memories.count <= Int(account) { memories.append(AccountMemory()) }
-    store.earlyReading(account, into: &reading)
-    let name = store.name(of: account)
-    let score = model.scores.score(
-      account: name, reading: reading, profile: model.profiles[name] ?? AccountProfile(),
-      memory: memories[Int(account)].scores)
-    output.counts.scores += 1
-    output.add(.scores, key: name, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
+    remember(account)
+    let score = earlyScore(account, &store)
+    if hasMoved(score, from: memories[Int(account)].shown) { publish(score, account, output) }
   }
 
   package mutating func settle(_ output: OutputBatch) { judge(output) }
 
-  package mutating func finish(_ store: inout WindowStore, _ output: OutputBatch) {
-    model.board.close(partition)
+  package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
     judge(output)
+    for account in 0..<UInt32(memories.count) where store.isKnown(account) {
+      if store.hasOpenPanes(account) {
+        publish(earlyScore(account, &store), account, output)
+      } else if memories[Int(account)].isStale {
+        store.finalReading(account, into: &reading)
+        publish(score(account, store), account, output)
+      }
+    }
   }
 
-  /// A final score goes out when it says something new, or replaces early ones of the panes that closed.
+  private mutating func remember(_ account: UInt32) {
+    while memories.count <= Int(account) { memories.append(AccountMemory()) }
+  }
+
+  private mutating func earlyScore(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
+    store.earlyReading(account, into: &reading)
+    return score(account, store)
+  }
+
+  private func score(_ account: UInt32, _ store: borrowing WindowStore) -> HealthScore {
+    let name = store.name(of: account)
+    return model.scores.score(
+      account: name, reading: reading, profile: model.profiles[name] ?? AccountProfile(),
+      memory: memories[Int(account)].scores)
+  }
+
   private mutating func publish(_ score: HealthScore, _ account: UInt32, _ output: OutputBatch) {
-    let index = Int(account)
-    var before = memories[index].published
-    before?.at = score.at
-    guard before != score || memories[index].publishedUntil != reading.lastEvent else { return }
-    memories[index].published = score
-    memories[index].publishedUntil = reading.lastEvent
+    memories[Int(account)].shown = Standing(score)
     output.counts.scores += 1
     output.add(.scores, key: score.account, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
-    guard isChange(score, memories[index].changed) else { return }
-    memories[index].changed = (score.score, score.band, score.quadrant)
-    output.add(.changes, key: score.account, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
   }
 
-  private func isChange(
-    _ score: HealthScore, _ before: (points: Points?, band: String?, quadrant: Quadrant?)?
-  ) -> Bool {
-    guard let before, before.band == score.band, before.quadrant == score.quadrant else { return true }
+  private func hasMoved(_ score: HealthScore, from before: Standing?) -> Bool {
+    guard let before, before.band == score.band, before.quadrant == score.quadrant else {
+      return true
+    }
     guard let points = score.score, let previous = before.points else {
       return score.score != before.points
     }
-    return max(points - previous, previous - points) >= Self.changeMin
+    let distance = max(points - previous, previous - points)
+    return distance >= model.changeMin && distance > .zero || model.changeMin == .zero
   }
 
   private mutating func note(
@@ -175,10 +190,17 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   /// A tombstone ends the account's score; should it come back it is a new account.
   private mutating func forget(
-    _ account: UInt32, _ name: String, _ store: inout WindowStore, _ output: OutputBatch
+    _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    let name = store.name(of: account)
     store.forget(account)
     memories[Int(account)] = AccountMemory()
     output.add(.scores, key: name, at: reading.at) { _ in }
+  }
+}
+
+extension HealthObserver.Standing {
+  fileprivate init(_ score: HealthScore) {
+    self.init(points: score.score, band: score.band, quadrant: score.quadrant)
   }
 }

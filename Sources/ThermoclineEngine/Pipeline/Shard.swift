@@ -61,7 +61,7 @@ package final class Shard: @unchecked Sendable {
   /// Runs `body` on the shard after everything submitted before.
   package func perform(_ body: @escaping @Sendable (Shard) -> Void) {
     queue.async {
-      self.drain(waitsForOutput: true)
+      self.takeInput(waitsForOutput: true)
       body(self)
       self.handOn(waits: true)
       let waiting = self.waitingForHandOver
@@ -79,17 +79,18 @@ package final class Shard: @unchecked Sendable {
 
   package func close(_ partition: Int) { partitions[partition] = nil }
 
-  package func finish() {
-    for (_, work) in partitions.sorted(by: { $0.key < $1.key }) {
-      work.finish(current)
+  /// Time has come to the newest event of each partition: the input has ended.
+  package func end() { withPartitions { _, work, output in work.end(output) } }
+
+  /// Everything known and not said is said.
+  package func drain() { withPartitions { _, work, output in work.drain(output) } }
+
+  package func withPartitions(_ body: (Int, any PartitionWork, OutputBatch) -> Void) {
+    for (number, work) in partitions.sorted(by: { $0.key < $1.key }) {
+      body(number, work, current)
       hasNews = true
       if current.bytes.count >= Self.outputBytesWanted { handOn(waits: true) }
     }
-  }
-
-  package func withPartitions(_ body: (Int, any PartitionWork, OutputBatch) -> Void) {
-    for (number, work) in partitions.sorted(by: { $0.key < $1.key }) { body(number, work, current) }
-    hasNews = true
   }
 
   // MARK: the publisher's side (one thread)
@@ -110,12 +111,12 @@ package final class Shard: @unchecked Sendable {
   private func run() {
     // Lowered before looking at the ring: a push after the look schedules again.
     isScheduled.store(false, ordering: .sequentiallyConsistent)
-    drain(waitsForOutput: false)
+    takeInput(waitsForOutput: false)
     anticipate()
     handOn(waits: false)
   }
 
-  private func drain(waitsForOutput waits: Bool) {
+  private func takeInput(waitsForOutput waits: Bool) {
     while waits || output.count < output.capacity - 1 {
       guard let (partition, batch) = input.pop() else { return }
       if let work = partitions[partition] {
@@ -148,7 +149,7 @@ package final class Shard: @unchecked Sendable {
     guard hasNews else { return }
     current.progress = partitions.values.map(\.progress).sorted { $0.partition < $1.partition }
     while !output.push(current) {
-      // Without waiting the batch simply grows until the next run; `drain` takes no more input then.
+      // Without waiting the batch simply grows until the next run; `takeInput` takes no more input then.
       if !waits { return }
       outputReady.signal()
       _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(1))

@@ -69,12 +69,11 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// Says what became decidable meanwhile.
   package mutating func settle(_ output: OutputBatch) { observer.settle(output) }
 
-  /// The input has ended: everything up to the newest event is final, the rest is read early.
-  package mutating func finish(_ output: OutputBatch) {
-    advance(to: store.newestEvent, output)
-    _ = anticipate(limit: .max, output)
-    observer.finish(&store, output)
-  }
+  /// The input has ended: time has come to the newest event.
+  package mutating func end(_ output: OutputBatch) { advance(to: store.newestEvent, output) }
+
+  /// The job stops here: says everything that was not said.
+  package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
 
   /// How far this partition has come.
   package var progress: PartitionProgress {

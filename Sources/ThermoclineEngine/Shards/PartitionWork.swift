@@ -7,7 +7,8 @@ package protocol PartitionWork: AnyObject {
   func advance(to time: EventTime, _ output: OutputBatch)
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool
   func settle(_ output: OutputBatch)
-  func finish(_ output: OutputBatch)
+  func end(_ output: OutputBatch)
+  func drain(_ output: OutputBatch)
 }
 
 /// The processor behind a reference.
@@ -27,5 +28,6 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
     processor.anticipate(limit: limit, output)
   }
   package func settle(_ output: OutputBatch) { processor.settle(output) }
-  package func finish(_ output: OutputBatch) { processor.finish(output) }
+  package func end(_ output: OutputBatch) { processor.end(output) }
+  package func drain(_ output: OutputBatch) { processor.drain(output) }
 }

@@ -21,6 +21,6 @@ package protocol TickObserver: ~Copyable {
   /// Something outside the partition may have been decided meanwhile: say what follows from it.
   mutating func settle(_ output: OutputBatch)
 
-  /// Nothing more will come from this partition.
-  mutating func finish(_ store: inout WindowStore, _ output: OutputBatch)
+  /// The job stops here, perhaps for good: say everything that is known and was not said.
+  mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
 }

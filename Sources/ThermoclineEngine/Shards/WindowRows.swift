@@ -58,7 +58,7 @@ package struct WindowRows: TickObserver, ~Copyable {
   package mutating func settle(_ output: OutputBatch) {}
 
   /// All windows with data are emitted, at the end of the input too.
-  package mutating func finish(_ store: inout WindowStore, _ output: OutputBatch) {
+  package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
     let longest = store.plan.quantities.map { $0.length.milliseconds }.max()!
     let slide = store.plan.quantities[0].slide
     store.raiseWatermark(

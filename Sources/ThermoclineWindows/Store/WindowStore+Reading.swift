@@ -102,10 +102,20 @@ extension WindowStore {
 
   /// Enters an account among the dirty again: a final reading replaced the early one that knew more.
   package mutating func markDirtyIfOpen(_ account: UInt32) {
-    let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
-    guard tail != noNode, panes[tail].index >= levels[0].tick, !accounts[account].isDirty else { return }
+    guard hasOpenPanes(account), !accounts[account].isDirty else { return }
     accounts[account].isDirty = true
     dirty.append(account)
+  }
+
+  /// Whether the account has events that no final reading has seen yet.
+  package func hasOpenPanes(_ account: UInt32) -> Bool {
+    let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
+    return tail != noNode && panes[tail].index >= levels[0].tick
+  }
+
+  /// Whether the number stands for an account at present.
+  package func isKnown(_ account: UInt32) -> Bool {
+    Int(account) < accounts.count && accounts[account].inUse
   }
 
   /// The next account whose final windows a late event changed.
