@@ -7,6 +7,7 @@ enum AccountRoster {
   private static let businessWeek = [1.30, 1.36, 1.36, 1.30, 1.18, 0.28, 0.22]
   private static let flatWeek = [Double](repeating: 1, count: 7)
 
+  /// All accounts, in order of their names, before any incident is planned.
   static func accounts(_ settings: PopulationSettings) -> [SimulatedAccount] {
     var random = SplitMix64(seed: settings.seed, stream: 1)
     var sizes = Tier.allCases.flatMap { tier in

@@ -12,6 +12,7 @@ enum Tier: String, CaseIterable {
     }
   }
 
+  /// Users of one account.
   var users: ClosedRange<Int> {
     switch self {
     case .enterprise: 40...150

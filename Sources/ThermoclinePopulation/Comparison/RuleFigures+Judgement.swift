@@ -4,8 +4,9 @@ extension RuleFigures {
   /// Rule of the alert that reports lost tracking instead of blaming accounts.
   package static let outageRule = "tracking_outage"
 
-  /// Holds episodes against the truth. An alert is explained by an incident of its account, and an
-  /// incident is caught, from the incident's start to `grace` after its end: windows look back.
+  /// Holds episodes against the truth. An alert is explained by an incident of its account from the
+  /// incident's start to `grace` after its end: windows look back. It catches the incident if it
+  /// begins within four weeks of the effect being complete.
   package init(_ episodes: [AlertEpisode], _ truth: GroundTruth, grace: TimeSpan) {
     outcomes = truth.incidents.filter(\.wantsOutcome).map {
       Outcome(incident: $0, firstFiring: nil, longestDays: 0)
@@ -19,7 +20,9 @@ extension RuleFigures {
       let explaining = outcomesOf[isOutageAlert ? nil : episode.account, default: []].filter {
         outcomes[$0].incident.isFelt(at: episode.start, grace: grace)
       }
-      for index in explaining { outcomes[index].note(episode, until: truth.end) }
+      for index in explaining where outcomes[index].incident.isCaught(at: episode.start) {
+        outcomes[index].note(episode, until: truth.end)
+      }
       if isOutageAlert {
         if explaining.isEmpty { falseOutageAlerts += 1 }
       } else {
@@ -83,5 +86,11 @@ extension Incident {
   /// Whether an alert that begins at `time` may come from this incident.
   fileprivate func isFelt(at time: EventTime, grace: TimeSpan) -> Bool {
     time >= start && time < end + grace
+  }
+
+  /// Whether an alert that begins at `time` still is in time to count as having found it: four weeks
+  /// after its effect is complete. Later ones are right, but found something by chance.
+  fileprivate func isCaught(at time: EventTime) -> Bool {
+    time < start + .days(Int64(rampDays) + 28)
   }
 }

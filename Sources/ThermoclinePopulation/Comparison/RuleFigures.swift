@@ -5,7 +5,7 @@ package struct RuleFigures: Sendable, Equatable {
   /// What became of one incident.
   package struct Outcome: Sendable, Equatable {
     package var incident: Incident
-    /// First firing on the account inside the incident or its grace; nil = missed.
+    /// First firing on the account in time to count; nil = missed.
     package var firstFiring: EventTime?
     /// Longest time an alert on it kept firing, in days, to the end of the run when never resolved;
     /// 0 when nothing fired.

@@ -85,10 +85,10 @@ enum IncidentPlan {
     switch kind {
     case .suddenStop, .holiday, .trackingOutage: break
     case .businessShrank, .turnedAway:
-      incident.remaining = 1 - Double(random.within(30...70)) / 100
+      incident.remaining = Double(100 - random.within(30...70)) / 100
       if kind == .turnedAway { incident.type = EventType.botCall.rawValue }
     case .slowDecline:
-      incident.remaining = 1 - Double(random.within(50...80)) / 100
+      incident.remaining = Double(100 - random.within(50...80)) / 100
       incident.rampDays = duration
     case .featureAbandoned:
       // Few features, so that the favourite carries about half of the clicks.

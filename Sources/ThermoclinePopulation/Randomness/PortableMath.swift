@@ -17,7 +17,7 @@ enum PortableMath {
     let s = (mantissa - 1) / (mantissa + 1)
     let square = s * s
     var sum = 0.0
-    for odd in stride(from: 21.0, through: 1, by: -2) { sum = sum * square + 1 / odd }
+    for odd in stride(from: 21, through: 1, by: -2) { sum = sum * square + 1 / Double(odd) }
     return exponent * ln2 + 2 * s * sum
   }
 
@@ -27,7 +27,7 @@ enum PortableMath {
     let k = (x / ln2).rounded(.toNearestOrEven)
     let r = x - k * ln2
     var sum = 1.0
-    for n in stride(from: 16.0, through: 1, by: -1) { sum = 1 + sum * r / n }
+    for n in stride(from: 16, through: 1, by: -1) { sum = 1 + sum * r / Double(n) }
     return sum * Double(sign: .plus, exponent: Int(k), significand: 1)
   }
 }

@@ -11,8 +11,8 @@ package struct PopulationSettings: Sendable, Equatable {
   package var days = 120
   /// A Monday, midnight UTC, inside the range of accepted event times.
   package var start = EventTime(year: 2025, month: 9, day: 1)
-  /// Expected number of events if nothing went wrong; all accounts' volumes are scaled to it.
-  /// Incidents and tickets move the true number by a few percent.
+  /// Expected number of events if nothing went wrong; all accounts' volumes are scaled to it. The
+  /// incidents take 5 to 20 % away.
   package var eventsTarget = 340_000
 
   package init() {}

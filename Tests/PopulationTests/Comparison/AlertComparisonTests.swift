@@ -46,6 +46,23 @@ struct AlertComparisonTests {
     #expect(figures.medianDelayDays(of: .suddenStop) == 2)
   }
 
+  @Test func afterFourWeeksAnAlertIsRightButCatchesNothing() {
+    let truth = GroundTruth(
+      incidents: [
+        Incident(
+          .slowDecline, of: .account("a"), from: day(50), to: day(120), remaining: 0.5,
+          rampDays: 21)
+      ], accounts: ["a"], start: day(0), end: day(120))
+    for (firing, isCaught) in [(98, true), (99, false)] {
+      let figures = AlertComparison(
+        alerts: [alert("a", .firing, firing)], truth: truth,
+        counts: DailyCounts(accounts: 1, days: 120)
+      ).detector
+      #expect(figures.falseAlerts == 0)
+      #expect((figures.outcomes[0].firstFiring != nil) == isCaught)
+    }
+  }
+
   @Test func pendingCatchesNothing() {
     let figures = compare([alert("a", .pending, 51), alert("a", .resolved, 53)]).detector
     #expect(figures.alerts == 0)
