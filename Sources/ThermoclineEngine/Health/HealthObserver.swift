@@ -84,7 +84,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
     if hasMoved {
       memories[index].changed = Standing(score)
-      output.add(.changes, key: name, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
+      output.add(.changes, key: name, at: score.at) {
+      HealthScoreEncoder.encode(score, into: &$0)
+    }
     }
     if isMidnight { note(account, name, profile, score) }
     // An early score that knew more was just replaced: show it again.
@@ -143,7 +145,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func publish(_ score: HealthScore, _ account: UInt32, _ output: OutputBatch) {
     memories[Int(account)].shown = Standing(score)
     output.counts.scores += 1
-    output.add(.scores, key: score.account, at: score.at) { HealthScoreEncoder.write(score, to: &$0) }
+    output.add(.scores, key: score.account, at: score.at) {
+      HealthScoreEncoder.encode(score, into: &$0)
+    }
   }
 
   private func hasMoved(_ score: HealthScore, from before: Standing?) -> Bool {
@@ -181,7 +185,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
         for alert in alerts {
           output.counts.alerts += 1
           output.add(.alerts, key: alert.account, at: alert.at) {
-            HealthAlertEncoder.write(alert, to: &$0)
+            HealthAlertEncoder.encode(alert, into: &$0)
           }
         }
       }
@@ -195,7 +199,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let name = store.name(of: account)
     store.forget(account)
     memories[Int(account)] = AccountMemory()
-    output.add(.scores, key: name, at: reading.at) { _ in }
+    output.addTombstone(.scores, key: name, at: reading.at)
   }
 }
 

@@ -1,3 +1,4 @@
+import ThermoclineCodec
 import ThermoclineCore
 
 /// The output topics, by what they carry.
@@ -34,6 +35,8 @@ package struct PartitionProgress: Sendable {
 
 /// What a shard has to say since it last said something: records, and how far the input was read for them. A sink
 /// publishes the records of a batch before it commits its progress.
+///
+/// SAFETY of `@unchecked Sendable`: filled by a shard, handed over once through a ring.
 package final class OutputBatch: @unchecked Sendable {
   package var bytes: [UInt8] = []
   package var records: [OutputRecord] = []
@@ -42,22 +45,43 @@ package final class OutputBatch: @unchecked Sendable {
   /// Monotonic nanoseconds of the oldest event an early score of this batch reflects; 0 = none.
   package var oldestArrival: UInt64 = 0
 
+  private var writer = JSONWriter()
+
   package init() {}
 
-  package var isEmpty: Bool { records.isEmpty && progress.isEmpty && counts == EventCounts() }
-
-  /// Adds a record whose value `write` appends to the bytes.
+  /// Adds a record whose value `write` writes.
   package func add(
-    _ stream: OutputStream, key: String, at: EventTime, origin: DeadLetterOrigin? = nil,
-    _ write: (inout [UInt8]) -> Void
+    _ stream: OutputStream, key: String, at: EventTime, _ write: (inout JSONWriter) -> Void
   ) {
     let start = bytes.count
     bytes.append(contentsOf: key.utf8)
     let middle = bytes.count
-    write(&bytes)
+    writer.clear()
+    write(&writer)
+    bytes.append(contentsOf: writer.bytes)
+    records.append(
+      OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
+  }
+
+  /// Adds a record without a value: what the key stands for is gone.
+  package func addTombstone(_ stream: OutputStream, key: String, at: EventTime) {
+    add(stream, key: key, at: at) { _ in }
+  }
+
+  /// Adds refused input, key and value as they came.
+  package func addDeadLetter(
+    _ refusal: Refusal, of batch: EventBatch, at: EventTime
+  ) {
+    let start = bytes.count
+    unsafe bytes.append(contentsOf: batch.text(refusal.key))
+    let middle = bytes.count
+    unsafe bytes.append(contentsOf: batch.text(refusal.message))
     records.append(
       OutputRecord(
-        stream: stream, key: start..<middle, value: middle..<bytes.count, at: at, origin: origin))
+        stream: .deadLetters, key: start..<middle, value: middle..<bytes.count, at: at,
+        origin: DeadLetterOrigin(
+          reason: refusal.reason, detail: refusal.detail, topic: batch.topic,
+          partition: batch.partition, position: refusal.position)))
   }
 }
 

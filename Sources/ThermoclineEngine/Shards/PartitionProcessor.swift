@@ -90,32 +90,18 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   private func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch) {
     let behind = store.watermark - EventTime(milliseconds: event.time)
     output.counts.late += 1
-    letter(
+    output.addDeadLetter(
       Refusal(
         reason: .late,
         detail: "the event's time \(EventTime(milliseconds: event.time)) is \(behind) behind the watermark "
           + "\(store.watermark), more than the allowed lateness of \(store.settings.allowedLateness)",
-        position: event.position, message: event.message, key: event.key), batch, output)
+        position: event.position, message: event.message, key: event.key),
+      of: batch, at: store.watermark)
   }
 
   private func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
     output.counts.refused += 1
     output.counts.refusedBy[refusal.reason, default: 0] += 1
-    letter(refusal, batch, output)
-  }
-
-  /// The message goes to the dead letters unchanged.
-  private func letter(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
-    let origin = DeadLetterOrigin(
-      reason: refusal.reason, detail: refusal.detail, topic: batch.topic, partition: batch.partition,
-      position: refusal.position)
-    let start = output.bytes.count
-    unsafe output.bytes.append(contentsOf: batch.text(refusal.key))
-    let middle = output.bytes.count
-    unsafe output.bytes.append(contentsOf: batch.text(refusal.message))
-    output.records.append(
-      OutputRecord(
-        stream: .deadLetters, key: start..<middle, value: middle..<output.bytes.count,
-        at: store.watermark, origin: origin))
+    output.addDeadLetter(refusal, of: batch, at: store.watermark)
   }
 }

@@ -1,3 +1,4 @@
+import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineWindows
 
@@ -5,7 +6,8 @@ import ThermoclineWindows
 /// `bench windows` counts.
 package struct WindowRows: TickObserver, ~Copyable {
   /// The first quantity must count the window's events.
-  private let names: [String]
+  private let encoder: WindowRowEncoder
+  private let quantitiesCount: Int
   private let writes: Bool
   private var active = Slab<UInt32>()
   private var isActive = Slab<Bool>()
@@ -14,8 +16,12 @@ package struct WindowRows: TickObserver, ~Copyable {
   package private(set) var sums: [Int64]
 
   /// `names`: of the plan's quantities, in order. With `writes` false rows are only counted and summed.
-  package init(names: [String], writes: Bool) {
-    self.names = names
+  package init(_ plan: WindowPlan, names: [String], writes: Bool) {
+    encoder = WindowRowEncoder(
+      columns: zip(names, plan.quantities).map {
+        WindowRowEncoder.Column(name: $0, places: $1.aggregate == .sum ? 6 : 0)
+      })
+    quantitiesCount = names.count
     self.writes = writes
     sums = Array(repeating: 0, count: names.count)
   }
@@ -45,7 +51,7 @@ package struct WindowRows: TickObserver, ~Copyable {
       active[kept] = account
       kept += 1
       rowsCount += 1
-      for q in 0..<names.count { sums[q] &+= store.total(account, q) }
+      for q in 0..<quantitiesCount { sums[q] &+= store.total(account, q) }
       if writes { write(account, time, store, output) }
     }
     active.truncate(to: kept)
@@ -73,14 +79,9 @@ package struct WindowRows: TickObserver, ~Copyable {
     _ account: UInt32, _ time: EventTime, _ store: borrowing WindowStore, _ output: OutputBatch
   ) {
     let name = store.name(of: account)
-    let plan = store.plan
-    var values: [Double] = []
-    for q in 0..<names.count {
-      let total = Double(store.total(account, q))
-      values.append(plan.quantities[q].aggregate == .sum ? total / 1_000_000 : total)
-    }
-    output.add(.windows, key: name, at: time) { bytes in
-      WindowRowEncoder.write(account: name, end: time, names: names, values: values, to: &bytes)
+    let values = (0..<quantitiesCount).map { store.total(account, $0) }
+    output.add(.windows, key: name, at: time) {
+      encoder.encode(account: name, end: time, values: values, into: &$0)
     }
   }
 }
