@@ -38,13 +38,13 @@ internal import CZlib
   /// `output` holds. Bytes not consumed are to be given again; with an empty input it writes what was held
   /// back. After an error the inflater is of no more use.
   package mutating func inflate(
-    _ input: RawSpan, into output: inout MutableRawSpan
+    _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>
   ) throws(GzipError) -> Step {
     var step = Step(consumed: 0, produced: 0)
-    while step.produced < output.byteCount {
+    while step.produced < output.count {
       if state != .inMember {
-        guard step.consumed < input.byteCount else { break }
-        if takesAsPadding(Self.byte(at: step.consumed, of: input)) {
+        guard step.consumed < input.count else { break }
+        if takesAsPadding(input[step.consumed]) {
           step.consumed += 1
           inputCount += 1
           continue
@@ -56,7 +56,9 @@ internal import CZlib
         state = .betweenMembers
         unsafe inflateReset(stream)
       } else if code != Z_OK && code != Z_BUF_ERROR {
-        throw failure()
+        // What was inflated before the damage is good; the damage is told by the next call.
+        if step.produced == 0 { throw failure() }
+        break
       } else if step == before {
         break
       }
@@ -73,7 +75,7 @@ internal import CZlib
 
   /// Inflates a whole payload at once, to at most `bytesMax` bytes.
   package static func inflate(
-    _ payload: RawSpan, bytesMax: Int
+    _ payload: Span<UInt8>, bytesMax: Int
   ) throws(GzipError) -> [UInt8] {
     var inflater = GzipInflater()
     var result: [UInt8] = []
@@ -81,15 +83,14 @@ internal import CZlib
     var taken = 0
     var step: Step
     repeat {
-      var space = chunk.mutableSpan
-      var output = space.mutableBytes
-      step = try inflater.inflate(payload.extracting(taken..<payload.byteCount), into: &output)
+      var output = chunk.mutableSpan
+      step = try inflater.inflate(payload.extracting(taken..<payload.count), into: &output)
       taken += step.consumed
       guard result.count + step.produced <= bytesMax else {
         throw GzipError(kind: .tooLarge, byteOffset: Int64(taken), detail: "")
       }
       result.append(contentsOf: chunk[..<step.produced])
-    } while taken < payload.byteCount || step.produced > 0
+    } while taken < payload.count || step.produced > 0
     try inflater.finish()
     return result
   }
@@ -105,7 +106,7 @@ internal import CZlib
   }
 
   private mutating func run(
-    _ input: RawSpan, _ output: inout MutableRawSpan, _ step: inout Step
+    _ input: Span<UInt8>, _ output: inout MutableSpan<UInt8>, _ step: inout Step
   ) -> Int32 {
     let (consumed, produced) = (step.consumed, step.produced)
     var code: Int32 = Z_OK
@@ -128,11 +129,6 @@ internal import CZlib
       }
     }
     return code
-  }
-
-  private static func byte(at position: Int, of input: RawSpan) -> UInt8 {
-    // SAFETY: `unsafeLoad` checks the position; every bit pattern is a byte.
-    unsafe input.unsafeLoad(fromByteOffset: position, as: UInt8.self)
   }
 
   private func failure() -> GzipError {

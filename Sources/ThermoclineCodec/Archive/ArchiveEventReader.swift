@@ -1,0 +1,50 @@
+package import ThermoclineCore
+
+/// The events of an archive, batch by batch.
+package struct ArchiveEventReader: ~Copyable {
+  private var reader: ArchiveReader
+  private let decoder: NativeDecoder
+  /// How far the line that did not fit into the last batch has come.
+  private var progress = DecodeProgress.start
+  /// Events and refusals given so far.
+  package private(set) var eventsCount: Int64 = 0
+  package private(set) var refusalsCount: Int64 = 0
+
+  package init(
+    path: String, decoder: NativeDecoder, lineBytesMax: Int = Limits.messageBytesMax
+  ) throws(ArchiveError) {
+    reader = try ArchiveReader(path: path, lineBytesMax: lineBytesMax)
+    self.decoder = decoder
+  }
+
+  /// Bytes of the file read so far and all of them (0 = not known), compressed as they are.
+  package var bytesRead: Int64 { reader.bytesRead }
+  package var bytesTotal: Int64 { reader.bytesTotal }
+  /// Number of the last line that was done with.
+  package var linesCount: Int64 { reader.linesCount }
+
+  /// Clears the batch and fills it with the next events; positions are line numbers. Returns false, the
+  /// batch being empty, at the end. A damaged archive throws after every event before the damage was given.
+  package mutating func next(into batch: EventBatch) throws(ArchiveError) -> Bool {
+    batch.clear()
+    let decoder = self.decoder
+    var progress = self.progress
+    defer {
+      self.progress = progress
+      eventsCount += Int64(batch.eventsCount)
+      refusalsCount += Int64(batch.refusals.count)
+    }
+    return try reader.fill(batch) { line, number in
+      let outcome = decoder.decode(
+        message: line, key: .absent, position: number, from: progress, into: batch)
+      switch outcome {
+      case .done:
+        progress = .start
+        return true
+      case .batchFull(let reached):
+        progress = reached
+        return false
+      }
+    }
+  }
+}
