@@ -68,6 +68,20 @@ package final class OutputBatch: @unchecked Sendable {
     add(stream, key: key, at: at) { _ in }
   }
 
+  /// Takes over the records of one stream of another batch.
+  package func take(_ stream: OutputStream, of other: OutputBatch) {
+    for record in other.records where record.stream == stream {
+      let start = bytes.count
+      bytes.append(contentsOf: other.bytes[record.key])
+      let middle = bytes.count
+      bytes.append(contentsOf: other.bytes[record.value])
+      var copy = record
+      copy.key = start..<middle
+      copy.value = middle..<bytes.count
+      records.append(copy)
+    }
+  }
+
   /// Adds refused input, key and value as they came.
   package func addDeadLetter(
     _ refusal: Refusal, of batch: EventBatch, at: EventTime

@@ -1,0 +1,30 @@
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineWindows
+
+/// Makes the work of partitions: the same for a replay, a demo and the streaming job.
+package struct HealthSetup: Sendable {
+  package let model: HealthModel
+  package let windows: WindowSettings
+
+  package init(
+    policy: Policy, profiles: [String: AccountProfile], windows: WindowSettings,
+    changeMin: Points = Points(0.5)
+  ) throws(JobFailure) {
+    do throws(WindowPlanError) {
+      model = try HealthModel(PolicyPlan(policy), profiles: profiles, changeMin: changeMin)
+    } catch {
+      throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
+    }
+    self.windows = windows
+  }
+
+  /// The work of one partition.
+  package func work(partition: Int) -> some PartitionWork {
+    PartitionRunner(
+      PartitionProcessor(
+        partition: partition, store: WindowStore(plan: model.windows, settings: windows),
+        observer: HealthObserver(model, partition: partition)))
+  }
+}

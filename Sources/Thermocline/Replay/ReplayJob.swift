@@ -1,0 +1,139 @@
+import Synchronization
+import ThermoclineCodec
+package import ThermoclineCore
+package import ThermoclineEngine
+package import ThermoclineHealth
+import ThermoclineWindows
+
+/// The engine over archives, without Kafka: at full speed, into files.
+package struct ReplayJob: Sendable {
+  package var inputs: [String]
+  package var profiles: [String: AccountProfile] = [:]
+  package var policy = Policy.standard
+  package var settings: WindowSettings
+  package var futureTolerance = Limits.futureToleranceDefault
+  package var emission: WindowEmission?
+  package var output: String
+  package var changeMin = Points(0.5)
+
+  package init(inputs: [String], output: String, settings: WindowSettings) {
+    self.inputs = inputs
+    self.output = output
+    self.settings = settings
+  }
+
+  /// Runs to the end of the input.
+  ///
+  /// A damaged archive ends the run with its failure after everything before the damage was applied and
+  /// written. - Parameter progress: called with bytes done and bytes in all, every batch.
+  package func run(
+    progress: (_ done: Int64, _ total: Int64, _ events: Int) -> Void
+  ) throws(JobFailure) -> ReplaySummary {
+    let begun = monotonicNanoseconds()
+    try Self.makeFolder(output)
+    let setup = try HealthSetup(
+      policy: policy, profiles: profiles, windows: settings, changeMin: changeMin)
+    let sink = try FileSink(folder: output, writesWindows: emission != nil)
+    let work = try work(setup)
+    let pipeline = Pipeline(shards: 1)
+    pipeline.shards[0].perform { $0.open(0, work()) }
+    let publisher = Publisher(pipeline, sink)
+
+    var damage: JobFailure?
+    do throws(JobFailure) { try feed(pipeline, progress) } catch { damage = error }
+
+    pipeline.flush { $0.end() }
+    pipeline.flush { $0.drain() }
+    publisher.finish()
+    if let failure = pipeline.snapshot.failure { throw JobFailure(.cannotWrite, failure.description) }
+    let bands = sink.bands
+    let accounts = sink.accountsCount
+    try sink.finish()
+    if let damage { throw damage }
+    let snapshot = pipeline.snapshot
+    return ReplaySummary(
+      inputs: inputs, output: output, counts: snapshot.totals, accounts: accounts, bands: bands,
+      watermark: snapshot.progress.map(\.watermark).max() ?? .distantPast,
+      seconds: Double(monotonicNanoseconds() - begun) / 1e9)
+  }
+
+  private func work(_ setup: HealthSetup) throws(JobFailure) -> @Sendable () -> any PartitionWork {
+    guard let emission else { return { setup.work(partition: 0) } }
+    _ = try emission.plan()
+    let settings = settings
+    return {
+      let rows = try! emission.runner(partition: 0, settings: settings, writes: true)
+      return PairedWork(setup.work(partition: 0), rows)
+    }
+  }
+
+  private func feed(
+    _ pipeline: Pipeline, _ progress: (Int64, Int64, Int) -> Void
+  ) throws(JobFailure) {
+    let decoder = NativeDecoder(latestAccepted: wallClock() + futureTolerance)
+    var events = 0
+    var bytesBefore: Int64 = 0
+    let sizes = inputs.map(fileSize)
+    for (number, path) in inputs.enumerated() {
+      var before = 0
+      do throws(ArchiveError) {
+        var reader = try ArchiveEventReader(path: path, decoder: decoder)
+        while true {
+          guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000) else {
+            // The publisher failed: nothing moves any more, and the caller will say why.
+            if pipeline.snapshot.failure != nil { return }
+            continue
+          }
+          let outcome = Result { () throws(ArchiveError) in try reader.next(into: batch) }
+          batch.topic = path
+          batch.partition = Int32(number)
+          before += batch.eventsCount + batch.refusals.count
+          let bytes = reader.bytesRead
+          pipeline.shards[0].submit(batch, partition: 0)
+          progress(bytesBefore + bytes, sizes.reduce(0, +), events + before)
+          if try !outcome.get() { break }
+        }
+      } catch {
+        throw Self.failure(error)
+      }
+      if before == 0 {
+        throw JobFailure(.noInput, "\(path) holds no events; name a file with one event on each line")
+      }
+      events += before
+      bytesBefore += sizes[number]
+    }
+  }
+
+  static func failure(_ error: ArchiveError) -> JobFailure {
+    switch error.kind {
+    case .notFound: JobFailure(.noInput, "\(error); check the path")
+    case .isDirectory: JobFailure(.noInput, "\(error); name the files in it")
+    case .notPermitted: JobFailure(.noInput, "\(error); make it readable")
+    case .unreadable: JobFailure(.noInput, "\(error)")
+    case .truncated, .corrupt:
+      JobFailure(
+        .badData, "\(error); every event before it was read and written, fetch the file again for the rest")
+    }
+  }
+}
+
+/// The publisher's thread.
+final class Publisher: Sendable {
+  private let pipeline: Pipeline
+  private let thread: OwnThread
+
+  init(_ pipeline: Pipeline, _ sink: any OutputSink, intervalMilliseconds: Int = 100) {
+    self.pipeline = pipeline
+    let box = SinkBox(sink: sink)
+    thread = OwnThread { pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds) }
+  }
+
+  /// Everything said is published and committed; the thread has ended.
+  func finish() {
+    pipeline.stop()
+    thread.join()
+  }
+
+  /// SAFETY of `@unchecked Sendable`: the sink is used by the publisher's thread until it has ended.
+  private struct SinkBox: @unchecked Sendable { let sink: any OutputSink }
+}
