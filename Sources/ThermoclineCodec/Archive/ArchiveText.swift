@@ -6,32 +6,31 @@ struct ArchiveText: ~Copyable {
   private var file: InputFile
   private var inflater: GzipInflater?
   /// Compressed input: read and not yet inflated.
-  private var packed: [UInt8] = []
+  private var packed: [UInt8]
   private var packedUsed = 0
-  private var packedEnd = 0
+  private var packedEnd: Int
   /// Text that comes before whatever the file holds next.
-  private var returned: [UInt8] = []
+  private var returned: [UInt8]
   private var returnedUsed = 0
 
   private static let blockBytes = 65_536
 
   init(path: String) throws(ArchiveError) {
-    file = try InputFile(path: path)
-    inflater = nil
-    packed = [UInt8](repeating: 0, count: Self.blockBytes)
+    var file = try InputFile(path: path)
+    var block = [UInt8](repeating: 0, count: Self.blockBytes)
     var head: [UInt8] = []
     while head.count < 2 {
-      guard try refill() else { break }
-      head += packed[..<packedEnd]
+      let count = try Self.read(file: &file, into: &block)
+      if count == 0 { break }
+      head += block[..<count]
     }
-    if head.starts(with: [0x1F, 0x8B]) {
-      inflater = GzipInflater()
-      if head.count > packedEnd { packed.replaceSubrange(0..<head.count, with: head) }
-      packedEnd = head.count
-    } else {
-      returned = head
-      packedEnd = 0
-    }
+    let isGzip = head.starts(with: [0x1F, 0x8B])
+    if isGzip { block.replaceSubrange(0..<min(head.count, block.count), with: head) }
+    self.file = file
+    inflater = isGzip ? GzipInflater() : nil
+    packed = block
+    packedEnd = isGzip ? head.count : 0
+    returned = isGzip ? [] : head
   }
 
   /// Bytes of the file that have been read, and all of them (0 = not known).
@@ -70,7 +69,8 @@ struct ArchiveText: ~Copyable {
       var isAtEnd = false
       if packedUsed == packedEnd { isAtEnd = try !refill() }
       do throws(GzipError) {
-        let input = packed.span.extracting(packedUsed..<packedEnd)
+        let block = packed
+        let input = block.span.extracting(packedUsed..<packedEnd)
         let step = try inflater!.inflate(input, into: &span)
         packedUsed += step.consumed
         if step.produced > 0 { return step.produced }
@@ -88,9 +88,20 @@ struct ArchiveText: ~Copyable {
 
   /// Reads the next block of compressed input; false at the end of the file.
   private mutating func refill() throws(ArchiveError) -> Bool {
-    var span = packed.mutableSpan
-    packedEnd = try file.read(into: &span)
+    // Taken out while it is written to, so that it is not copied.
+    var block: [UInt8] = []
+    swap(&block, &packed)
+    defer { packed = block }
     packedUsed = 0
+    packedEnd = 0
+    packedEnd = try Self.read(file: &file, into: &block)
     return packedEnd > 0
+  }
+
+  private static func read(
+    file: inout InputFile, into block: inout [UInt8]
+  ) throws(ArchiveError) -> Int {
+    var span = block.mutableSpan
+    return try file.read(into: &span)
   }
 }

@@ -103,3 +103,15 @@ struct DecimalNumber {
     return result
   }
 }
+
+extension DecimalNumber {
+  /// Reads a number written as JSON writes them; nil for anything else.
+  init?(json text: String) {
+    let bytes = Array(text.utf8)
+    var scanner = JSONScanner()
+    guard let token = try? scanner.number(in: bytes.span), token.range.count == bytes.count else {
+      return nil
+    }
+    self.init(token, in: bytes.span)
+  }
+}
