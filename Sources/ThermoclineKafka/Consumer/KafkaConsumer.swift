@@ -47,7 +47,8 @@ internal import Synchronization
     "partition.assignment.strategy": "cooperative-sticky",
   ]
 
-  /// Joins the group for all topics. What it gets comes as events.
+  /// Joins the group for all topics. What it gets comes as events. Look with `KafkaMetadata` first whether the
+  /// topics exist: librdkafka 2.0 may let the broker create one that does not.
   package func subscribe() throws(KafkaError) {
     let list = PartitionList(topics.map { KafkaPartition($0, -1) })
     if let error = unsafe KafkaError(rd_kafka_subscribe(client.pointer, list.pointer), "subscribe") {
