@@ -4,6 +4,7 @@ extension KafkaConsumer {
   /// Answers `assigned` (every partition of the event, each with its start; also when there are none), or
   /// begins reading partitions without a group. Records flow from the next poll on.
   package func begin(_ starts: [KafkaPartition: KafkaStart]) throws(KafkaError) {
+    client.inbox.closeRebalance()
     forget(starts.keys)
     let list = PartitionList([KafkaPartition]())
     for (partition, start) in starts { list.add(partition, offset: start.native) }
@@ -18,6 +19,7 @@ extension KafkaConsumer {
   /// Answers `revoked` and `lost` with the partitions of the event: gives them up. No record of them comes
   /// any more, not even one that was already queued.
   package func acknowledgeRevocation(_ partitions: [KafkaPartition]) throws(KafkaError) {
+    client.inbox.closeRebalance()
     forget(partitions)
     paused.subtract(partitions)
     if isCooperative {
@@ -53,6 +55,16 @@ extension KafkaConsumer {
       taking: rd_kafka_seek_partitions(client.pointer, list.pointer, timeoutMilliseconds),
       "seek")
     if let error = list.error(RD_KAFKA_RESP_ERR_NO_ERROR, "seek") { throw error }
+  }
+
+  /// Without an answer librdkafka would wait for ever when it is closed. A failure to answer means that it does
+  /// not wait any more.
+  func answerOpenRebalance() {
+    switch client.inbox.openRebalance {
+    case .assigned: try? begin([:])
+    case .revoked(let partitions), .lost(let partitions): try? acknowledgeRevocation(partitions)
+    default: break
+    }
   }
 
   /// Whether the group rebalances incrementally. Outside a group nothing is incremental.

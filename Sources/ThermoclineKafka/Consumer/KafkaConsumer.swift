@@ -118,9 +118,9 @@ internal import Synchronization
   /// are dropped, so finish and commit first. Blocks until the group has been told. Idempotent.
   package func close() {
     guard !client.inbox.isClosing.exchange(true, ordering: .relaxed) else { return }
+    answerOpenRebalance()
     // librdkafka waits for messages that are still out.
     buffer = MessageBuffer()
-    unsafe rd_kafka_assign(client.pointer, nil)
     unsafe rd_kafka_consumer_close(client.pointer)
   }
 
