@@ -90,4 +90,17 @@ import ThermoclineKafka
     reader.consumer.close()
     reader.consumer.close()
   }
+
+  @Test func closingWithAnOpenAssignmentDoesNotHang() throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 2)])
+    let reader = try Reader(broker, topics: ["topic"])
+    try reader.consumer.subscribe()
+    var events: [KafkaEvent] = []
+    while events.isEmpty {
+      reader.consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
+      events = reader.consumer.takeEvents()
+    }
+    #expect(events == [.assigned(partitions("topic", 2))])
+    reader.consumer.close()
+  }
 }

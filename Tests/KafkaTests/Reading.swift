@@ -41,7 +41,8 @@ final class Reader {
   ) throws {
     var settings = broker.settings
     settings["group.id"] = group
-    settings["session.timeout.ms"] = "1500"
+    // Above the 3 s a first join takes here: a waiting member is dropped after its session.
+    settings["session.timeout.ms"] = "3500"
     settings["heartbeat.interval.ms"] = "100"
     settings["fetch.wait.max.ms"] = "10"
     for (key, value) in more { settings[key] = value }

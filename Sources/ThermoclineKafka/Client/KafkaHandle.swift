@@ -86,11 +86,11 @@ private func recordRebalance(
   if inbox.isClosing.load(ordering: .relaxed) {
     unsafe rd_kafka_assign(client, nil)
   } else if code == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS {
-    inbox.add(.assigned(partitions))
+    inbox.add(rebalance: .assigned(partitions))
   } else if unsafe rd_kafka_assignment_lost(client) != 0 {
-    inbox.add(.lost(partitions))
+    inbox.add(rebalance: .lost(partitions))
   } else {
-    inbox.add(.revoked(partitions))
+    inbox.add(rebalance: .revoked(partitions))
   }
   // The poll returns to the owner, who has to decide now.
   unsafe rd_kafka_yield(client)

@@ -10,6 +10,7 @@ final class KafkaInbox: Sendable {
 
   private struct State {
     var events: [KafkaEvent] = []
+    var openRebalance: KafkaEvent?
     var failuresCount = 0
     var shedFailuresCount = 0
     var log: [KafkaLogLine] = []
@@ -25,6 +26,20 @@ final class KafkaInbox: Sendable {
   /// Records an event the owner has to see: rebalances, commit results, ends of partitions. There are
   /// never more of them than the owner's own calls and partitions cause.
   func add(_ event: KafkaEvent) { state.withLock { $0.events.append(event) } }
+
+  /// Records a rebalance, which stays open until it is answered.
+  func add(rebalance: KafkaEvent) {
+    state.withLock {
+      $0.events.append(rebalance)
+      $0.openRebalance = rebalance
+    }
+  }
+
+  /// The rebalance librdkafka waits for an answer to.
+  var openRebalance: KafkaEvent? { state.withLock { $0.openRebalance } }
+
+  /// Records that the open rebalance was answered.
+  func closeRebalance() { state.withLock { $0.openRebalance = nil } }
 
   func add(failure: KafkaError) {
     state.withLock {

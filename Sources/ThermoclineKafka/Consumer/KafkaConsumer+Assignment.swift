@@ -4,6 +4,8 @@ extension KafkaConsumer {
   /// Answers `assigned` (every partition of the event, each with its start; also when there are none), or
   /// begins reading partitions without a group. Records flow from the next poll on.
   package func begin(_ starts: [KafkaPartition: KafkaStart]) throws(KafkaError) {
+    client.inbox.closeRebalance()
+    forget(starts.keys)
     let list = PartitionList([KafkaPartition]())
     for (partition, start) in starts { list.add(partition, offset: start.native) }
     if isCooperative {
@@ -17,6 +19,9 @@ extension KafkaConsumer {
   /// Answers `revoked` and `lost` with the partitions of the event: gives them up. No record of them comes
   /// any more, not even one that was already queued.
   package func acknowledgeRevocation(_ partitions: [KafkaPartition]) throws(KafkaError) {
+    client.inbox.closeRebalance()
+    forget(partitions)
+    paused.subtract(partitions)
     if isCooperative {
       let list = PartitionList(partitions)
       unsafe try check(
@@ -26,11 +31,12 @@ extension KafkaConsumer {
     }
   }
 
-  /// Stops fetching of assigned partitions; what is queued of them stays for `resume`, or is fetched again.
+  /// Stops fetching of assigned partitions: no record of them is handed out before `resume`.
   package func pause(_ partitions: [KafkaPartition]) throws(KafkaError) {
     let list = PartitionList(partitions)
     let code = unsafe rd_kafka_pause_partitions(client.pointer, list.pointer)
     if let error = list.error(code, "pause") { throw error }
+    paused.formUnion(partitions)
   }
 
   /// Goes on after `pause`, with the record after the last one handed out.
@@ -38,15 +44,27 @@ extension KafkaConsumer {
     let list = PartitionList(partitions)
     let code = unsafe rd_kafka_resume_partitions(client.pointer, list.pointer)
     if let error = list.error(code, "resume") { throw error }
+    paused.subtract(partitions)
   }
 
   /// Goes on reading assigned partitions at other offsets; what was queued of them is dropped.
   package func seek(_ positions: [KafkaPosition], timeoutMilliseconds: Int32) throws(KafkaError) {
+    forget(positions.map(\.partition))
     let list = PartitionList(positions)
     unsafe try check(
       taking: rd_kafka_seek_partitions(client.pointer, list.pointer, timeoutMilliseconds),
       "seek")
     if let error = list.error(RD_KAFKA_RESP_ERR_NO_ERROR, "seek") { throw error }
+  }
+
+  /// Without an answer librdkafka would wait for ever when it is closed. A failure to answer means that it does
+  /// not wait any more.
+  func answerOpenRebalance() {
+    switch client.inbox.openRebalance {
+    case .assigned: try? begin([:])
+    case .revoked(let partitions), .lost(let partitions): try? acknowledgeRevocation(partitions)
+    default: break
+    }
   }
 
   /// Whether the group rebalances incrementally. Outside a group nothing is incremental.

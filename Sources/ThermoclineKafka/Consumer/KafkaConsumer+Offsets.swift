@@ -1,7 +1,7 @@
 internal import CRdkafka
 
 extension KafkaConsumer {
-  /// Commits and waits for the broker's answer.
+  /// Commits and waits for the broker's answer, which comes as the event `committed` too.
   package func commit(_ positions: [KafkaPosition]) throws(KafkaError) {
     let list = PartitionList(positions)
     let code = unsafe rd_kafka_commit(client.pointer, list.pointer, 0)

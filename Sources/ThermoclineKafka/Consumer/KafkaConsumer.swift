@@ -3,18 +3,23 @@ internal import Synchronization
 
 /// Reads topics, as a member of a group (`subscribe`) or alone (`begin` with partitions of its own choice).
 ///
-/// Thread: one dedicated fetch thread makes all calls that poll, assign, acknowledge and close. Commits,
-/// watermarks, pause and resume may come from any thread. Offsets are committed only when told so.
+/// Thread: one dedicated fetch thread makes all calls, except that commits, committed offsets, watermarks, group
+/// metadata and logs may be asked for from any thread. Offsets are committed only when told so.
 ///
-/// SAFETY: the queue is the client's, given back before the client is destroyed; `topicPointers` are held by
-/// `topicHandles`.
+/// SAFETY: the queue is the client's, given back before the client is destroyed; the buffer is
+/// emptied before that. `buffer`, `paused` and `learntTopics` are the fetch thread's alone.
 @safe package final class KafkaConsumer: @unchecked Sendable {
   /// The names given at creation; `KafkaRecord.topicIndex` counts through them.
   package let topics: [String]
   let client: KafkaHandle
-  private let topicHandles: [KafkaTopic]
-  private let topicPointers: [OpaquePointer]
   private let queue: OpaquePointer
+  private var buffer = MessageBuffer()
+  /// Their buffered records wait for `resume`.
+  var paused: Set<KafkaPartition> = []
+  /// Which `rd_kafka_topic_t` the records of each topic name, as far as seen. librdkafka may free one that is
+  /// not assigned any more, so every change of the assignment forgets them. Asking for handles by name
+  /// instead would let the broker create topics that do not exist.
+  private var learntTopics: [OpaquePointer?]
 
   /// Makes a client without joining or reading yet; connects in the background.
   /// - Parameter settings: need `group.id`; without more, reading begins at the oldest record where nothing is
@@ -25,11 +30,8 @@ internal import Synchronization
     }
     client = try KafkaHandle(.consumer, settings.completed(by: Self.defaults))
     unsafe rd_kafka_poll_set_consumer(client.pointer)
-    var handles: [KafkaTopic] = []
-    for name in topics { handles.append(try KafkaTopic(name, of: client)) }
-    topicHandles = handles
-    unsafe topicPointers = handles.map { unsafe $0.pointer }
     self.topics = topics
+    unsafe learntTopics = Array(repeating: nil, count: topics.count)
     unsafe queue = rd_kafka_queue_get_consumer(client.pointer)
   }
 
@@ -45,7 +47,8 @@ internal import Synchronization
     "partition.assignment.strategy": "cooperative-sticky",
   ]
 
-  /// Joins the group for all topics. What it gets comes as events.
+  /// Joins the group for all topics. What it gets comes as events. Look with `KafkaMetadata` first whether the
+  /// topics exist: librdkafka 2.0 may let the broker create one that does not.
   package func subscribe() throws(KafkaError) {
     let list = PartitionList(topics.map { KafkaPartition($0, -1) })
     if let error = unsafe KafkaError(rd_kafka_subscribe(client.pointer, list.pointer), "subscribe") {
@@ -53,24 +56,53 @@ internal import Synchronization
     }
   }
 
-  /// Waits at most `timeoutMilliseconds` for something to do, then hands every record at hand to `handler`
-  /// until it says stop. Returns early, after a rebalance was recorded, so that the owner can answer: call
+  /// Waits at most `timeoutMilliseconds` for something to do, then hands the records at hand to `handler` until
+  /// it says stop; the others stay for the next poll. Returns early when a rebalance was recorded: call
   /// `takeEvents` after each poll. Within a partition, records come in the order of their offsets.
+  ///
+  /// Taking batches costs about what a callback for each message does, and a group's rebalances end the process
+  /// inside `rd_kafka_consume_callback_queue` of librdkafka 2.0 ("unhandled optype").
   /// - Returns: records handed out.
   @discardableResult package func poll(
     timeoutMilliseconds: Int32, handler: (borrowing KafkaRecord) -> FetchStep
   ) -> Int {
-    withoutActuallyEscaping(handler) { handler in
-      // SAFETY: the context lives on this frame and librdkafka uses it only until the call returns.
-      unsafe topicPointers.withUnsafeBufferPointer { topics in
-        var context = unsafe FetchContext(
-          client: client.pointer, inbox: client.inbox, topics: topics, handler: handler)
-        return unsafe withUnsafeMutablePointer(to: &context) { context in
-          unsafe rd_kafka_consume_callback_queue(queue, timeoutMilliseconds, takeMessage, context)
-          return unsafe context.pointee.recordsCount
-        }
+    let atHand = handOut(to: handler)
+    guard atHand == 0 else { return atHand }
+    unsafe buffer.fill(from: queue, timeoutMilliseconds: timeoutMilliseconds)
+    return handOut(to: handler)
+  }
+
+  private func handOut(to handler: (borrowing KafkaRecord) -> FetchStep) -> Int {
+    var recordsCount = 0
+    unsafe buffer.drain { message in
+      // SAFETY: the buffer shows messages that live until the verdict.
+      guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
+        let topicIndex = unsafe topicIndex(of: message.pointee.rkt)
+      else {
+        unsafe record(failure: message)
+        return .drop
       }
+      let record = unsafe KafkaRecord(message, topicIndex: topicIndex)
+      if !paused.isEmpty, paused.contains(KafkaPartition(topics[topicIndex], record.partition)) {
+        return .keep
+      }
+      guard !record.isControl else { return .drop }
+      recordsCount += 1
+      return handler(record) == .stop ? .dropAndStop : .drop
     }
+    return recordsCount
+  }
+
+  /// Drops the buffered records of partitions that are given up or read from elsewhere.
+  func forget(_ partitions: some Sequence<KafkaPartition>) {
+    let gone = Set(partitions)
+    unsafe buffer.drain { message in
+      // SAFETY: as in `poll`.
+      guard let topicIndex = unsafe topicIndex(of: message.pointee.rkt) else { return .keep }
+      let partition = unsafe KafkaPartition(topics[topicIndex], message.pointee.partition)
+      return gone.contains(partition) ? .drop : .keep
+    }
+    unsafe learntTopics = Array(repeating: nil, count: topics.count)
   }
 
   /// What happened since the last call, oldest first.
@@ -86,56 +118,32 @@ internal import Synchronization
   /// are dropped, so finish and commit first. Blocks until the group has been told. Idempotent.
   package func close() {
     guard !client.inbox.isClosing.exchange(true, ordering: .relaxed) else { return }
-    unsafe rd_kafka_assign(client.pointer, nil)
+    answerOpenRebalance()
+    // librdkafka waits for messages that are still out.
+    buffer = MessageBuffer()
     unsafe rd_kafka_consumer_close(client.pointer)
   }
-}
-
-/// What a poll lends to its callback.
-///
-/// SAFETY: borrowed pointers that live as long as the poll.
-@safe private struct FetchContext {
-  let client: OpaquePointer
-  let inbox: KafkaInbox
-  let topics: UnsafeBufferPointer<OpaquePointer>
-  let handler: (borrowing KafkaRecord) -> FetchStep
-  var recordsCount = 0
 
   /// A few topics at most: comparing pointers beats every table.
-  func topicIndex(of topic: OpaquePointer?) -> Int? { unsafe topics.firstIndex { unsafe $0 == topic } }
-}
-
-private func takeMessage(
-  message: UnsafeMutablePointer<rd_kafka_message_t>?, opaque: UnsafeMutableRawPointer?
-) {
-  // SAFETY: called by `poll` only, with its context and a message that lives until this returns.
-  guard let message = unsafe message,
-    let context = unsafe opaque?.assumingMemoryBound(to: FetchContext.self)
-  else { return }
-  guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
-    let topicIndex = unsafe context.pointee.topicIndex(of: message.pointee.rkt)
-  else {
-    unsafe record(failure: message, in: context.pointee.inbox)
-    return
+  private func topicIndex(of topic: OpaquePointer?) -> Int? {
+    guard let topic = unsafe topic else { return nil }
+    for index in topics.indices where unsafe learntTopics[index] == topic { return index }
+    let name = unsafe String(copying: rd_kafka_topic_name(topic))
+    guard let index = topics.firstIndex(where: { $0 == name }) else { return nil }
+    unsafe learntTopics[index] = topic
+    return index
   }
-  let record = unsafe KafkaRecord(message, topicIndex: topicIndex)
-  guard !record.isControl else { return }
-  unsafe context.pointee.recordsCount += 1
-  if unsafe context.pointee.handler(record) == .stop {
-    unsafe rd_kafka_yield(context.pointee.client)
-  }
-}
 
-/// A message that is no record: the end of a partition, or an error of the consumer.
-private func record(failure message: UnsafePointer<rd_kafka_message_t>, in inbox: KafkaInbox) {
-  let topic = unsafe message.pointee.rkt.flatMap { unsafe String(copying: rd_kafka_topic_name($0)) }
-  let partition = topic.map { unsafe KafkaPartition($0, message.pointee.partition) }
-  let code = unsafe message.pointee.err
-  if code == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition {
-    unsafe inbox.add(.endReached(KafkaPosition(partition, offset: message.pointee.offset)))
-  } else if var failure = KafkaError(code, partition.map { "\($0)" } ?? "consumer") {
-    unsafe failure.message =
-      String(copying: rd_kafka_message_errstr(message)) ?? failure.message
-    inbox.add(failure: failure)
+  /// A message that is no record: the end of a partition, or an error of the consumer.
+  private func record(failure message: UnsafePointer<rd_kafka_message_t>) {
+    let topic = unsafe message.pointee.rkt.flatMap { unsafe String(copying: rd_kafka_topic_name($0)) }
+    let partition = topic.map { unsafe KafkaPartition($0, message.pointee.partition) }
+    let code = unsafe message.pointee.err
+    if code == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition {
+      unsafe client.inbox.add(.endReached(KafkaPosition(partition, offset: message.pointee.offset)))
+    } else if var failure = KafkaError(code, partition.map { "\($0)" } ?? "consumer") {
+      unsafe failure.message = String(copying: rd_kafka_message_errstr(message)) ?? failure.message
+      client.inbox.add(failure: failure)
+    }
   }
 }

@@ -64,8 +64,8 @@ internal import CRdkafka
     return result
   }
 
-  /// Whether this is no record but the mark of a transaction's end. `consume_callback_queue` of librdkafka
-  /// 2.0 hands those out too; they have neither key nor payload nor, unlike a record, a kind of timestamp.
+  /// Whether this is no record but the mark of a transaction's end. `rd_kafka_consume_queue` of librdkafka
+  /// 2.0 hands those out; they have neither key nor payload nor, unlike a record, a kind of timestamp.
   var isControl: Bool {
     unsafe key == nil && payload == nil && timestampMilliseconds == nil
   }

@@ -6,8 +6,9 @@ internal import CRdkafka
 /// It keeps records, keys, headers, timestamps, tombstones, group offsets and rebalances. It does not: expire
 /// or compact, hide aborted records or tie offsets to transactions, look up by time, know static members, or
 /// keep more than 5 MiB (as stored, so compressed) or 100,000 record batches a partition; the oldest go.
-/// A group's first member waits 3 s, each later rebalance the members' `session.timeout.ms` less 1 s. A fetch
-/// that finds nothing waits the full `fetch.wait.max.ms`.
+/// A group's first member waits 3 s (so its `session.timeout.ms` has to be longer, or it is dropped while it
+/// waits), each later rebalance the members' `session.timeout.ms` less 1 s. A fetch that finds nothing waits the
+/// full `fetch.wait.max.ms`. Subscribing to a topic that does not exist creates it, with 4 partitions.
 ///
 /// SAFETY: the cluster is made in init and destroyed in deinit, before the client it lives on.
 @safe package final class EmbeddedBroker: @unchecked Sendable {

@@ -28,37 +28,15 @@ package struct KafkaMetadata: Sendable, Hashable {
     _ settings: KafkaSettings, topics: [String]? = nil, timeoutMilliseconds: Int32
   ) throws(KafkaError) -> KafkaMetadata {
     let client = try KafkaHandle(.consumer, settings)
-    let deadline = ContinuousClock.now + .milliseconds(Int(timeoutMilliseconds))
-    guard let topics else {
-      var result = try fetch(client, nil, deadline)
-      result.topics.sort { $0.name < $1.name }
-      return result
-    }
-    var result = KafkaMetadata(brokers: [], topics: [])
-    for name in topics {
-      let answer = try fetch(client, KafkaTopic(name, of: client), deadline)
-      result.brokers = answer.brokers
-      result.topics += answer.topics
-    }
-    return result
-  }
-
-  private static func fetch(
-    _ client: KafkaHandle, _ topic: KafkaTopic?, _ deadline: ContinuousClock.Instant
-  ) throws(KafkaError) -> KafkaMetadata {
-    let left = Int32(max(0, (deadline - .now) / .milliseconds(1)))
     // SAFETY: on success the answer is ours until destroyed; it holds as many elements as it says.
     var answer: UnsafePointer<rd_kafka_metadata>?
-    let code = unsafe rd_kafka_metadata(
-      client.pointer, topic == nil ? 1 : 0, topic?.pointer, &answer, left)
-    if let error = KafkaError(code, "no metadata from \(client.addresses)") {
-      throw explained(error, client)
-    }
-    guard let answer = unsafe answer else {
-      throw KafkaError(.transport, "no metadata from \(client.addresses)")
+    // Always all of them: librdkafka 2.0 asks for a single topic in a way that lets the broker create it.
+    let code = unsafe rd_kafka_metadata(client.pointer, 1, nil, &answer, timeoutMilliseconds)
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR, let answer = unsafe answer else {
+      throw unreachable(code, client)
     }
     defer { unsafe rd_kafka_metadata_destroy(answer) }
-    return unsafe try KafkaMetadata(answer.pointee, from: client.addresses)
+    return unsafe try KafkaMetadata(answer.pointee, of: topics, at: client.addresses)
   }
 
   private init(brokers: [Broker], topics: [Topic]) {
@@ -66,26 +44,35 @@ package struct KafkaMetadata: Sendable, Hashable {
     self.topics = topics
   }
 
-  private init(_ answer: rd_kafka_metadata, from addresses: String) throws(KafkaError) {
+  private init(
+    _ answer: rd_kafka_metadata, of names: [String]?, at addresses: String
+  ) throws(KafkaError) {
     brokers = unsafe UnsafeBufferPointer(start: answer.brokers, count: Int(answer.broker_cnt)).map {
       unsafe Broker(id: $0.id, host: String(copying: $0.host) ?? "", port: Int($0.port))
     }
+    var found: [String: (code: rd_kafka_resp_err_t, partitionsCount: Int)] = [:]
+    for unsafe topic in unsafe UnsafeBufferPointer(
+      start: answer.topics, count: Int(answer.topic_cnt))
+    {
+      unsafe found[String(copying: topic.topic) ?? ""] = (topic.err, Int(topic.partition_cnt))
+    }
     topics = []
-    for unsafe topic in unsafe UnsafeBufferPointer(start: answer.topics, count: Int(answer.topic_cnt)) {
-      let name = unsafe String(copying: topic.topic) ?? ""
-      if let error = unsafe KafkaError(topic.err, "topic `\(name)` at \(addresses)") { throw error }
-      unsafe topics.append(Topic(name: name, partitionsCount: Int(topic.partition_cnt)))
+    for name in names ?? found.keys.sorted() {
+      let topic = found[name] ?? (RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, 0)
+      if let error = KafkaError(topic.code, "topic `\(name)` at \(addresses)") { throw error }
+      topics.append(Topic(name: name, partitionsCount: topic.partitionsCount))
     }
   }
 
-  /// The error together with what the client reported about its connections meanwhile.
-  private static func explained(_ error: KafkaError, _ client: KafkaHandle) -> KafkaError {
+  /// Why nobody answered, with what the client reported about its connections meanwhile.
+  private static func unreachable(_ code: rd_kafka_resp_err_t, _ client: KafkaHandle) -> KafkaError {
+    let context = "no metadata from \(client.addresses)"
+    var error = KafkaError(code, context) ?? KafkaError(.transport, context)
     unsafe rd_kafka_poll(client.pointer, 0)
     for case .failed(let cause) in client.inbox.takeEvents() where cause.code != .allBrokersDown {
-      var explained = error
-      explained.code = cause.code
-      explained.message += " (\(cause.message))"
-      return explained
+      error.code = cause.code
+      error.message += " (\(cause.message))"
+      return error
     }
     return error
   }
