@@ -1,6 +1,6 @@
-import ThermoclineCodec
-import ThermoclineCore
-import ThermoclineEngine
+internal import ThermoclineCodec
+internal import ThermoclineCore
+internal import ThermoclineEngine
 
 /// Writes the outputs of a replay as files. Lines of one tick are ordered by account, so that the files do not depend
 /// on the order in which events of one tick arrived.
@@ -69,9 +69,10 @@ final class FileSink: OutputSink {
   private func write(deadLetter record: OutputRecord, of batch: OutputBatch) throws(JobFailure) {
     guard let origin = record.origin else { return }
     writer.clear()
+    let message = Array(batch.bytes[record.value])
     DeadLetterEncoder.encode(
       reason: origin.reason, detail: origin.detail, source: origin.topic, position: origin.position,
-      message: batch.bytes.span.extracting(record.value), into: &writer)
+      message: message.span, into: &writer)
     try deadLetters.write(writer.bytes)
   }
 }

@@ -1,7 +1,7 @@
-import ThermoclineCore
-import ThermoclineEngine
-import ThermoclineHealth
-import ThermoclineWindows
+package import ThermoclineCore
+package import ThermoclineEngine
+package import ThermoclineHealth
+package import ThermoclineWindows
 
 /// Makes the work of partitions: the same for a replay, a demo and the streaming job.
 package struct HealthSetup: Sendable {

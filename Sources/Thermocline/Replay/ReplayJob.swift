@@ -1,9 +1,9 @@
-import Synchronization
-import ThermoclineCodec
+internal import Synchronization
+internal import ThermoclineCodec
 package import ThermoclineCore
-package import ThermoclineEngine
+internal import ThermoclineEngine
 package import ThermoclineHealth
-import ThermoclineWindows
+package import ThermoclineWindows
 
 /// The engine over archives, without Kafka: at full speed, into files.
 package struct ReplayJob: Sendable {

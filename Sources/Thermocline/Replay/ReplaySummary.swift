@@ -1,4 +1,4 @@
-import ThermoclineCodec
+internal import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineEngine
 

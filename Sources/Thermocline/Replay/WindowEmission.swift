@@ -1,6 +1,6 @@
-import ThermoclineCore
-import ThermoclineEngine
-import ThermoclineWindows
+package import ThermoclineCore
+package import ThermoclineEngine
+package import ThermoclineWindows
 
 /// The plain window query of `replay --emit windows`: for every account and window with an event, how many
 /// events and users it had, and the sum of the values of some event types.

@@ -12,6 +12,8 @@ package struct HealthModel: Sendable {
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
 
+  var dropRulesCount: Int { alerts.plan.policy.alerts.drops.count }
+
   package init(
     _ plan: PolicyPlan, profiles: [String: AccountProfile], changeMin: Points = Points(0.5)
   ) throws(WindowPlanError) {

@@ -39,6 +39,12 @@ package struct HealthObserver: TickObserver, ~Copyable {
     var points: Points?
     var band: String?
     var quadrant: Quadrant?
+
+    init(_ score: HealthScore) {
+      points = score.score
+      band = score.band
+      quadrant = score.quadrant
+    }
   }
   private struct DayReading {
     var account: UInt32
@@ -84,9 +90,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
     if hasMoved {
       memories[index].changed = Standing(score)
-      output.add(.changes, key: name, at: score.at) {
-      HealthScoreEncoder.encode(score, into: &$0)
-    }
+      output.add(.changes, key: name, at: score.at) { HealthScoreEncoder.encode(score, into: &$0) }
     }
     if isMidnight { note(account, name, profile, score) }
     // An early score that knew more was just replaced: show it again.
@@ -145,9 +149,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func publish(_ score: HealthScore, _ account: UInt32, _ output: OutputBatch) {
     memories[Int(account)].shown = Standing(score)
     output.counts.scores += 1
-    output.add(.scores, key: score.account, at: score.at) {
-      HealthScoreEncoder.encode(score, into: &$0)
-    }
+    output.add(.scores, key: score.account, at: score.at) { HealthScoreEncoder.encode(score, into: &$0) }
   }
 
   private func hasMoved(_ score: HealthScore, from before: Standing?) -> Bool {
@@ -165,7 +167,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     _ account: UInt32, _ name: String, _ profile: AccountProfile, _ score: HealthScore
   ) {
     today.append(DayReading(account: account, name: name, reading: reading, score: score))
-    for rule in model.alerts.plan.drops.indices {
+    for rule in 0..<model.dropRulesCount {
       guard let drop = model.alerts.ratio(reading, rule: rule) else { continue }
       ratios.append((profile.industry, rule, drop.ratio))
     }
@@ -178,7 +180,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       for entry in readings.sorted(by: { $0.name < $1.name }) {
         let profile = model.profiles[entry.name] ?? AccountProfile()
         let context = model.board.context(
-          day, segment: profile.industry, rules: model.alerts.plan.drops.count)
+          day, segment: profile.industry, rules: model.dropRulesCount)
         let alerts = model.alerts.evaluate(
           account: entry.name, reading: entry.reading, profile: profile, score: entry.score,
           context: context, memory: &memories[Int(entry.account)].alerts)
@@ -200,11 +202,5 @@ package struct HealthObserver: TickObserver, ~Copyable {
     store.forget(account)
     memories[Int(account)] = AccountMemory()
     output.addTombstone(.scores, key: name, at: reading.at)
-  }
-}
-
-extension HealthObserver.Standing {
-  fileprivate init(_ score: HealthScore) {
-    self.init(points: score.score, band: score.band, quadrant: score.quadrant)
   }
 }
