@@ -1,5 +1,10 @@
 import ArgumentParser
+import Thermocline
 
 @main struct ThermoclineCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "thermocline")
+  static let configuration = CommandConfiguration(
+    commandName: "thermocline",
+    abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
+    version: "0.1.0",
+    subcommands: [ReplayCommand.self])
 }

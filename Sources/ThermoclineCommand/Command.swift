@@ -1,0 +1,25 @@
+import ArgumentParser
+import Thermocline
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Turns failures into one sentence on standard error and a documented exit status.
+enum Command {
+  static func run(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let failure as JobFailure {
+      fail(failure)
+    }
+  }
+
+  static func fail(_ failure: JobFailure) -> Never {
+    let line = "thermocline: \(failure.message)\n"
+    line.utf8CString.withUnsafeBufferPointer { _ = unsafe write(2, $0.baseAddress!, $0.count - 1) }
+    exit(failure.status.rawValue)
+  }
+}

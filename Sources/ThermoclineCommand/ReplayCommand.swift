@@ -1,0 +1,74 @@
+import ArgumentParser
+import Thermocline
+import ThermoclineCore
+import ThermoclineWindows
+
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Runs the engine over archives (.ndjson, .ndjson.gz) at full speed, without Kafka.",
+    discussion: """
+      Writes scores.ndjson (the last score of each account, sorted), score-changes.ndjson, alerts.ndjson and \
+      dead-letters.ndjson into the output folder, and with --emit windows also windows.ndjson.
+
+      Example: thermocline replay --input events.ndjson.gz --profiles profiles.csv --output out
+      """)
+
+  @Option(name: .long, parsing: .upToNextOption, help: "Archives, in the order of time.")
+  var input: [String]
+  @OptionGroup var model: ModelOptions
+  @Option(name: .long, help: "Folder for the results; made when it is not there.")
+  var output: String
+  @Option(name: .long, help: "Also write plain window rows: windows.")
+  var emit: Emission?
+  @Option(name: .long, help: "With --emit windows: length and slide.")
+  var window: WindowOption = WindowOption(length: .minutes(60), slide: .minutes(1))
+  @Option(
+    name: .customLong("window-types"), parsing: .upToNextOption,
+    help: "With --emit windows: event types whose values are summed.")
+  var windowTypes: [String] = ["login", "feature_click", "bot_call", "session"]
+  @Flag(name: .long, help: "Print the summary as JSON.")
+  var json = false
+
+  func run() async throws {
+    try Command.run {
+      var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
+      job.policy = try model.policy()
+      job.profiles = try model.profiles()
+      job.futureTolerance = model.futureTolerance
+      if emit == .windows {
+        job.emission = WindowEmission(
+          length: window.length, slide: window.slide, types: windowTypes)
+      }
+      var screen = ProgressScreen(name: "replay")
+      let summary = try job.run { done, total, events in
+        screen.show(done: Int(done), total: Int(total))
+      }
+      screen.close()
+      print(json ? summary.json : summary.text)
+    }
+  }
+}
+
+enum Emission: String, ExpressibleByArgument, CaseIterable { case windows }
+
+/// `60m/1m`
+struct WindowOption: ExpressibleByArgument {
+  var length: TimeSpan
+  var slide: TimeSpan
+
+  init(length: TimeSpan, slide: TimeSpan) {
+    self.length = length
+    self.slide = slide
+  }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/")
+    guard parts.count == 2, let length = TimeSpan(parts[0]), let slide = TimeSpan(parts[1]) else {
+      return nil
+    }
+    self.init(length: length, slide: slide)
+  }
+
+  var defaultValueDescription: String { "\(length)/\(slide)" }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+import ThermoclineCore
+
+extension TimeSpan: @retroactive ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { description }
+}
