@@ -75,6 +75,10 @@ let package = Package(
     tests(of: "Health", ["ThermoclineWindows"]),
     tests(of: "Codec"),
     tests(of: "Population"),
+    .testTarget(
+      name: "ThermoclineTests",
+      dependencies: ["Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineTestKit"],
+      path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]
 )
 

@@ -10,7 +10,7 @@ internal import ThermoclineCore
 enum DropTest {
   /// Looking every day at windows that overlap is more than one look a week and less than seven. By
   /// simulation (DropSimulationTests) this many looks keep the budget.
-  static let looksPerWeek = 3.0
+  static let looksPerWeek = 2.6
   /// Variance of the robust mean ÷ that of the mean.
   static let centreCost = 1.2
 
