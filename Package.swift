@@ -77,7 +77,10 @@ let package = Package(
     tests(of: "Population"),
     .testTarget(
       name: "ThermoclineTests",
-      dependencies: ["Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineTestKit"],
+      dependencies: [
+        "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
+        "ThermoclineTestKit",
+      ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]
 )

@@ -109,3 +109,31 @@ struct DropSimulation {
     }
   }
 }
+
+/// The same in small, on every run.
+@Suite struct DropDetectionTests {
+  @Test(arguments: [(1.0, 41), (5, 42), (20, 43)] as [(Double, UInt64)])
+  func budgetHolds(budget: Double, seed: UInt64) {
+    let simulation = DropSimulation(budget: budget)
+    var rates: [Double] = []
+    for mean in [20.0, 200, 5_000] {
+      for dispersion in [1.0, 3, 8] {
+        rates.append(
+          simulation.falseAlarms(
+            mean: mean, dispersion: dispersion, accounts: 30, weeks: 15, seed: seed))
+      }
+    }
+    let pooled = rates.reduce(0, +) / Double(rates.count)
+    #expect(pooled <= budget, "seed \(seed): \(rates)")
+  }
+
+  @Test func aLastingFallOfALargeAccountIsFoundInAWeek() {
+    let power = DropSimulation(budget: 5).power(mean: 1_000, before: 12, accounts: 100, seed: 44)
+    #expect(power.week >= 0.95, "seed 44: \(power)")
+  }
+
+  @Test func aLastingFallOfAMiddlingAccountIsFoundInAMonth() {
+    let power = DropSimulation(budget: 5).power(mean: 200, before: 29, accounts: 60, seed: 45)
+    #expect(power.month >= 0.8, "seed 45: \(power)")
+  }
+}

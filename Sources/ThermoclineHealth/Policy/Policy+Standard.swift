@@ -19,11 +19,11 @@ extension Policy {
   private static let generalMeasures: [Measure] = [
     Measure(
       "active_days_28d", .activeDays,
-      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (4, 35), (8, 52), (14, 76), (20, 100)])),
       weight: 30, dimension: "outcome", axis: .temperature),
     Measure(
       "active_days_14d", .activeDays, window: .days(14),
-      normalisation: .target(ControlPoints([(0, 0), (2, 40), (4, 60), (7, 80), (10, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (2, 35), (4, 52), (7, 76), (10, 100)])),
       weight: 20, dimension: "outcome", axis: .temperature),
     Measure(
       "days_since_last_event", .recency, direction: .lowerIsBetter,
@@ -51,7 +51,7 @@ extension Policy {
   private static let outcomeMeasures: [Measure] = [
     Measure(
       "use_days_28d", .activeDays, of: .types(["login", "feature_click", "session"]),
-      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (4, 35), (8, 52), (14, 76), (20, 100)])),
       weight: 8, dimension: "outcome", axis: .temperature),
     Measure(
       "outcomes_14d", .count, of: .types(["outcome"]), window: .days(14),

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ThermoclineCore
 import ThermoclineHealth
+import ThermoclineWindows
 
 @testable import Thermocline
 
@@ -71,7 +72,7 @@ import ThermoclineHealth
     ("[20, 100]", "[20]", 11, "measures[0].target[1]", "1 numbers"),
     ("target:", "tarket:", 11, "measures[0]", "'tarket'"),
     ("dimension: use", "dimension: abuse", 13, "measures[0].dimension", "'abuse'"),
-    ("dimension: use", "dimension: [", 14, "", ""),
+    ("dimension: use", "dimension: [", 14, "", "node content"),
   ])
   func mistakesAreNamedWithTheirLine(
     _ old: String, _ new: String, _ line: Int, _ key: String, _ problem: String
