@@ -82,7 +82,8 @@ import ThermoclineWindows
     noon.at = day(70) + .hours(12)
     #expect(evaluator.evaluate(account: "a", reading: noon, memory: &memory).isEmpty)
     #expect(memory == AlertMemory())
-    #expect(evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).count == 1)
+    #expect(
+      evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).count == 1)
     let after = memory
     #expect(evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).isEmpty)
     #expect(memory == after && memory.isActive)

@@ -4,8 +4,8 @@ import ThermoclineCore
 @testable import ThermoclineHealth
 
 @Suite struct AlertLifeCycleTests {
-  /// One letter a day (e = evidence, c = clear, - = neither), and what is to be done: w wait, F fire,
-  /// x withdraw, r recover, L relapse, R resolve, . nothing. Cool-down: four days.
+  /// One letter a day (e = evidence, c = clear, - = neither), and what is to be done: w wait, F
+  /// fire, x withdraw, r recover, L relapse, R resolve, . nothing. Cool-down: four days.
   @Test(arguments: [
     ("e", "F", 1, 3), ("ee-e", "F...", 1, 3), ("ecc", "Fr.", 1, 3), ("eccc", "Fr.R", 1, 3),
     ("eccc", "FrR.", 1, 2), ("ec-ccc", "FrLr.R", 1, 3), ("ecec", "FrLr", 1, 3), ("ec", "FR", 1, 1),

@@ -56,7 +56,8 @@ struct DropSimulation {
     return 1_000 * Double(fired) / Double(accounts * weeks)
   }
 
-  /// Share of accounts whose lasting 40 % fall is alerted within 7 and 28 days, after this many weeks.
+  /// Share of accounts whose lasting 40 % fall is alerted within 7 and 28 days, after this many
+  /// weeks.
   func power(
     mean: Double, before: Int, accounts: Int, seed: UInt64
   ) -> (week: Double, month: Double) {
@@ -76,7 +77,8 @@ struct DropSimulation {
 @Suite struct DropSimulationTests {
   static let isLong = ProcessInfo.processInfo.environment["THERMOCLINE_LONG"] == "1"
 
-  /// Every cell by itself, not only their mean. The bound is the budget plus two standard errors of
+  /// Every cell by itself, not only their mean, with another seed than the looks a week were found
+  /// with. The bound is the budget plus two standard errors of
   /// the simulated rate.
   @Test(.enabled(if: isLong, "the full grid takes minutes; set THERMOCLINE_LONG=1"))
   func budgetHoldsInEveryCell() {
@@ -86,10 +88,10 @@ struct DropSimulation {
       for mean in [5.0, 20, 50, 200, 1_000, 5_000] {
         for dispersion in [1.0, 3, 8] {
           let rate = simulation.falseAlarms(
-            mean: mean, dispersion: dispersion, accounts: accounts, weeks: weeks, seed: 1)
+            mean: mean, dispersion: dispersion, accounts: accounts, weeks: weeks, seed: 6)
           print("false alarms: budget \(budget), mean \(mean), dispersion \(dispersion): \(rate)")
           let error = (budget / 1_000 / Double(accounts * weeks)).squareRoot() * 1_000
-          #expect(rate <= budget + 2 * error, "mean \(mean), dispersion \(dispersion), seed 1")
+          #expect(rate <= budget + 2 * error, "mean \(mean), dispersion \(dispersion), seed 6")
         }
       }
     }

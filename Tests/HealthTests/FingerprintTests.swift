@@ -2,7 +2,8 @@ import Testing
 
 @testable import ThermoclineHealth
 
-/// Vectors computed with Python's integers from the definition (FNV-1a 64 of rule, 0x00, account; fmix64).
+/// Vectors computed with Python's integers from the definition (FNV-1a 64 of rule, 0x00, account;
+/// fmix64).
 @Suite struct FingerprintTests {
   @Test(arguments: [
     ("drop:events_7d", "acct-004217", "90e3fd8ec26a18a3"),

@@ -62,7 +62,9 @@ import ThermoclineWindows
       }
     ),
     ("measures[15].ratio", { $0.measures[15].kind = .ratio(of: "nothing", to: "users_28d") }),
-    ("measures[15].ratio", { $0.measures[15].kind = .ratio(of: "answered_share", to: "users_28d") }),
+    (
+      "measures[15].ratio", { $0.measures[15].kind = .ratio(of: "answered_share", to: "users_28d") }
+    ),
     ("measures[16].share_of[0]", { $0.measures[16].kind = .share(of: [""]) }),
     ("measures[16].share_of", { $0.measures[16].kind = .share(of: ["refund"]) }),
     ("alerts.budget", { $0.alerts.budget = 0 }),

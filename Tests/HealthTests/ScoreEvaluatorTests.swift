@@ -64,7 +64,9 @@ import ThermoclineWindows
     }
     for n in 0..<300 {
       let before = randomReading(&random, day(n))
-      guard case .quantity(let place) = evaluator.plan.measures[good.randomElement(using: &random)!].source
+      guard
+        case .quantity(let place) = evaluator.plan.measures[good.randomElement(using: &random)!]
+          .source
       else { continue }
       // An event seen for the first time makes its measure present, which is another matter.
       guard before.values[place] > 0 else { continue }

@@ -12,7 +12,8 @@ package func policyDescription(_ policy: Policy) -> String {
     let measures = policy.measures.filter { $0.dimension == dimension.name && $0.weight > 0 }
     let weight = measures.reduce(0) { $0 + $1.weight }
     for measure in measures {
-      lines.append("  \(percent(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
+      lines.append(
+        "  \(percent(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
     }
   }
   let others = policy.measures.filter { $0.dimension == nil || $0.weight == 0 }
@@ -32,12 +33,14 @@ package func policyDescription(_ policy: Policy) -> String {
   lines.append("Alerts: at most \(alerts.budget) false ones in 1,000 account-weeks.")
   for rule in alerts.drops {
     let spans = rule.spans.map { "\($0.weeks) w by \(percent($0.effectMin))" }
+      .joined(separator: " or ")
     lines.append(
-      "  drop:\(rule.measure): a fall over \(spans.joined(separator: " or ")) against the account's own "
+      "  drop:\(rule.measure): a fall over \(spans) against the account's own "
         + "\(rule.weeks) weeks before, from \(rule.volumeMin) expected events on")
   }
   if let silence = alerts.silence {
-    lines.append("  silence: no event for \(silence.daysMin) days or more, and far longer than usual")
+    lines.append(
+      "  silence: no event for \(silence.daysMin) days or more, and far longer than usual")
   }
   let kept = PolicyPlan(policy).quantities.count
   return lines.joined(separator: "\n") + "\nKept for every account: \(kept) numbers.\n"
@@ -69,6 +72,7 @@ private func sentence(_ measure: Measure) -> String {
   let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"
   return switch measure.normalisation {
   case .target: "\(what), \(way)"
-  case .baseline(_, let weeks, _): "\(what), against its own median of \(weeks) windows before, \(way)"
+  case .baseline(_, let weeks, _):
+    "\(what), against its own median of \(weeks) windows before, \(way)"
   }
 }

@@ -3,8 +3,8 @@ internal import Yams
 
 /// A policy as a YAML file. `deploy/policy/default.yaml` shows every key with its meaning.
 package enum PolicyFile {
-  /// The policy a file says, validated. `file` is the name errors show. Unknown and repeated keys, wrong
-  /// types, and everything `Policy.validate()` finds are refused.
+  /// The policy a file says, validated. `file` is the name errors show. Unknown and repeated keys,
+  /// wrong types, and everything `Policy.validate()` finds are refused.
   package static func read(
     _ text: String, file: String = "policy.yaml"
   ) throws(PolicyFileError) -> Policy {

@@ -1,8 +1,8 @@
 internal import ThermoclineCore
 internal import Yams
 
-/// A place in a policy file with the key that leads there. Reading it as the wrong thing throws a finding
-/// that names line, key and what is allowed.
+/// A place in a policy file with the key that leads there. Reading it as the wrong thing throws a
+/// finding that names line, key and what is allowed.
 struct PolicyNode {
   var node: Node
   var path: String
@@ -48,7 +48,8 @@ struct PolicyNode {
     return value
   }
 
-  func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) throws(PolicyFileFinding) -> Word
+  func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) throws(PolicyFileFinding)
+    -> Word
   where Word.RawValue == String {
     guard case .scalar(let scalar) = node, let value = Word(rawValue: scalar.string) else {
       throw refuse("is \(shown)", Word.allCases.map(\.rawValue).joined(separator: ", "))

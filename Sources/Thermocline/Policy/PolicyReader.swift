@@ -104,7 +104,9 @@ enum PolicyReader {
     var points: [(Double, Double)] = []
     for item in try node.list() {
       let pair = try item.list()
-      guard pair.count == 2 else { throw item.refuse("has \(pair.count) numbers", "[value, points]") }
+      guard pair.count == 2 else {
+        throw item.refuse("has \(pair.count) numbers", "[value, points]")
+      }
       points.append((try pair[0].number(), try pair[1].number()))
     }
     return ControlPoints(points)

@@ -52,7 +52,8 @@ extension PolicyFile {
       "alerts:", "  budget: \(alerts.budget)", "  fire_ticks: \(alerts.fireTicks)",
       "  clear_ticks: \(alerts.clearTicks)", "  cool_down: \(alerts.coolDown)",
       "  renewal_near: \(alerts.renewalNear)", "  revenue_large: \(alerts.revenueLarge)",
-      "  important_tiers: \(quoted(alerts.importantTiers))", "  drops:\(alerts.drops.isEmpty ? " []" : "")",
+      "  important_tiers: \(quoted(alerts.importantTiers))",
+      "  drops:\(alerts.drops.isEmpty ? " []" : "")",
     ]
     for rule in alerts.drops {
       let spans = rule.spans.map { "{weeks: \($0.weeks), effect_min: \($0.effectMin)}" }

@@ -4,16 +4,18 @@ internal import ThermoclineWindows
 extension Policy {
   /// The default policy, the same as `deploy/policy/default.yaml`.
   ///
-  /// Its level rests on how often, how lately and how broadly an account is active, which any event stream
-  /// has; types of a known meaning add to it where they occur. Ratios to the account's own past have a small
-  /// say in the level (they foretell worst of all) and drive the alerts.
+  /// Its level rests on how often, how lately and how broadly an account is active, which any event
+  /// stream has; types of a known meaning add to it where they occur. Ratios to the account's own
+  /// past have a small say in the level (they foretell worst of all) and drive the alerts.
   package static let standard = Policy(
     name: "default", version: 1,
     dimensions: [Dimension("outcome", weight: 80), Dimension("experience", weight: 20)],
     measures: generalMeasures + outcomeMeasures + experienceMeasures,
     bands: [Band("red", from: 0), Band("yellow", from: 35), Band("green", from: 65)],
     alerts: AlertPolicy(
-      drops: [DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3)],
+      drops: [
+        DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3),
+      ],
       silence: SilenceRule(share: 1)))
 
   private static let generalMeasures: [Measure] = [

@@ -22,7 +22,8 @@ enum NaiveWindows {
       firstEvent: past.map(\.time).min() ?? .distantFuture, isFinal: isFinal)
   }
 
-  private static func value(_ q: WindowedQuantity, _ events: [TestEvent], _ at: EventTime) -> Int64 {
+  private static func value(_ q: WindowedQuantity, _ events: [TestEvent], _ at: EventTime) -> Int64
+  {
     let end = at.floor(to: q.slide) - q.shift
     let inside = events.filter { event in
       guard event.time >= end - q.length, event.time < end else { return false }
