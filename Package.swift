@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "ThermoclineCommand",
       dependencies: [
-        "Thermocline",
+        "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
@@ -78,7 +78,10 @@ let package = Package(
     tests(of: "Kafka"),
     .testTarget(
       name: "ThermoclineTests",
-      dependencies: ["Thermocline", "ThermoclineCore", "ThermoclineTestKit"],
+      dependencies: [
+        "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
+        "ThermoclineTestKit",
+      ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]
 )

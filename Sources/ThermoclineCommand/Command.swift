@@ -18,8 +18,7 @@ enum Command {
   }
 
   static func fail(_ failure: JobFailure) -> Never {
-    let line = "thermocline: \(failure.message)\n"
-    line.utf8CString.withUnsafeBufferPointer { _ = unsafe write(2, $0.baseAddress!, $0.count - 1) }
+    StandardError.write("thermocline: \(failure.message)\n")
     exit(failure.status.rawValue)
   }
 }

@@ -3,7 +3,7 @@ import Thermocline
 import ThermoclineCore
 import ThermoclineWindows
 
-struct ReplayCommand: AsyncParsableCommand {
+struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
     abstract: "Runs the engine over archives (.ndjson, .ndjson.gz) at full speed, without Kafka.",
@@ -30,7 +30,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
 
-  func run() async throws {
+  func run() throws {
     try Command.run {
       var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
       job.policy = try model.policy()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Thermocline
 
-@main struct ThermoclineCommand: AsyncParsableCommand {
+@main struct ThermoclineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thermocline",
     abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",

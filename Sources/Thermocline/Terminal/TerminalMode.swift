@@ -13,9 +13,14 @@ package enum TerminalMode: Sendable, Equatable {
 
   /// How the process' standard output is connected: a screen when it is a terminal that is not
   /// `dumb`, in colours unless NO_COLOR is set (https://no-color.org: to anything but nothing).
-  package static func ofStandardOutput() -> TerminalMode {
+  package static func ofStandardOutput() -> TerminalMode { of(STDOUT_FILENO) }
+
+  /// The same for standard error, where progress goes.
+  package static func ofStandardError() -> TerminalMode { of(STDERR_FILENO) }
+
+  private static func of(_ descriptor: Int32) -> TerminalMode {
     mode(
-      isTerminal: isatty(STDOUT_FILENO) == 1, term: environment("TERM"),
+      isTerminal: isatty(descriptor) == 1, term: environment("TERM"),
       noColour: environment("NO_COLOR"))
   }
 

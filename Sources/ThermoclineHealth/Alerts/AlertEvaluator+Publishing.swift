@@ -38,8 +38,8 @@ extension AlertEvaluator {
     alerts.append(alert)
   }
 
-  /// `warning`, one step up for each of: a fall by 60 % or silence, an important tier, a large revenue, a
-  /// near renewal; `critical` at most. A resolved alert is `info`.
+  /// `warning`, one step up for each of: a fall by 60 % or silence, an important tier, a large
+  /// revenue, a near renewal; `critical` at most. A resolved alert is `info`.
   private func severity(of alert: HealthAlert, _ subject: AlertSubject) -> Severity {
     guard alert.state != .resolved else { return .info }
     let policy = plan.policy.alerts
@@ -79,7 +79,8 @@ extension AlertEvaluator {
     case .recover, .resolve, .withdraw: return "There are events again"
     case .nothing, .wait, .fire, .relapse:
       guard let window = finding.window, finding.knownDays > 0 else { return "Silent again" }
-      return "No event for \(window); before, \(finding.activeDays) of \(finding.knownDays) days had one"
+      return
+        "No event for \(window); before, \(finding.activeDays) of \(finding.knownDays) days had one"
     }
   }
 }

@@ -3,9 +3,9 @@ internal import ThermoclineCore
 internal import ThermoclineWindows
 
 extension AlertEvaluator {
-  /// What the silence rule finds. With `a` active among the `n` days known before the silence, the chance
-  /// of s further days without an event is that of s failures in a row under a Beta(a + ½, n − a + ½) belief
-  /// about the daily rate, s being shortened because days come in runs.
+  /// What the silence rule finds. With `a` active among the `n` days known before the silence, the
+  /// chance of s further days without an event is that of s failures in a row under a Beta(a + ½, n
+  /// − a + ½) belief about the daily rate, s being shortened because days come in runs.
   func judge(_ plan: SilencePlan, _ rule: SilenceRule, _ reading: WindowReading) -> RuleFinding {
     guard reading.silence != nil else { return RuleFinding(.neither) }
     let day = TimeSpan.days(1)

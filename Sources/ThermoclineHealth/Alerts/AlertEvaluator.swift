@@ -1,7 +1,8 @@
 package import ThermoclineCore
 package import ThermoclineWindows
 
-/// Judges accounts once a day, at the final reading of midnight UTC, and keeps the life cycle of their alerts.
+/// Judges accounts once a day, at the final reading of midnight UTC, and keeps the life cycle of
+/// their alerts.
 package struct AlertEvaluator: Sendable {
   package let plan: PolicyPlan
   let policyName: String
@@ -11,8 +12,9 @@ package struct AlertEvaluator: Sendable {
     policyName = plan.policy.identifier
   }
 
-  /// The state changes of this tick, in the order of the rules. Early readings, readings that are not of
-  /// midnight and ticks already evaluated give none and change nothing, as does a suspected outage.
+  /// The state changes of this tick, in the order of the rules. Early readings, readings that are
+  /// not of midnight and ticks already evaluated give none and change nothing, as does a suspected
+  /// outage.
   package func evaluate(
     account: String, reading: WindowReading, profile: AccountProfile = AccountProfile(),
     score: HealthScore? = nil, context: SegmentContext? = nil, memory: inout AlertMemory
@@ -28,7 +30,8 @@ package struct AlertEvaluator: Sendable {
     let subject = AlertSubject(account: account, profile: profile, reading: reading, score: score)
     var alerts: [HealthAlert] = []
     for i in plan.drops.indices {
-      let finding = judge(i, reading, context, &memory.rules[i].dispersion, memory.rules[i].lifeCycle)
+      let finding = judge(
+        i, reading, context, &memory.rules[i].dispersion, memory.rules[i].lifeCycle)
       step(&memory.rules[i].lifeCycle, plan.drops[i].name, finding, subject, &alerts)
     }
     if let silence = plan.silence, let rule = plan.policy.alerts.silence {
@@ -43,8 +46,8 @@ package struct AlertEvaluator: Sendable {
     reading.isFinal && reading.at.floor(to: .days(1)) == reading.at
   }
 
-  /// The account's last week against its own weeks before, for the segment's median; nil without enough
-  /// weeks or volume. `rule` counts the policy's drop rules from 0.
+  /// The account's last week against its own weeks before, for the segment's median; nil without
+  /// enough weeks or volume. `rule` counts the policy's drop rules from 0.
   package func ratio(_ reading: WindowReading, rule: Int = 0) -> DropReading? {
     guard let weeks = weeks(rule, reading) else { return nil }
     let expected = baseline(weeks, rule, skipping: 1).mean

@@ -11,7 +11,8 @@ package import ThermoclineCore
 ///                                               is enough)
 ///     recovering  relapse                       resolve after enough ticks     relapse
 ///
-/// Between the level that is evidence and the level that is clear nothing changes, so an alert does not flap.
+/// Between the level that is evidence and the level that is clear nothing changes, so an alert does
+/// not flap.
 package struct AlertLifeCycle: Sendable, Equatable, BitwiseCopyable {
   package enum Phase: UInt8, Sendable, BitwiseCopyable { case quiet, pending, firing, recovering }
 
@@ -61,11 +62,13 @@ package struct AlertLifeCycle: Sendable, Equatable, BitwiseCopyable {
     case (.firing, .clear):
       return end(
         advance(
-          from: .recovering, to: .quiet, after: clearTicks, waiting: .recover, done: .resolve), time)
+          from: .recovering, to: .quiet, after: clearTicks, waiting: .recover, done: .resolve), time
+      )
     case (.recovering, .clear):
       return end(
         advance(
-          from: .recovering, to: .quiet, after: clearTicks, waiting: .nothing, done: .resolve), time)
+          from: .recovering, to: .quiet, after: clearTicks, waiting: .nothing, done: .resolve), time
+      )
     case (.recovering, _):
       phase = .firing
       ticks = 0

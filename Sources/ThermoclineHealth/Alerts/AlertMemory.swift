@@ -30,8 +30,8 @@ package struct RuleMemory: Sendable, Equatable, BitwiseCopyable {
   }
 }
 
-/// How much an account's weeks have scattered about what was expected of them, over the last half year or
-/// so: eight weeks alone tell a dispersion of 3 from one of 8 only badly.
+/// How much an account's weeks have scattered about what was expected of them, over the last half
+/// year or so: eight weeks alone tell a dispersion of 3 from one of 8 only badly.
 package struct DispersionMemory: Sendable, Equatable, BitwiseCopyable {
   /// Σ squared residual ÷ expected, each capped.
   package var squares: Float

@@ -1,7 +1,7 @@
 /// What is known of the others at a tick, for an account to be judged in that light.
 package struct SegmentContext: Sendable, Equatable {
-  /// Median of value ÷ expected among the account's peers this week, one for each drop rule; nil where
-  /// too few peers had one.
+  /// Median of value ÷ expected among the account's peers this week, one for each drop rule; nil
+  /// where too few peers had one.
   package var peerRatios: [Double?]
   /// Many accounts stopped at once: tracking is down, no account is judged.
   package var isOutageSuspected: Bool

@@ -84,7 +84,9 @@ struct PlanCompiler {
   }
 
   /// Where to look whether the measure's types ever occurred. A baseline shows it for nothing.
-  private mutating func seen(_ measure: Measure, baseline: [Int], source: MeasurePlan.Source) -> [Int] {
+  private mutating func seen(_ measure: Measure, baseline: [Int], source: MeasurePlan.Source)
+    -> [Int]
+  {
     guard measure.filter != .any else { return [] }
     switch measure.kind {
     case .count, .sum, .activeDays, .distinctUsers, .distinctFeatures: break

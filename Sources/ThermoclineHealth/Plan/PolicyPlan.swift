@@ -1,7 +1,8 @@
 internal import ThermoclineCore
 package import ThermoclineWindows
 
-/// A policy compiled: which quantities to keep for every account, and how each measure and rule reads them.
+/// A policy compiled: which quantities to keep for every account, and how each measure and rule
+/// reads them.
 package struct PolicyPlan: Sendable {
   package let policy: Policy
   /// What the windows keep for every account; no two are equal.
@@ -42,7 +43,8 @@ struct MeasurePlan: Sendable {
   }
 
   var source: Source
-  /// Zero in all of these means that the filter's types never occurred; empty = cannot be absent that way.
+  /// Zero in all of these means that the filter's types never occurred; empty = cannot be absent
+  /// that way.
   var seen: [Int]
   /// The same window in the past, newest first; empty for a target.
   var baseline: [Int]

@@ -44,14 +44,15 @@ package struct DropRule: Sendable, Equatable {
   package var weeks: Int
   /// Fewer whole weeks of history than this: "not enough data". At least 2.
   package var weeksMin: Int
-  /// The spans tested, shortest first: a short one sees a large fall fast, a long one gathers evidence
-  /// where a week of a small account says little.
+  /// The spans tested, shortest first: a short one sees a large fall fast, a long one gathers
+  /// evidence where a week of a small account says little.
   package var spans: [DropSpan]
   /// Expected events of a span below which nothing is said.
   package var volumeMin: Double
   /// The fall of the last 7 days below which a firing alert recovers, 0…1, below every `effectMin`.
   package var clearLevel: Double
-  /// Variance ÷ mean of weekly counts taken for granted before the account's own weeks are seen; ≥ 1.
+  /// Variance ÷ mean of weekly counts taken for granted before the account's own weeks are seen; ≥
+  /// 1.
   package var priorDispersion: Double
   /// How many weeks of evidence that prior is worth; > 0.
   package var priorDegrees: Double
@@ -89,14 +90,15 @@ package struct DropSpan: Sendable, Equatable {
   }
 }
 
-/// No event for much longer than the account's own rhythm lets expect. The rule is called `silence`.
+/// No event for much longer than the account's own rhythm lets expect. The rule is called
+/// `silence`.
 package struct SilenceRule: Sendable, Equatable {
   /// Whole days without an event below which nothing is said, ≥ 2.
   package var daysMin: Int
   /// Active days before the silence that must be known, ≥ 2.
   package var activeDaysMin: Int
-  /// Active and silent days come in runs (weekends, holidays, projects), so that a silence of n days is
-  /// worth only n ÷ this many independent ones; ≥ 1.
+  /// Active and silent days come in runs (weekends, holidays, projects), so that a silence of n
+  /// days is worth only n ÷ this many independent ones; ≥ 1.
   package var runLength: Double
   /// This rule's part of the budget relative to the other rules; > 0.
   package var share: Double

@@ -22,7 +22,8 @@ package struct ControlPoints: Sendable, Equatable {
     return min(max(result, min(y0, y1)), max(y0, y1))
   }
 
-  /// The least value at which a rising curve, or the greatest at which a falling one, is at its best.
+  /// The least value at which a rising curve, or the greatest at which a falling one, is at its
+  /// best.
   package var best: Double {
     y[0] < y[y.count - 1] ? x[y.firstIndex(of: y[y.count - 1])!] : x[y.lastIndex(of: y[0])!]
   }

@@ -12,7 +12,8 @@ package struct Measure: Sendable, Equatable {
   package var slide: TimeSpan
   package var direction: Direction
   package var normalisation: Normalisation
-  /// Weight within its dimension and axis, ≥ 0. 0 = shown, or used by a rule or ratio, without a say.
+  /// Weight within its dimension and axis, ≥ 0. 0 = shown, or used by a rule or ratio, without a
+  /// say.
   package var weight: Double
   /// nil = no part of the score.
   package var dimension: String?
@@ -46,7 +47,8 @@ package enum MeasureKind: Sendable, Equatable {
   case sum
   /// Sum of values ÷ number of events. Absent without an event in the window.
   case mean
-  /// Number of slides of the window with an event (days, with a slide of a day). Absent like `count`.
+  /// Number of slides of the window with an event (days, with a slide of a day). Absent like
+  /// `count`.
   case activeDays
   /// Number of different users. Absent like `count`.
   case distinctUsers
@@ -60,7 +62,8 @@ package enum MeasureKind: Sendable, Equatable {
   case seats
   /// Mean daily users of the window ÷ different users of the last 28 days. Absent without a user.
   case stickiness
-  /// Share of the filter's events that are of these types, 0…1. Absent without an event in the window.
+  /// Share of the filter's events that are of these types, 0…1. Absent without an event in the
+  /// window.
   case share(of: [String])
 }
 
@@ -75,13 +78,13 @@ package enum Axis: String, Sendable, CaseIterable { case commitment, temperature
 
 /// How a value becomes a sub-score.
 package enum Normalisation: Sendable, Equatable {
-  /// Control points on the value itself. A count, sum or number of active days of an account younger
-  /// than the window is first brought to the whole window, as if it went on as it began.
+  /// Control points on the value itself. A count, sum or number of active days of an account
+  /// younger than the window is first brought to the whole window, as if it went on as it began.
   case target(ControlPoints)
-  /// Control points on value ÷ expected, the expected value being the median of the same window 1…`weeks`
-  /// steps ago; a step is a week, or the window's length in whole weeks if that is longer, so that weekdays
-  /// agree and windows don't overlap. Absent with fewer than `weeksMin` of them within the account's life,
-  /// and where the expectation is zero but the value is not.
+  /// Control points on value ÷ expected, the expected value being the median of the same window
+  /// 1…`weeks` steps ago; a step is a week, or the window's length in whole weeks if that is
+  /// longer, so that weekdays agree and windows don't overlap. Absent with fewer than `weeksMin` of
+  /// them within the account's life, and where the expectation is zero but the value is not.
   case baseline(ControlPoints, weeks: Int, weeksMin: Int)
 
   /// The control points of either form.

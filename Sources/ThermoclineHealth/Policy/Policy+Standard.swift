@@ -4,26 +4,28 @@ internal import ThermoclineWindows
 extension Policy {
   /// The default policy, the same as `deploy/policy/default.yaml`.
   ///
-  /// Its level rests on how often, how lately and how broadly an account is active, which any event stream
-  /// has; types of a known meaning add to it where they occur. Ratios to the account's own past have a small
-  /// say in the level (they foretell worst of all) and drive the alerts.
+  /// Its level rests on how often, how lately and how broadly an account is active, which any event
+  /// stream has; types of a known meaning add to it where they occur. Ratios to the account's own
+  /// past have a small say in the level (they foretell worst of all) and drive the alerts.
   package static let standard = Policy(
     name: "default", version: 1,
     dimensions: [Dimension("outcome", weight: 80), Dimension("experience", weight: 20)],
     measures: generalMeasures + outcomeMeasures + experienceMeasures,
     bands: [Band("red", from: 0), Band("yellow", from: 35), Band("green", from: 65)],
     alerts: AlertPolicy(
-      drops: [DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3)],
+      drops: [
+        DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3),
+      ],
       silence: SilenceRule(share: 1)))
 
   private static let generalMeasures: [Measure] = [
     Measure(
       "active_days_28d", .activeDays,
-      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (4, 35), (8, 52), (14, 76), (20, 100)])),
       weight: 30, dimension: "outcome", axis: .temperature),
     Measure(
       "active_days_14d", .activeDays, window: .days(14),
-      normalisation: .target(ControlPoints([(0, 0), (2, 40), (4, 60), (7, 80), (10, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (2, 35), (4, 52), (7, 76), (10, 100)])),
       weight: 20, dimension: "outcome", axis: .temperature),
     Measure(
       "days_since_last_event", .recency, direction: .lowerIsBetter,
@@ -51,7 +53,7 @@ extension Policy {
   private static let outcomeMeasures: [Measure] = [
     Measure(
       "use_days_28d", .activeDays, of: .types(["login", "feature_click", "session"]),
-      normalisation: .target(ControlPoints([(0, 0), (4, 40), (8, 60), (14, 80), (20, 100)])),
+      normalisation: .target(ControlPoints([(0, 0), (4, 35), (8, 52), (14, 76), (20, 100)])),
       weight: 8, dimension: "outcome", axis: .temperature),
     Measure(
       "outcomes_14d", .count, of: .types(["outcome"]), window: .days(14),

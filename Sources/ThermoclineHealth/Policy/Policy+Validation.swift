@@ -22,7 +22,8 @@ extension Policy {
     check.number("axes.dead_band", axes.deadBand, 0...20)
     check.number("coverage_min", coverageMin, 0...1)
     let trendMax = PolicyLimits.trendScoresMax
-    check.that("trend_scores", (2...trendMax).contains(trendScores), "is \(trendScores)", "2…\(trendMax)")
+    check.that(
+      "trend_scores", (2...trendMax).contains(trendScores), "is \(trendScores)", "2…\(trendMax)")
     check.that("stages.onboarding", stages.onboarding >= .zero, "is negative", "0d or more")
     check.that("stages.renewal", stages.renewal >= .zero, "is negative", "0d or more")
   }
@@ -77,7 +78,8 @@ extension Policy {
 
   private func checkAlerts(_ check: inout PolicyCheck) {
     check.number("alerts.budget", alerts.budget, 0.001...1_000)
-    check.that("alerts.fire_ticks", (1...28).contains(alerts.fireTicks), "is \(alerts.fireTicks)", "1…28")
+    check.that(
+      "alerts.fire_ticks", (1...28).contains(alerts.fireTicks), "is \(alerts.fireTicks)", "1…28")
     check.that(
       "alerts.clear_ticks", (1...28).contains(alerts.clearTicks), "is \(alerts.clearTicks)", "1…28")
     check.that("alerts.cool_down", alerts.coolDown >= .zero, "is negative", "0d or more")

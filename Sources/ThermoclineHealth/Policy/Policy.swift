@@ -1,7 +1,7 @@
 package import ThermoclineCore
 
-/// What to measure and how to judge it: one typed value, read from a file or compiled in, checked once
-/// by `validate()` and then compiled into a `PolicyPlan`.
+/// What to measure and how to judge it: one typed value, read from a file or compiled in, checked
+/// once by `validate()` and then compiled into a `PolicyPlan`.
 package struct Policy: Sendable, Equatable {
   package var name: String
   /// ≥ 1; raised whenever a change alters scores.

@@ -58,7 +58,9 @@ struct PolicyCheck {
         "the sub-score goes from \(pair.0) to \(pair.1)",
         "one that never \(rises ? "falls where higher" : "rises where lower") is better")
     }
-    for x in points.x where !x.isFinite { that(path, false, "\(x) is not finite", "finite numbers") }
+    for x in points.x where !x.isFinite {
+      that(path, false, "\(x) is not finite", "finite numbers")
+    }
   }
 
   mutating func at(_ path: String, _ measure: Measure, in policy: Policy) {
@@ -109,7 +111,8 @@ struct PolicyCheck {
       self.types("\(path).share_of", types)
       if case .types(let all) = measure.filter {
         that(
-          "\(path).share_of", types.allSatisfy(all.contains), "a type that is not among the filter's",
+          "\(path).share_of", types.allSatisfy(all.contains),
+          "a type that is not among the filter's",
           all.joined(separator: ", "))
       }
     case .recency, .seats:

@@ -64,8 +64,8 @@ extension ScoreEvaluator {
     }
   }
 
-  /// The value of a young account's part of the window, brought to the whole window. An account of a
-  /// day is taken as one of a week, so that a first busy day is not taken for a habit.
+  /// The value of a young account's part of the window, brought to the whole window. An account of
+  /// a day is taken as one of a week, so that a first busy day is not taken for a habit.
   private func wholeWindow(
     _ value: Double, _ measure: MeasurePlan, _ reading: WindowReading
   ) -> Double {
@@ -74,7 +74,8 @@ extension ScoreEvaluator {
     return age < whole ? value * whole / age : value
   }
 
-  /// Median of the measure's past windows within the account's life; nil with fewer than `weeksMin`.
+  /// Median of the measure's past windows within the account's life; nil with fewer than
+  /// `weeksMin`.
   private func expected(_ i: Int, _ weeksMin: Int, _ reading: WindowReading) -> Double? {
     let measure = plan.measures[i]
     var unit = 1.0
@@ -100,7 +101,8 @@ extension WindowReading {
     lastEvent > .distantPast && firstEvent <= lastEvent ? max(at - lastEvent, .zero) : nil
   }
 
-  /// How many past windows lie wholly within the account's life. The day of the first event counts whole.
+  /// How many past windows lie wholly within the account's life. The day of the first event counts
+  /// whole.
   func baselineWeeks(most: Int, window: TimeSpan, step: TimeSpan) -> Int {
     guard silence != nil else { return 0 }
     let day = TimeSpan.days(1)

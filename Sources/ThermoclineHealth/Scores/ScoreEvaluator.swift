@@ -24,7 +24,8 @@ package struct ScoreEvaluator: Sendable {
     score.coverage = weights.coverage
     score.tier = profile.tier
     score.revenue = profile.revenue
-    score.stage = plan.policy.stages.stage(of: profile, firstEvent: reading.firstEvent, at: reading.at)
+    score.stage = plan.policy.stages.stage(
+      of: profile, firstEvent: reading.firstEvent, at: reading.at)
     let isEnough = weights.coverage >= plan.policy.coverageMin && weights.coverage > 0
     let contributions =
       isEnough
@@ -55,7 +56,8 @@ package struct ScoreEvaluator: Sendable {
       next.isCommitmentHigh = plan.policy.axes.isHigh(commitment, before: memory.isCommitmentHigh)
     }
     if let temperature = score.temperature {
-      next.isTemperatureHigh = plan.policy.axes.isHigh(temperature, before: memory.isTemperatureHigh)
+      next.isTemperatureHigh = plan.policy.axes.isHigh(
+        temperature, before: memory.isTemperatureHigh)
     }
     guard let points = score.score else { return next }
     next.contributions = score.measures.map { Int32($0.contribution.tenThousandths) }
@@ -85,7 +87,8 @@ package struct ScoreEvaluator: Sendable {
   private func rate(_ score: inout HealthScore, _ contributions: [Int64], _ memory: ScoreMemory) {
     let points = Points(tenThousandths: contributions.reduce(0, +))
     score.score = points
-    score.band = plan.policy.bands[plan.policy.band(of: points, before: memory.band.map(Int.init))].name
+    score.band =
+      plan.policy.bands[plan.policy.band(of: points, before: memory.band.map(Int.init))].name
     if memory.contributions.count == contributions.count {
       let before = memory.contributions.reduce(Int64(0)) { $0 + Int64($1) }
       score.change = points - Points(tenThousandths: before)
@@ -106,8 +109,8 @@ package struct ScoreEvaluator: Sendable {
     return weight > 0 ? Points(min(sum / weight, 100)) : nil
   }
 
-  /// Each measure's whole ten-thousandths of the score: the rounded score, shared out by the largest
-  /// remainders (Hamilton's method), so that nothing is lost.
+  /// Each measure's whole ten-thousandths of the score: the rounded score, shared out by the
+  /// largest remainders (Hamilton's method), so that nothing is lost.
   private func apportion(_ judged: [JudgedMeasure], _ weights: ScoreWeights) -> [Int64] {
     let exact = judged.indices.map { i in
       weights.measures[i] * Double(judged[i].subscore?.tenThousandths ?? 0)

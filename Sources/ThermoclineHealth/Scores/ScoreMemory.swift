@@ -1,6 +1,7 @@
 internal import ThermoclineCore
 
-/// What a score needs to know of the account's final scores before. Plain numbers, made to be stored.
+/// What a score needs to know of the account's final scores before. Plain numbers, made to be
+/// stored.
 package struct ScoreMemory: Sendable, Equatable {
   /// Ten-thousandths of a point each measure contributed to the last final score, in the policy's
   /// order; empty when that gave no score or there was none.

@@ -1,5 +1,5 @@
-/// The shares of the score that its measures have once the weight of absent ones is redistributed: within
-/// the dimension first, and among the dimensions where a whole one is absent.
+/// The shares of the score that its measures have once the weight of absent ones is redistributed:
+/// within the dimension first, and among the dimensions where a whole one is absent.
 struct ScoreWeights {
   /// One for each measure, 0…1; the present ones add up to 1.
   private(set) var measures: [Double]

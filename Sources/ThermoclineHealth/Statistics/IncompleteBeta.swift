@@ -2,8 +2,8 @@ import RealModule
 
 /// The regularised incomplete beta function I_x(a, b), for a, b > 0 and 0 ≤ x ≤ 1.
 ///
-/// Continued fraction of DLMF 8.17.22 by Lentz's method (Thompson, Barnett 1986), on the side of the
-/// mean where it converges fast. Relative error about 1e-10 up to a + b = 1e6, in both tails.
+/// Continued fraction of DLMF 8.17.22 by Lentz's method (Thompson, Barnett 1986), on the side of
+/// the mean where it converges fast. Relative error about 1e-10 up to a + b = 1e6, in both tails.
 func regularizedIncompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
   precondition(a > 0 && b > 0 && x >= 0 && x <= 1)
   if x == 0 || x == 1 { return x }

@@ -1,8 +1,8 @@
 /// What an account's past weeks let expect of a week, and how much its weeks scatter.
 ///
-/// The centre starts at the median and is then a mean in which a week further than 2.5 standard deviations
-/// off counts less, by the square of its distance: nearly as sharp as the mean on quiet weeks, and one
-/// or two odd weeks (a holiday, the beginning of a fall) hardly move it.
+/// The centre starts at the median and is then a mean in which a week further than 2.5 standard
+/// deviations off counts less, by the square of its distance: nearly as sharp as the mean on quiet
+/// weeks, and one or two odd weeks (a holiday, the beginning of a fall) hardly move it.
 package struct RobustBaseline: Sendable, Equatable {
   /// Expected events of a week; ≥ 0.
   package private(set) var mean: Double

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Bytes of a file; 0 when it cannot be told.
+func fileSize(_ path: String) -> Int64 {
+  var info = stat()
+  return unsafe stat(path, &info) == 0 ? Int64(info.st_size) : 0
+}
+
+extension ReplayJob {
+  /// Makes a folder, for its owner only, unless it is there; its parent must exist.
+  static func makeFolder(_ path: String) throws(JobFailure) {
+    var info = stat()
+    if unsafe stat(path, &info) == 0 {
+      guard info.st_mode & S_IFMT == S_IFDIR else {
+        throw JobFailure(.cannotWrite, "\(path) is a file; name a folder for the output")
+      }
+      return
+    }
+    guard unsafe mkdir(path, 0o700) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      throw JobFailure(.cannotWrite, "the folder \(path) cannot be made: \(reason)")
+    }
+  }
+}
+
+struct FileReadError: Error {
+  var reason: String
+}
+
+/// The bytes of a file.
+func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
+  let descriptor = unsafe open(path, O_RDONLY)
+  guard descriptor >= 0 else { throw FileReadError(reason: systemError()) }
+  defer { close(descriptor) }
+  var info = stat()
+  guard fstat(descriptor, &info) == 0 else { throw FileReadError(reason: systemError()) }
+  guard info.st_mode & S_IFMT != S_IFDIR else {
+    throw FileReadError(reason: "this is a folder, not a file")
+  }
+  guard info.st_size <= 1 << 30 else { throw FileReadError(reason: "the file is larger than 1 GiB") }
+  var bytes: [UInt8] = []
+  var block = [UInt8](repeating: 0, count: 65_536)
+  while true {
+    // SAFETY: the system writes at most `count` bytes into the block.
+    let n = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    if n < 0, errno == EINTR { continue }
+    guard n >= 0 else { throw FileReadError(reason: systemError()) }
+    if n == 0 { return bytes }
+    bytes += block[..<n]
+  }
+}
+
+private func systemError() -> String { unsafe String(cString: strerror(errno)) }

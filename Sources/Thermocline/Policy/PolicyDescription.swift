@@ -1,0 +1,78 @@
+internal import ThermoclineCore
+package import ThermoclineHealth
+internal import ThermoclineWindows
+
+/// A policy in plain words, a paragraph for each of its parts. The policy is a valid one.
+package func policyDescription(_ policy: Policy) -> String {
+  var lines = ["Policy \(policy.identifier)"]
+  let total = policy.dimensions.reduce(0) { $0 + $1.weight }
+  for dimension in policy.dimensions {
+    let share = total > 0 ? dimension.weight / total : 0
+    lines.append("\(percent(share)) of the score is \(dimension.name):")
+    let measures = policy.measures.filter { $0.dimension == dimension.name && $0.weight > 0 }
+    let weight = measures.reduce(0) { $0 + $1.weight }
+    for measure in measures {
+      lines.append(
+        "  \(percent(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
+    }
+  }
+  let others = policy.measures.filter { $0.dimension == nil || $0.weight == 0 }
+  if !others.isEmpty {
+    lines.append("Without a say in the score: " + others.map(\.name).joined(separator: ", "))
+  }
+  for axis in Axis.allCases {
+    let names = policy.measures.filter { $0.axis == axis && $0.weight > 0 }.map(\.name)
+    lines.append("\(axis.rawValue): " + (names.isEmpty ? "nothing" : names.joined(separator: ", ")))
+  }
+  let bands = policy.bands.map { "\($0.name) from \($0.from)" }.joined(separator: ", ")
+  lines.append("Bands: \(bands); a cut must be passed by \(policy.bandHysteresis) points.")
+  lines.append(
+    "Measures without data are left out and their weight goes to the others; "
+      + "below \(percent(policy.coverageMin)) of the weight there is no score.")
+  let alerts = policy.alerts
+  lines.append("Alerts: at most \(alerts.budget) false ones in 1,000 account-weeks.")
+  for rule in alerts.drops {
+    let spans = rule.spans.map { "\($0.weeks) w by \(percent($0.effectMin))" }
+      .joined(separator: " or ")
+    lines.append(
+      "  drop:\(rule.measure): a fall over \(spans) against the account's own "
+        + "\(rule.weeks) weeks before, from \(rule.volumeMin) expected events on")
+  }
+  if let silence = alerts.silence {
+    lines.append(
+      "  silence: no event for \(silence.daysMin) days or more, and far longer than usual")
+  }
+  let kept = PolicyPlan(policy).quantities.count
+  return lines.joined(separator: "\n") + "\nKept for every account: \(kept) numbers.\n"
+}
+
+private func percent(_ share: Double) -> String {
+  let tenths = Int((share * 1_000).rounded())
+  return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+}
+
+private func sentence(_ measure: Measure) -> String {
+  var events = "all events"
+  if case .types(let types) = measure.filter { events = types.joined(separator: ", ") }
+  let over = " over \(measure.window)"
+  let what =
+    switch measure.kind {
+    case .count: "number of \(events)" + over
+    case .sum: "sum of the values of \(events)" + over
+    case .mean: "mean value of \(events)" + over
+    case .activeDays: "days with \(events)" + over
+    case .distinctUsers: "different users of \(events)" + over
+    case .distinctFeatures: "different features of \(events)" + over
+    case .recency: "days since the last event"
+    case .seats: "licensed users"
+    case .stickiness: "share of its users active on a day" + over
+    case .ratio(let a, let b): "\(a) ÷ \(b)"
+    case .share(let types): "share of \(types.joined(separator: ", ")) in \(events)" + over
+    }
+  let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"
+  return switch measure.normalisation {
+  case .target: "\(what), \(way)"
+  case .baseline(_, let weeks, _):
+    "\(what), against its own median of \(weeks) windows before, \(way)"
+  }
+}

@@ -1,0 +1,103 @@
+internal import ThermoclineCore
+package import ThermoclineHealth
+internal import ThermoclineWindows
+
+extension PolicyFile {
+  /// The policy as a file that `read` reads back to an equal one. Every key is written.
+  package static func write(_ policy: Policy) -> String {
+    var lines = [
+      "name: \(quoted(policy.name))", "version: \(policy.version)", "dimensions:",
+    ]
+    for dimension in policy.dimensions {
+      lines.append("  - {name: \(quoted(dimension.name)), weight: \(dimension.weight)}")
+    }
+    lines.append("bands:")
+    for band in policy.bands {
+      lines.append("  - {name: \(quoted(band.name)), from: \(band.from)}")
+    }
+    lines += [
+      "band_hysteresis: \(policy.bandHysteresis)",
+      "axes: {threshold: \(policy.axes.threshold), dead_band: \(policy.axes.deadBand)}",
+      "coverage_min: \(policy.coverageMin)", "trend_scores: \(policy.trendScores)",
+      "stages: {onboarding: \(policy.stages.onboarding), renewal: \(policy.stages.renewal)}",
+      "measures:",
+    ]
+    for measure in policy.measures { lines += self.lines(measure) }
+    return (lines + self.lines(policy.alerts)).joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ measure: Measure) -> [String] {
+    var lines = ["  - name: \(quoted(measure.name))", "    kind: \(measure.kind.word)"]
+    if case .types(let types) = measure.filter { lines.append("    types: \(quoted(types))") }
+    if case .share(let types) = measure.kind { lines.append("    share_of: \(quoted(types))") }
+    if case .ratio(let a, let b) = measure.kind { lines.append("    ratio: \(quoted([a, b]))") }
+    lines += [
+      "    window: \(measure.window)", "    slide: \(measure.slide)",
+      "    direction: \(measure.direction.rawValue)",
+    ]
+    let points = measure.normalisation.points
+    let pairs = zip(points.x, points.y).map { "[\($0), \($1)]" }.joined(separator: ", ")
+    lines.append("    \(measure.normalisation.word): [\(pairs)]")
+    if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
+      lines += ["    weeks: \(weeks)", "    weeks_min: \(weeksMin)"]
+    }
+    lines.append("    weight: \(measure.weight)")
+    if let dimension = measure.dimension { lines.append("    dimension: \(quoted(dimension))") }
+    if let axis = measure.axis { lines.append("    axis: \(axis.rawValue)") }
+    return lines
+  }
+
+  private static func lines(_ alerts: AlertPolicy) -> [String] {
+    var lines = [
+      "alerts:", "  budget: \(alerts.budget)", "  fire_ticks: \(alerts.fireTicks)",
+      "  clear_ticks: \(alerts.clearTicks)", "  cool_down: \(alerts.coolDown)",
+      "  renewal_near: \(alerts.renewalNear)", "  revenue_large: \(alerts.revenueLarge)",
+      "  important_tiers: \(quoted(alerts.importantTiers))",
+      "  drops:\(alerts.drops.isEmpty ? " []" : "")",
+    ]
+    for rule in alerts.drops {
+      let spans = rule.spans.map { "{weeks: \($0.weeks), effect_min: \($0.effectMin)}" }
+      lines += [
+        "    - measure: \(quoted(rule.measure))", "      weeks: \(rule.weeks)",
+        "      weeks_min: \(rule.weeksMin)", "      spans: [\(spans.joined(separator: ", "))]",
+        "      volume_min: \(rule.volumeMin)", "      clear_level: \(rule.clearLevel)",
+        "      prior_dispersion: \(rule.priorDispersion)",
+        "      prior_degrees: \(rule.priorDegrees)", "      share: \(rule.share)",
+      ]
+    }
+    if let silence = alerts.silence {
+      lines += [
+        "  silence:", "    days_min: \(silence.daysMin)",
+        "    active_days_min: \(silence.activeDaysMin)", "    run_length: \(silence.runLength)",
+        "    share: \(silence.share)",
+      ]
+    }
+    return lines
+  }
+
+  private static func quoted(_ names: [String]) -> String {
+    "[" + names.map(quoted).joined(separator: ", ") + "]"
+  }
+
+  /// A name as it is where YAML takes it for nothing else, in double quotes otherwise.
+  private static func quoted(_ name: String) -> String {
+    let isPlain =
+      name.first?.isLetter == true && !["null", "true", "false", "yes", "no"].contains(name)
+      && name.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+      }
+    if isPlain { return name }
+    var text = "\""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        let digits = String(scalar.value, radix: 16)
+        text += "\\x" + (digits.count == 1 ? "0" : "") + digits
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text + "\""
+  }
+}

@@ -1,0 +1,116 @@
+import Testing
+import ThermoclineCore
+import ThermoclineWindows
+
+@testable import ThermoclineHealth
+
+@Suite struct AlertEvaluatorTests {
+  let evaluator = AlertEvaluator(PolicyPlan(.standard))
+
+  private func reading(_ events: [TestEvent], _ end: Int) -> WindowReading {
+    NaiveWindows.reading(of: evaluator.plan.quantities, events, at: day(end))
+  }
+
+  private func alerts(
+    _ events: [TestEvent], _ ends: some Sequence<Int>, profile: AccountProfile = AccountProfile(),
+    context: SegmentContext? = nil
+  ) -> [HealthAlert] {
+    var memory = AlertMemory()
+    return ends.flatMap {
+      evaluator.evaluate(
+        account: "a", reading: reading(events, $0), profile: profile, context: context,
+        memory: &memory)
+    }
+  }
+
+  /// 40 events a day, then 4 a day from day 63.
+  private var fall: [TestEvent] {
+    events(on: 0..<63, perDay: 40) + events(on: 63..<80, perDay: 4)
+  }
+
+  @Test func aFallFiresOnceWithItsNumbers() throws {
+    let found = alerts(fall, 60..<80)
+    let alert = try #require(found.first)
+    #expect(found.count == 1)
+    #expect(alert.rule == "drop:events_7d" && alert.state == .firing)
+    #expect(alert.fingerprint == alertFingerprint(rule: "drop:events_7d", account: "a"))
+    #expect(alert.policy == "default@1")
+    #expect(alert.window == .days(7))
+    #expect(alert.expected == 280)
+    #expect(alert.value == 280 - 36 * (Double((alert.at - day(63)).days)))
+    #expect(try #require(alert.drop) >= 0.3 && alert.confidence! > 0.99)
+    #expect(alert.startsAt == alert.at && alert.endsAt == nil)
+    #expect(alert.at <= day(70))
+  }
+
+  @Test func aRecoveryResolvesIt() {
+    let found = alerts(fall + events(on: 71..<90, perDay: 36), 60..<90)
+    #expect(found.map(\.state) == [.firing, .recovering, .resolved])
+    #expect(found.last?.endsAt == found.last?.at)
+    #expect(found.last?.startsAt == found.first?.at)
+    #expect(found.last?.severity == .info)
+    #expect(Set(found.map(\.fingerprint)).count == 1)
+  }
+
+  @Test func silenceSaysWhatItKnows() throws {
+    let found = alerts(events(on: 0..<60, perDay: 1), 55..<90)
+    let silence = try #require(found.first { $0.rule == "silence" })
+    #expect(silence.state == .firing && silence.value == 0)
+    #expect(silence.at >= day(67) && silence.at < day(80))
+    #expect(silence.summary.contains("days had one") && silence.summary.contains("No event for"))
+    let back = alerts(events(on: Array(0..<60) + [85, 86, 87, 88], perDay: 1), 55..<90)
+    #expect(back.filter { $0.rule == "silence" }.map(\.state) == [.firing, .recovering, .resolved])
+  }
+
+  @Test func aRareAccountMayBeQuiet() {
+    let weekly = (0..<9).map { $0 * 7 }
+    #expect(alerts(events(on: weekly), 57..<70).isEmpty)
+  }
+
+  @Test func tooLittleHistoryIsNoEvidence() {
+    let young = events(on: 42..<63, perDay: 40)
+    #expect(alerts(young, 60..<69).isEmpty)
+    #expect(evaluator.ratio(reading(young, 69)) == nil)
+  }
+
+  @Test func onlyFinalMidnightsCountAndOnlyOnce() {
+    var memory = AlertMemory()
+    var early = reading(fall, 70)
+    early.isFinal = false
+    #expect(evaluator.evaluate(account: "a", reading: early, memory: &memory).isEmpty)
+    var noon = reading(fall, 70)
+    noon.at = day(70) + .hours(12)
+    #expect(evaluator.evaluate(account: "a", reading: noon, memory: &memory).isEmpty)
+    #expect(memory == AlertMemory())
+    #expect(
+      evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).count == 1)
+    let after = memory
+    #expect(evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).isEmpty)
+    #expect(memory == after && memory.isActive)
+  }
+
+  @Test func peersAndOutagesExcuse() throws {
+    let ratio = try #require(evaluator.ratio(reading(fall, 70)))
+    #expect(ratio == DropReading(value: 28, expected: 280))
+    #expect(alerts(fall, [70]).count == 1)
+    #expect(alerts(fall, [70], context: SegmentContext(isOutageSuspected: true)).isEmpty)
+    #expect(alerts(fall, [70], context: SegmentContext(peerRatios: [0.1])).isEmpty)
+    #expect(alerts(fall, [70], context: SegmentContext(peerRatios: [3])).count == 1)
+    #expect(alerts(fall, [70], context: SegmentContext(peerRatios: [nil])).count == 1)
+  }
+
+  @Test func severityRisesWithWhatIsAtStake() {
+    var profile = AccountProfile()
+    let mild = events(on: 0..<63, perDay: 40) + events(on: 63..<71, perDay: 22)
+    func severity() -> Severity? { alerts(mild, 63...70, profile: profile).first?.severity }
+    #expect(severity() == .warning)
+    profile.tier = "enterprise"
+    #expect(severity() == .error)
+    profile.contractEnd = day(120)
+    #expect(severity() == .critical)
+    profile.tier = "small"
+    profile.contractEnd = day(400)
+    profile.revenue = 20_000
+    #expect(severity() == .error)
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+import ThermoclineCore
+import ThermoclineHealth
+import ThermoclineWindows
+
+@testable import Thermocline
+
+@Suite struct PolicyFileTests {
+  static let minimal = """
+    name: small
+    version: 2
+    dimensions:
+      - {name: use, weight: 1}
+    bands:
+      - {name: low, from: 0}
+      - {name: high, from: 50}
+    measures:
+      - name: days
+        kind: active_days
+        target: [[0, 0], [20, 100]]
+        weight: 1
+        dimension: use
+    """
+
+  private func refusal(_ text: String) -> PolicyFileError? {
+    do throws(PolicyFileError) {
+      _ = try PolicyFile.read(text, file: "p.yaml")
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func defaultFileIsTheCompiledPolicy() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../../deploy/policy/default.yaml")
+    let text = try String(contentsOf: root.standardized, encoding: .utf8)
+    #expect(try PolicyFile.read(text, file: "default.yaml") == Policy.standard)
+  }
+
+  @Test func minimalFileTakesDefaults() throws {
+    let policy = try PolicyFile.read(Self.minimal)
+    #expect(policy.identifier == "small@2")
+    #expect(policy.measures[0].window == .days(28))
+    #expect(policy.measures[0].direction == .higherIsBetter)
+    #expect(policy.alerts == AlertPolicy())
+  }
+
+  @Test func whatIsWrittenIsReadBack() throws {
+    #expect(try PolicyFile.read(PolicyFile.write(.standard)) == Policy.standard)
+    var odd = Policy.standard
+    odd.name = "yes: \"#\\\u{7}é"
+    odd.measures[7].filter = .types(["true", "1", "a b", "- x", "é", "\u{1}"])
+    #expect(try PolicyFile.read(PolicyFile.write(odd)) == odd)
+  }
+
+  /// Each case replaces one piece of the minimal file.
+  @Test(arguments: [
+    ("version: 2", "version: two", 2, "version", "'two'"),
+    ("version: 2", "version: 0", 2, "version", "is 0"),
+    ("version: 2", "version: 2\nverison: 3", 3, "", "'verison'"),
+    ("version: 2", "version: 2\nversion: 3", 2, "", "'version'"),
+    ("weight: 1}", "weight: -1}", 4, "dimensions[0].weight", "is -1.0"),
+    ("weight: 1}", "weight: heavy}", 4, "dimensions[0].weight", "'heavy'"),
+    ("from: 50", "from: 0", 7, "bands[1].from", "does not follow"),
+    ("name: high", "name: low", 7, "bands[1]", "twice"),
+    ("active_days", "active", 10, "measures[0].kind", "'active'"),
+    ("kind: active_days", "kind: active_days\n    window: 36h", 11, "measures[0].window", "1d"),
+    ("kind: active_days", "kind: active_days\n    window: 4w", 11, "measures[0].window", "'4w'"),
+    ("[20, 100]", "[20, 100], [10, 100]", 11, "measures[0].target[2]", "does not follow"),
+    ("[20, 100]", "[20]", 11, "measures[0].target[1]", "1 numbers"),
+    ("target:", "tarket:", 11, "measures[0]", "'tarket'"),
+    ("dimension: use", "dimension: abuse", 13, "measures[0].dimension", "'abuse'"),
+    ("dimension: use", "dimension: [", 14, "", "node content"),
+  ])
+  func mistakesAreNamedWithTheirLine(
+    _ old: String, _ new: String, _ line: Int, _ key: String, _ problem: String
+  ) throws {
+    #expect(Self.minimal.contains(old))
+    let range = try #require(Self.minimal.range(of: old))
+    let text = Self.minimal.replacingCharacters(in: range, with: new)
+    let finding = try #require(refusal(text)?.findings.first { $0.line == line }, "\(text)")
+    #expect(finding.key == key)
+    #expect(finding.problem.contains(problem), "\(finding.problem)")
+    #expect(!finding.allowed.isEmpty)
+  }
+
+  @Test func errorsReadWell() throws {
+    let text = Self.minimal.replacingOccurrences(of: "version: 2", with: "version: two")
+    let error = try #require(refusal(text))
+    #expect(error.description == "p.yaml:2: version: is 'two'; allowed: a whole number")
+  }
+
+  @Test func emptyAndOverlongFilesAreRefused() {
+    #expect(refusal("") != nil)
+    #expect(refusal("just text") != nil)
+    #expect(refusal(Self.minimal + "\nalerts: {drops: [{measure: days}]}") != nil)
+  }
+
+  @Test func descriptionNamesEveryMeasureAndRule() {
+    let text = policyDescription(.standard)
+    for measure in Policy.standard.measures { #expect(text.contains(measure.name)) }
+    for rule in Policy.standard.alerts.drops { #expect(text.contains("drop:\(rule.measure)")) }
+    #expect(text.contains("80 % of the score is outcome"))
+  }
+}
