@@ -27,7 +27,7 @@ struct ModelOptions: ParsableArguments {
     WindowSettings(outOfOrderness: outOfOrderness, allowedLateness: allowedLateness)
   }
 
-  func policy() throws -> Policy { try Inputs.policy(policy) }
+  func readPolicy() throws -> Policy { try Inputs.policy(policy) }
 
-  func profiles() throws -> [String: AccountProfile] { try Inputs.profiles(profiles) }
+  func readProfiles() throws -> [String: AccountProfile] { try Inputs.profiles(profiles) }
 }

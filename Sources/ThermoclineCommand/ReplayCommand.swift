@@ -33,15 +33,15 @@ struct ReplayCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
-      job.policy = try model.policy()
-      job.profiles = try model.profiles()
+      job.policy = try model.readPolicy()
+      job.profiles = try model.readProfiles()
       job.futureTolerance = model.futureTolerance
       if emit == .windows {
         job.emission = WindowEmission(
           length: window.length, slide: window.slide, types: windowTypes)
       }
       var screen = ProgressScreen(name: "replay")
-      let summary = try job.run { done, total, events in
+      let summary = try job.run { done, total, _ in
         screen.show(done: Int(done), total: Int(total))
       }
       screen.close()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ThermoclineCore
 
-extension TimeSpan: @retroactive ExpressibleByArgument {
+extension TimeSpan: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
   public var defaultValueDescription: String { description }
 }

@@ -37,7 +37,7 @@ func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
   guard descriptor >= 0 else { throw FileReadError(reason: systemError()) }
   defer { close(descriptor) }
   var info = stat()
-  guard fstat(descriptor, &info) == 0 else { throw FileReadError(reason: systemError()) }
+  guard unsafe fstat(descriptor, &info) == 0 else { throw FileReadError(reason: systemError()) }
   guard info.st_mode & S_IFMT != S_IFDIR else {
     throw FileReadError(reason: "this is a folder, not a file")
   }

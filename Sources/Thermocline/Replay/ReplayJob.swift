@@ -36,8 +36,8 @@ package struct ReplayJob: Sendable {
     let sink = try FileSink(folder: output, writesWindows: emission != nil)
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
-    pipeline.shards[0].perform { $0.open(0, work()) }
     let publisher = Publisher(pipeline, sink)
+    pipeline.flush { $0.open(0, work()) }
 
     var damage: JobFailure?
     do throws(JobFailure) { try feed(pipeline, progress) } catch { damage = error }

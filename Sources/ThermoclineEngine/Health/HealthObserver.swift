@@ -23,7 +23,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var waiting: [(day: EventTime, readings: [DayReading])] = []
 
   /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
-  package static let forgetAfter = TimeSpan.days(180)
+  package static let forgetAfter = TimeSpan.days(400)
 
   private struct AccountMemory {
     var scores = ScoreMemory()

@@ -58,7 +58,8 @@ package final class Shard: @unchecked Sendable {
     schedule()
   }
 
-  /// Runs `body` on the shard after everything submitted before.
+  /// Runs `body` on the shard after everything submitted before; what is submitted next may come before it, so
+  /// a partition is opened by `Pipeline.flush`, which waits.
   package func perform(_ body: @escaping @Sendable (Shard) -> Void) {
     queue.async {
       self.takeInput(waitsForOutput: true)
@@ -119,10 +120,11 @@ package final class Shard: @unchecked Sendable {
   private func takeInput(waitsForOutput waits: Bool) {
     while waits || output.count < output.capacity - 1 {
       guard let (partition, batch) = input.pop() else { return }
-      if let work = partitions[partition] {
-        work.process(batch, into: current)
-        hasNews = true
+      guard let work = partitions[partition] else {
+        preconditionFailure("a batch of partition \(partition), which is not open")
       }
+      work.process(batch, into: current)
+      hasNews = true
       _ = emptied.push(batch)
       inputFreed.signal()
       if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
