@@ -127,6 +127,20 @@ package struct JSONWriter {
 
   private mutating func quote(_ text: String) {
     bytes.append(Ascii.quote)
+    // Most text is plain and copied whole; one byte that needs an escape sends it the slow way.
+    // SAFETY: the storage lives for the call and is only read.
+    let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { text in
+      let needsEscape = unsafe text.contains {
+        $0 < 0x20 || $0 == Ascii.quote || $0 == Ascii.backslash
+      }
+      if !needsEscape { unsafe bytes.append(contentsOf: text) }
+      return !needsEscape
+    }
+    if isPlain != true { escape(text) }
+    bytes.append(Ascii.quote)
+  }
+
+  private mutating func escape(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case Ascii.quote, Ascii.backslash:
@@ -141,7 +155,6 @@ package struct JSONWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(Ascii.quote)
   }
 
   private mutating func append(_ text: StaticString) {

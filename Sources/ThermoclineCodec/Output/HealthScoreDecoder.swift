@@ -26,6 +26,13 @@ package enum HealthScoreDecoder {
     for value in try fields.array("measures") ?? [] {
       score.measures.append(try measure(fields.required("measures", JSONFields(value))))
     }
+    for value in try fields.array("absent") ?? [] {
+      guard case .string(let name) = value else { continue }
+      score.measures.append(
+        MeasureReading(
+          name: name, dimension: "", value: nil, expected: nil, subscore: nil, weight: 0,
+          contribution: .zero, change: .zero))
+    }
     score.tier = try fields.string("tier") ?? ""
     score.stage = try fields.string("stage") ?? ""
     score.revenue = try fields.double("revenue") ?? 0

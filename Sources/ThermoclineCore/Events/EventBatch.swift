@@ -32,6 +32,8 @@
   public var messagesCount = 0
   /// A producer's promise that no event before this time will follow (a heartbeat), if one was read.
   public var heartbeat: EventTime?
+  /// The messages were published by an earlier run: they rebuild state and say nothing.
+  public var isRebuilding = false
   /// Monotonic clock in nanoseconds when the first message of the batch was taken from the source.
   public var arrivalNanoseconds: UInt64 = 0
 
@@ -62,6 +64,7 @@
     nextPosition = 0
     messagesCount = 0
     heartbeat = nil
+    isRebuilding = false
     arrivalNanoseconds = 0
   }
 

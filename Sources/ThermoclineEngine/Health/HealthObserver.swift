@@ -6,7 +6,7 @@ import ThermoclineWindows
 /// Makes scores and alerts of the windows of one partition.
 ///
 /// What is published, and when, is a function of the events alone, save for early scores:
-/// - at midnight UTC every account's final score;
+/// - at midnight UTC every account's final score, unless it would say nothing new;
 /// - at the ticks between, a final score that *moved*: another band or quadrant, or `changeMin` points away from
 ///   the last one in the history; these, and midnight's that moved, are the history (`changes`);
 /// - between ticks, early scores that moved from what was last shown;
@@ -33,6 +33,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     var shown: Standing?
     /// The last final score was not published.
     var isStale = false
+    /// What the last published final score knew of: its newest event and its trend.
+    var knownEvent = EventTime.distantPast
+    var knownTrend: Double?
   }
   /// What makes two scores the same to a reader.
   private struct Standing: Equatable {
@@ -83,14 +86,19 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let score = model.scores.score(
       account: name, reading: reading, profile: profile, memory: memories[index].scores)
     let hasMoved = hasMoved(score, from: memories[index].changed)
-    memories[index].isStale = !(hasMoved || isMidnight)
-    if hasMoved || isMidnight {
+    let saysNews = saysNews(score, memories[index])
+    memories[index].isStale = saysNews && !hasMoved && !isMidnight
+    if hasMoved || isMidnight && saysNews {
       publish(score, account, output)
+      memories[index].knownEvent = reading.lastEvent
+      memories[index].knownTrend = score.trend
+    }
+    if hasMoved || isMidnight {
       memories[index].scores = model.scores.commit(score, to: memories[index].scores)
     }
     if hasMoved {
       memories[index].changed = Standing(score)
-      output.add(.changes, key: name, at: score.at) { HealthScoreEncoder.encode(score, into: &$0) }
+      output.repeatLast(on: .changes)
     }
     if isMidnight { note(account, name, profile, score) }
     // An early score that knew more was just replaced: show it again.
@@ -161,6 +169,12 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
     let distance = max(points - previous, previous - points)
     return distance >= model.changeMin && distance > .zero || model.changeMin == .zero
+  }
+
+  /// Whether a final score differs from the last published one in anything but its time.
+  private func saysNews(_ score: HealthScore, _ memory: AccountMemory) -> Bool {
+    reading.lastEvent != memory.knownEvent || score.trend != memory.knownTrend
+      || score.band != memory.shown?.band || score.measures.contains { $0.change != .zero }
   }
 
   private mutating func note(

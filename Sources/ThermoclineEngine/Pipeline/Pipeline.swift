@@ -18,6 +18,8 @@ package final class Pipeline: Sendable {
     var totals = EventCounts()
     var progress: [Int: PartitionProgress] = [:]
     var failure: OutputSinkError?
+    /// Who waits for the next commit.
+    var waiting: [DispatchSemaphore] = []
   }
 
   /// What the pipeline has done so far.
@@ -71,7 +73,11 @@ package final class Pipeline: Sendable {
     while true {
       let stopping = isStopping.load(ordering: .acquiring)
       let due = lastCommit + .milliseconds(interval)
-      if !stopping { _ = outputReady.wait(timeout: due) }
+      let waiting = state.withLock { state in
+        defer { state.waiting = [] }
+        return state.waiting
+      }
+      if !stopping, waiting.isEmpty { _ = outputReady.wait(timeout: due) }
       do throws(OutputSinkError) {
         for shard in shards {
           while let batch = shard.popOutput() {
@@ -81,10 +87,11 @@ package final class Pipeline: Sendable {
             shard.schedule()
           }
         }
-        if stopping || DispatchTime.now() >= due {
+        if stopping || !waiting.isEmpty || DispatchTime.now() >= due {
           lastCommit = .now()
           try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
           uncommitted.removeAll(keepingCapacity: true)
+          for semaphore in waiting { semaphore.signal() }
           if stopping { return }
           for shard in shards { shard.schedule() }
         }
@@ -93,6 +100,15 @@ package final class Pipeline: Sendable {
         return
       }
     }
+  }
+
+  /// Everything submitted so far is applied, published and committed when this returns.
+  package func commitAll() {
+    flush()
+    let done = DispatchSemaphore(value: 0)
+    state.withLock { $0.waiting.append(done) }
+    // A failed publisher commits nothing; the owner sees the failure.
+    while snapshot.failure == nil, done.wait(timeout: .now() + .milliseconds(100)) != .success {}
   }
 
   /// The publisher commits what stands in the rings and returns. Call after the last `flush`.

@@ -86,6 +86,20 @@ package final class Shard: @unchecked Sendable {
   /// Everything known and not said is said.
   package func drain() { withPartitions { _, work, output in work.drain(output) } }
 
+  /// The same for one partition.
+  package func drain(only partition: Int) {
+    guard let work = partitions[partition] else { return }
+    work.drain(current)
+    hasNews = true
+  }
+
+  /// No event has come for so long by the clock: the partition's time goes on with it.
+  package func passTime(_ span: TimeSpan, partition: Int) {
+    guard let work = partitions[partition] else { return }
+    work.passTime(span, current)
+    hasNews = true
+  }
+
   package func withPartitions(_ body: (Int, any PartitionWork, OutputBatch) -> Void) {
     for (number, work) in partitions.sorted(by: { $0.key < $1.key }) {
       body(number, work, current)
@@ -123,8 +137,12 @@ package final class Shard: @unchecked Sendable {
       guard let work = partitions[partition] else {
         preconditionFailure("a batch of partition \(partition), which is not open")
       }
-      work.process(batch, into: current)
-      hasNews = true
+      if batch.isRebuilding {
+        work.process(batch, into: OutputBatch())
+      } else {
+        work.process(batch, into: current)
+        hasNews = true
+      }
       _ = emptied.push(batch)
       inputFreed.signal()
       if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }

@@ -63,6 +63,13 @@ package final class OutputBatch: @unchecked Sendable {
       OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
   }
 
+  /// Publishes the last record on another stream too.
+  package func repeatLast(on stream: OutputStream) {
+    guard var record = records.last else { return }
+    record.stream = stream
+    records.append(record)
+  }
+
   /// Adds a record without a value: what the key stands for is gone.
   package func addTombstone(_ stream: OutputStream, key: String, at: EventTime) {
     add(stream, key: key, at: at) { _ in }

@@ -56,6 +56,13 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     if store.isTickDue { runTicks(output) }
   }
 
+  /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
+  /// that late events still have.
+  package mutating func passTime(_ span: TimeSpan, _ output: OutputBatch) {
+    guard store.newestEvent > .distantPast else { return }
+    advance(to: store.newestEvent + span - store.settings.outOfOrderness, output)
+  }
+
   /// Early readings of at most `limit` accounts that have news; true when there is more to do.
   package mutating func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
     var left = limit
