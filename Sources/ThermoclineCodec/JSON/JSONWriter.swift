@@ -2,7 +2,8 @@ package import ThermoclineCore
 
 /// Writes JSON into a buffer that is used again and again. The same calls give the same bytes.
 ///
-/// Commas are the writer's business; that keys and values alternate and brackets match is the caller's.
+/// Commas are the writer's business; that keys and values alternate and brackets match is the
+/// caller's.
 package struct JSONWriter {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -71,14 +72,15 @@ package struct JSONWriter {
     }
   }
 
-  /// A number as people read it: at most six decimals below 10⁹ in magnitude (see `rounded`). nil is null.
+  /// A number as people read it: at most six decimals below 10⁹ in magnitude (see `rounded`). nil
+  /// is null.
   package mutating func readable(_ number: Double?) {
     guard let number else { return null() }
     value(Self.rounded(number))
   }
 
-  /// The nearest multiple of a millionth, ties to even, for |number| < 10⁹; larger ones as they are, for
-  /// they have six decimals at most anyway.
+  /// The nearest multiple of a millionth, ties to even, for |number| < 10⁹; larger ones as they
+  /// are, for they have six decimals at most anyway.
   package static func rounded(_ number: Double) -> Double {
     number.magnitude < 1e9 ? (number * 1_000_000).rounded(.toNearestOrEven) / 1_000_000 : number
   }
