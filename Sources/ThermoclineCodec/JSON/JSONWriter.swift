@@ -72,17 +72,12 @@ package struct JSONWriter {
     }
   }
 
-  /// A number as people read it: at most six decimals below 10⁹ in magnitude (see `rounded`). nil
-  /// is null.
+  /// A finite number as people read it: below 10⁹ in magnitude the nearest multiple of a millionth,
+  /// ties to even, without an exponent; larger ones as they are. nil is null.
   package mutating func readable(_ number: Double?) {
     guard let number else { return null() }
-    value(Self.rounded(number))
-  }
-
-  /// The nearest multiple of a millionth, ties to even, for |number| < 10⁹; larger ones as they
-  /// are, for they have six decimals at most anyway.
-  package static func rounded(_ number: Double) -> Double {
-    number.magnitude < 1e9 ? (number * 1_000_000).rounded(.toNearestOrEven) / 1_000_000 : number
+    guard number.magnitude < 1e9 else { return value(number) }
+    value(units: Int64((number * 1_000_000).rounded(.toNearestOrEven)), places: 6)
   }
 
   /// Points, exactly: up to four decimals. nil is null.
