@@ -2,7 +2,8 @@ package import ThermoclineCore
 
 /// Reads the JSON of the score topics.
 package enum HealthScoreDecoder {
-  /// The score a message's bytes hold. Only account and time must be there; unknown fields are ignored.
+  /// The score a message's bytes hold. Only account and time must be there; unknown fields are
+  /// ignored.
   package static func decode(_ bytes: [UInt8]) throws(OutputDecodingError) -> HealthScore {
     let fields = try JSONFields(bytes)
     var score = HealthScore(
