@@ -116,24 +116,3 @@ package struct ReplayJob: Sendable {
     }
   }
 }
-
-/// The publisher's thread.
-final class Publisher: Sendable {
-  private let pipeline: Pipeline
-  private let thread: OwnThread
-
-  init(_ pipeline: Pipeline, _ sink: any OutputSink, intervalMilliseconds: Int = 100) {
-    self.pipeline = pipeline
-    let box = SinkBox(sink: sink)
-    thread = OwnThread { pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds) }
-  }
-
-  /// Everything said is published and committed; the thread has ended.
-  func finish() {
-    pipeline.stop()
-    thread.join()
-  }
-
-  /// SAFETY of `@unchecked Sendable`: the sink is used by the publisher's thread until it has ended.
-  private struct SinkBox: @unchecked Sendable { let sink: any OutputSink }
-}

@@ -67,7 +67,10 @@ package final class Pipeline: Sendable {
   ///
   /// - Parameter interval: longest time between two commits while there is something to commit, and between
   ///   two rounds of early readings.
-  package func publish(to sink: any OutputSink, intervalMilliseconds interval: Int) {
+  /// - Parameter failed: called when the sink fails, which ends publishing.
+  package func publish(
+    to sink: any OutputSink, intervalMilliseconds interval: Int, failed: () -> Void = {}
+  ) {
     var lastCommit = DispatchTime.now()
     var uncommitted: [Int: PartitionProgress] = [:]
     while true {
@@ -97,6 +100,7 @@ package final class Pipeline: Sendable {
         }
       } catch {
         state.withLock { $0.failure = error }
+        failed()
         return
       }
     }

@@ -4,7 +4,7 @@ package import ThermoclineEngine
 
 /// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
 /// the same key and tick, so a consumer that upserts sees no difference.
-package final class KafkaSink: OutputSink {
+package final class KafkaSink: OutputSink, Sendable {
   /// Names of the output topics.
   package struct Topics: Sendable, Equatable {
     package var scores: String
