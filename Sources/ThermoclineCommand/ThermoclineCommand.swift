@@ -6,5 +6,7 @@ import Thermocline
     commandName: "thermocline",
     abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
     version: "0.1.0",
-    subcommands: [ReplayCommand.self])
+    subcommands: [
+      DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
+    ])
 }
