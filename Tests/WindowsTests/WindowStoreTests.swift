@@ -200,8 +200,10 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
       case .correction:
         outcome.corrections += 1
         naive.events.append(event)
-        let popped = store.popCorrected()
-        let account = try #require(popped)
+        let known = store.account(named: event.account)
+        let account = try #require(known)
+        let isCorrected = store.isCorrected(account)
+        #expect(isCorrected)
         store.finalReading(account, into: &reading)
         check(account, store, early: false)
       case .late: outcome.late += 1

@@ -2,6 +2,7 @@ internal import Logging
 internal import Synchronization
 internal import ThermoclineCore
 internal import ThermoclineEngine
+internal import ThermoclineHealth
 internal import ThermoclineKafka
 internal import ThermoclinePopulation
 

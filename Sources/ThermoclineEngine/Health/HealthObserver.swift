@@ -119,6 +119,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    // Without either, its last final score knows all there is.
+    guard store.hasOpenPanes(account) || store.isCorrected(account) else { return }
     remember(account)
     let score = earlyScore(account, &store)
     if hasMoved(score, from: memories[Int(account)].shown) { publish(score, account, output) }
@@ -129,7 +131,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
     judge(output)
     for account in 0..<UInt32(memories.count) where store.isKnown(account) {
-      if store.hasOpenPanes(account) {
+      if store.hasOpenPanes(account) || store.isCorrected(account) {
         publish(earlyScore(account, &store), account, output)
       } else if memories[Int(account)].isStale {
         store.finalReading(account, into: &reading)

@@ -270,10 +270,7 @@ extension WindowStore {
     let next = Int64(levels[0].tick) + 1
     if next < accounts[account].due { wake(account, at: next) }
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
-    if !accounts[account].isCorrected {
-      accounts[account].isCorrected = true
-      corrected.append(account)
-    }
+    accounts[account].isCorrected = true
   }
 }
 

@@ -113,18 +113,11 @@ extension WindowStore {
     return tail != noNode && panes[tail].index >= levels[0].tick
   }
 
+  /// Whether a late event changed the account's final windows since its last tick.
+  package func isCorrected(_ account: UInt32) -> Bool { accounts[account].isCorrected }
+
   /// Whether the number stands for an account at present.
   package func isKnown(_ account: UInt32) -> Bool {
     Int(account) < accounts.count && accounts[account].inUse
-  }
-
-  /// The next account whose final windows a late event changed.
-  package mutating func popCorrected() -> UInt32? {
-    while let account = corrected.popLast() {
-      guard accounts[account].inUse, accounts[account].isCorrected else { continue }
-      accounts[account].isCorrected = false
-      return account
-    }
-    return nil
   }
 }

@@ -21,7 +21,7 @@ extension WindowStore {
     let next = wheel.next(upTo: limit - origin)
     if every, closedUntil > Int64.min, accountNames.count > 0 {
       let following = closedUntil / slide + 1
-      if following <= limit, following < (next ?? .max) + origin {
+      if following <= limit, following - origin < next ?? .max {
         stand(at: following * slide)
         return EventTime(milliseconds: following * slide)
       }
@@ -71,6 +71,7 @@ extension WindowStore {
   /// Moves an account's cursors over every boundary that is due now, and finds its next tick.
   private mutating func settle(_ account: UInt32) {
     let tick = closedUntil / levels[0].slide - levels[0].origin
+    accounts[account].isCorrected = false
     if accounts[account].timer <= tick { accounts[account].timer = .max }
     var due = accounts[account].timer
     for level in 0..<levelsCount {

@@ -3,7 +3,7 @@ import ThermoclineCore
 /// What became of an event.
 public enum ApplyOutcome: Sendable, Equatable {
   case applied
-  /// Applied to windows that were already final; the account is among the corrections now.
+  /// Applied to windows that were already final; the account is due again at the next tick.
   case correction
   case late
   case tooManyAccounts
@@ -132,7 +132,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   // Work for the owner.
   var dirty = Slab<UInt32>()
   var dirtyHead = 0
-  var corrected = Slab<UInt32>()
   var scratch = Slab<Int64>()
 
   package init(plan: WindowPlan, settings: WindowSettings) {
