@@ -8,5 +8,6 @@ import Thermocline
     version: "0.1.0",
     subcommands: [
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
+      BenchCommand.self,
     ])
 }
