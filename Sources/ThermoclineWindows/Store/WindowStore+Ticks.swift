@@ -188,7 +188,7 @@ extension WindowStore {
         totals[row &+ quantity] &+= sign
       }
       if plan.forgetsEntities(level, k, dimension) {
-        if entity.lastSeen == index { entityNames.remove(node.entity) }
+        if entity.lastSeen == index { entityNames.remove(at: entityNames.slot(of: node.entity)) }
         if before == noNode { panes[pane].entities = node.next } else { entityNodes[before].next = node.next }
         entityNodes.give(at)
       } else {
@@ -213,7 +213,7 @@ extension WindowStore {
   /// Releases an account that has no panes left; its number may be handed out again.
   package mutating func forget(_ account: UInt32) {
     precondition(isEmpty(account), "an account with panes cannot be forgotten")
-    accountNames.remove(account)
+    accountNames.remove(at: accountNames.slot(of: account))
     accounts[account].inUse = false
     accounts[account].due = .max
   }
