@@ -116,9 +116,12 @@
     unsafe counts.pointee.records = index + 1
   }
 
+  /// An event in place: reading one field copies that field only.
   @inlinable public subscript(index: Int) -> EventRecord {
-    assert(index < eventsCount)
-    return unsafe records[index]
+    unsafeAddress {
+      assert(index < eventsCount)
+      return unsafe UnsafePointer(records + index)
+    }
   }
 
   /// Drops the events after the first `count`: a message of several events that turned out broken.

@@ -135,7 +135,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
         publish(earlyScore(account, &store), account, output)
       } else if memories[Int(account)].isStale {
         store.finalReading(account, into: &reading)
-        publish(score(account, store), account, output)
+        publish(score(account, &store), account, output)
       }
     }
   }
@@ -146,10 +146,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   private mutating func earlyScore(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
     store.earlyReading(account, into: &reading)
-    return score(account, store)
+    return score(account, &store)
   }
 
-  private func score(_ account: UInt32, _ store: borrowing WindowStore) -> HealthScore {
+  private func score(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
     let name = store.name(of: account)
     return model.scores.score(
       account: name, reading: reading, profile: model.profiles[name] ?? AccountProfile(),

@@ -23,23 +23,29 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     output.counts.read += count + batch.refusals.count
     var applied = 0
     var index = 0
+    var place = WindowStore.warmMax
     while index < count {
-      let event = batch[index]
-      switch store.apply(event, of: batch) {
+      if place == WindowStore.warmMax {
+        store.warm(batch, from: index, count: min(WindowStore.warmMax, count &- index))
+        place = 0
+      }
+      switch store.apply(at: index, of: batch, place: place) {
       case .applied: applied &+= 1
       case .correction:
         applied &+= 1
         output.counts.corrections += 1
-      case .late: refuseLate(event, batch, output)
+      case .late: refuseLate(batch[index], batch, output)
       case .tooManyAccounts:
         refuse(
           Refusal(
             reason: .tooManyAccounts,
             detail: "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
-            position: event.position, message: event.message, key: event.key), batch, output)
+            position: batch[index].position, message: batch[index].message, key: batch[index].key),
+          batch, output)
       }
-      if store.isTickDue { runTicks(output) }
+      if store.isTickDue() { runTicks(output) }
       index &+= 1
+      place &+= 1
     }
     output.counts.applied += applied
     for refusal in batch.refusals { refuse(refusal, batch, output) }
@@ -53,7 +59,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// Time is known to have come this far although no event said so.
   package mutating func advance(to time: EventTime, _ output: OutputBatch) {
     store.raiseWatermark(to: time)
-    if store.isTickDue { runTicks(output) }
+    if store.isTickDue() { runTicks(output) }
   }
 
   /// No event has come for so long by the clock: time stands that much after the newest event, less the bound

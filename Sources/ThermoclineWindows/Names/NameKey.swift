@@ -15,6 +15,12 @@ import ThermoclineCore
 
   @inline(__always) var isLong: Bool { second >= Self.longMark }
 
+  init(first: UInt64, second: UInt64, hash: UInt32) {
+    self.first = first
+    self.second = second
+    self.hash = hash
+  }
+
   /// SAFETY: the text is readable for 64 bytes past its end, see `NameBytes`.
   @inline(__always) init(_ name: UnsafeRawBufferPointer, owner: UInt32, seed: UInt64) {
     let start = unsafe name.baseAddress.unsafelyUnwrapped

@@ -58,6 +58,11 @@ struct NameTable: ~Copyable, Sendable {
     }
   }
 
+  /// Reads the first slot of a key, so that it is in the cache when `find` comes.
+  @inline(__always) func touch(_ key: NameKey) -> UInt64 {
+    slots[Int(truncatingIfNeeded: key.hash) & mask].first
+  }
+
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
 
   @inline(__always) func mark(at slot: Int) -> Int32 { slots[slot].mark }

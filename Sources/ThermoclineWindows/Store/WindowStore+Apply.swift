@@ -6,16 +6,20 @@ extension WindowStore {
   ///
   /// The caller runs the due ticks (`nextTick`) after every event that moved the watermark over a boundary, so that
   /// what is late does not depend on how events were batched.
-  package mutating func apply(_ event: EventRecord, of batch: borrowing EventBatch) -> ApplyOutcome {
-    let time = event.time
+  ///
+  /// `place`: the event's place among those of the last `warm`; −1 when it was not among them.
+  package mutating func apply(
+    at event: Int, of batch: borrowing EventBatch, place: Int = -1
+  ) -> ApplyOutcome {
+    let time = batch[event].time
     let isClosed = time < closedUntil
     if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
       return .late
     }
-    guard let account = unsafe account(batch.text(event.account)) else { return .tooManyAccounts }
+    guard let account = unsafe account(batch.text(batch[event].account), place) else { return .tooManyAccounts }
     if time > newestEvent.milliseconds { noteEvent(time) }
     touch(account, time)
-    let type = unsafe typeIndex(batch.text(event.type))
+    let type = unsafe typeIndex(batch.text(batch[event].type))
     var level = 0
     var wakes = Int64.max
     while level < levelsCount {
@@ -25,9 +29,9 @@ extension WindowStore {
         let pane = openPane(account, level, index, &wakes)
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
-        addCells(pane, route.columns, event.valueMicros)
+        addCells(pane, route.columns, batch[event].valueMicros)
         if route.dimensions.count > 0 {
-          listEntities(account, pane, index, route.dimensions, event, batch)
+          listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
       } else {
         applyLate(account, level, index, route, event, batch)
@@ -44,8 +48,8 @@ extension WindowStore {
 
   /// Looks an account up or enters it; nil when there are too many.
   @inline(__always)
-  private mutating func account(_ name: UnsafeRawBufferPointer) -> UInt32? {
-    let key = unsafe accountNames.key(name, owner: 0)
+  private mutating func account(_ name: UnsafeRawBufferPointer, _ place: Int) -> UInt32? {
+    let key = unsafe place < 0 ? accountNames.key(name, owner: 0) : warmed[place].account
     let slot = unsafe accountNames.find(key, name, owner: 0)
     if slot >= 0 { return accountNames.index(at: slot) }
     return unsafe newAccount(name, key)
@@ -207,14 +211,14 @@ extension WindowStore {
   @inline(__always)
   private mutating func listEntities(
     _ account: UInt32, _ pane: UInt32, _ index: Int32, _ dimensions: Range,
-    _ event: EventRecord, _ batch: borrowing EventBatch
+    _ event: Int, _ batch: borrowing EventBatch, _ place: Int
   ) {
     var i = dimensions.start
     let end = dimensions.start &+ dimensions.count
     while i < end {
       let dimension = routeItems[i]
       i &+= 1
-      guard let slot = entitySlot(account, dimension, event, batch) else { continue }
+      guard let slot = entitySlot(account, dimension, event, batch, place) else { continue }
       let seen = entityNames.mark(at: slot)
       if seen != index { list(entityNames.index(at: slot), slot, pane, index, seen) }
     }
@@ -243,16 +247,18 @@ extension WindowStore {
   /// The slot of the user or feature of an event, entered if new; nil when the event names none.
   @inline(__always)
   mutating func entitySlot(
-    _ account: UInt32, _ dimension: UInt32, _ event: EventRecord, _ batch: borrowing EventBatch
+    _ account: UInt32, _ dimension: UInt32, _ event: Int, _ batch: borrowing EventBatch,
+    _ place: Int = -1
   ) -> Int? {
-    var range = event.user
+    var range = batch[event].user
     if dimensionIsFeature[dimension] {
-      range = event.feature.isAbsent ? event.type : event.feature
+      range = batch[event].feature.isAbsent ? batch[event].type : batch[event].feature
     }
     if range.isAbsent { return nil }
     let name = unsafe batch.text(range)
     let owner = account &* dimensionsCount &+ dimension
-    let key = unsafe entityNames.key(name, owner: owner)
+    let isWarm = place >= 0 && warmed[place].owner == owner
+    let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }
     return unsafe newEntity(name, owner, key, dimension)

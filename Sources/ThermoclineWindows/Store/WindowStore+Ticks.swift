@@ -6,7 +6,10 @@ extension WindowStore {
   package mutating func raiseWatermark(to time: EventTime) { watermark = max(watermark, time) }
 
   /// Whether the watermark has passed the next boundary of the smallest slide: cheap, for every event.
-  @inline(__always) package var isTickDue: Bool {
+  ///
+  /// Mutating, like the other questions asked in loops, only so that the store is passed by its address: to lend a
+  /// noncopyable struct to another module the compiler copies it first (1.2 kB, 11 % of the reference query).
+  package mutating func isTickDue() -> Bool {
     watermark.milliseconds >= closedUntil &+ levels[0].slide
   }
 
@@ -219,7 +222,7 @@ extension WindowStore {
   }
 
   /// Whether no event of the account is in any window.
-  package func isEmpty(_ account: UInt32) -> Bool {
+  package mutating func isEmpty(_ account: UInt32) -> Bool {
     let row = Int(account) * cursorsPerAccount
     return (0..<levelsCount).allSatisfy { cursors[row + levels[$0].cursorBase] == noNode }
   }

@@ -136,6 +136,10 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dirty = Slab<UInt32>()
   var dirtyHead = 0
   var scratch = Slab<Int64>()
+  var warmed = Slab<WarmEvent>()
+  var warmth: UInt64 = 0
+  /// The dimension whose users are looked up ahead; `noNode` = none.
+  var warmDimension = noNode
 
   package init(plan: WindowPlan, settings: WindowSettings) {
     self.plan = plan
@@ -153,6 +157,12 @@ public enum ApplyOutcome: Sendable, Equatable {
     let span = plan.levels.map { ($0.ages.last! + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
     scratch.append(repeating: 0, count: plan.quantities.count)
+    if let dimension = plan.dimensions.firstIndex(where: { !$0.isFeature && $0.filter == .any }) {
+      warmDimension = UInt32(dimension)
+    }
+    let cold = NameKey(first: 0, second: 0, hash: 0)
+    warmed.append(
+      repeating: WarmEvent(account: cold, user: cold, owner: noNode), count: Self.warmMax)
     flatten()
   }
 
@@ -190,7 +200,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     return names + rows + panes.bytes + cells.bytes + entityNodes.bytes + wheel.bytes
   }
 
-  package func name(of account: UInt32) -> String { accountNames.string(account) }
+  package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
 
   /// The index of an account that has been seen, or nil.
   package func account(named name: String) -> UInt32? {
