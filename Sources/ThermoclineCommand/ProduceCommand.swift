@@ -60,8 +60,9 @@ struct ProduceCommand: ParsableCommand {
       screen.close()
       print(
         json
-          ? "{\"messages\":\(summary.messages),\"until\":\"\(summary.until)\"}"
-          : "sent \(summary.messages) messages to \(topic), complete up to \(summary.until)")
+          ? "{\"messages\":\(summary.messages),\"until\":\(summary.until.map { "\"\($0)\"" } ?? "null")}"
+          : "sent \(summary.messages) messages to \(topic)"
+            + (summary.until.map { ", complete up to \($0)" } ?? ""))
       if isInterrupted.isSet { throw JobFailure(.interrupted, "interrupted; what was sent stays sent") }
     }
   }

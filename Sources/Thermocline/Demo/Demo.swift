@@ -130,7 +130,7 @@ package final class Demo: Sendable {
     case .success(let summary):
       let pipeline = job.pipeline.snapshot
       return pipeline.totals.read >= summary.messages
-        && pipeline.progress.allSatisfy { $0.watermark >= summary.until }
+        && pipeline.progress.allSatisfy { $0.watermark >= summary.until ?? .distantPast }
     }
   }
 

@@ -19,7 +19,8 @@ package struct ProduceJob: Sendable {
 
   package struct Summary: Sendable {
     package var messages: Int
-    package var until: EventTime
+    /// The time up to which everything was sent; nil when nothing had a time.
+    package var until: EventTime?
     package var seconds: Double
   }
 
@@ -71,14 +72,15 @@ package struct ProduceJob: Sendable {
       try producer.flush(timeoutMilliseconds: 60_000)
       return .failure(damage)
     }
-    for partition in 0..<partitions {
+    let hasTime = until > .distantPast
+    for partition in 0..<(hasTime ? partitions : 0) {
       try sendHeartbeat(until, to: topic, Int32(partition), producer)
     }
     try producer.flush(timeoutMilliseconds: 60_000)
     if let error = producer.deliveries.firstError { throw error }
     return .success(
       Summary(
-        messages: sent, until: until, seconds: Double(monotonicNanoseconds() - begun) / 1e9))
+        messages: sent, until: hasTime ? until : nil, seconds: Double(monotonicNanoseconds() - begun) / 1e9))
   }
 
   private static let defaults = [

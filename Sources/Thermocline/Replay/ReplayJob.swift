@@ -30,6 +30,7 @@ package struct ReplayJob: Sendable {
     progress: (_ done: Int64, _ total: Int64, _ events: Int) -> Void
   ) throws(JobFailure) -> ReplaySummary {
     let begun = monotonicNanoseconds()
+    for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
     let setup = try HealthSetup(
       policy: policy, profiles: profiles, windows: settings, changeMin: changeMin)
@@ -53,7 +54,7 @@ package struct ReplayJob: Sendable {
     let snapshot = pipeline.snapshot
     return ReplaySummary(
       inputs: inputs, output: output, counts: snapshot.totals, accounts: accounts, bands: bands,
-      watermark: snapshot.progress.map(\.watermark).max() ?? .distantPast,
+      watermark: snapshot.progress.map(\.watermark).max().flatMap { $0 > .distantPast ? $0 : nil },
       seconds: Double(monotonicNanoseconds() - begun) / 1e9)
   }
 
@@ -79,11 +80,10 @@ package struct ReplayJob: Sendable {
       do throws(ArchiveError) {
         var reader = try ArchiveEventReader(path: path, decoder: decoder)
         while true {
-          guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000) else {
-            // The publisher failed: nothing moves any more, and the caller will say why.
-            if pipeline.snapshot.failure != nil { return }
-            continue
-          }
+          let free = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000)
+          // The publisher failed: the caller will say why.
+          if pipeline.snapshot.failure != nil { return }
+          guard let batch = free else { continue }
           let outcome = Result { () throws(ArchiveError) in try reader.next(into: batch) }
           batch.topic = path
           batch.partition = Int32(number)
@@ -102,6 +102,12 @@ package struct ReplayJob: Sendable {
       events += before
       bytesBefore += sizes[number]
     }
+  }
+
+  /// Finds out before anything is written that an input cannot be read. Opens files only: a pipe is read once.
+  private static func check(_ path: String) throws(JobFailure) {
+    guard !isPipe(path) else { return }
+    do throws(ArchiveError) { _ = try ArchiveReader(path: path) } catch { throw failure(error) }
   }
 
   static func failure(_ error: ArchiveError) -> JobFailure {

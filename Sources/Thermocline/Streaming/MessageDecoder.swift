@@ -15,7 +15,7 @@ final class MessageDecoder: @unchecked Sendable {
   /// True when the whole message was read; false to be offered it again with an empty batch.
   func decode(_ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch) -> Bool {
     // The clock is read every 256 messages: the tolerance is hours, the error microseconds.
-    if messages == 0 { decoder.latestAccepted = wallClock() + futureTolerance }
+    if messages == 0 { decoder.latestAccepted = latestAccepted }
     messages &+= 1
     switch decoder.decode(message: message, key: key, position: offset, from: progress, into: batch) {
     case .done:
@@ -26,4 +26,10 @@ final class MessageDecoder: @unchecked Sendable {
       return false
     }
   }
+
+  /// The message that did not fit will not be offered again.
+  func abandon() { progress = .start }
+
+  /// Times after this one are refused.
+  var latestAccepted: EventTime { wallClock() + futureTolerance }
 }

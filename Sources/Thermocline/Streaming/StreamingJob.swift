@@ -47,6 +47,8 @@ package final class StreamingJob: Sendable {
       consumer: consumer, pipeline: pipeline, slots: slots,
       ports: KafkaFeeder.Ports(
         decode: { decoder.decode($0, $1, $2, $3) },
+        abandon: { decoder.abandon() },
+        latestAccepted: { decoder.latestAccepted },
         work: { setup.work(partition: $0) },
         closed: { setup.model.board.close($0) },
         idle: { setup.model.board.setIdle($0) },

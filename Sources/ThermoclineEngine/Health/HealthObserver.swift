@@ -20,7 +20,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var today: [DayReading] = []
   private var ratios: [(segment: String, rule: Int, ratio: Double)] = []
   /// Days whose readings wait for the other partitions' part.
-  private var waiting: [(day: EventTime, readings: [DayReading])] = []
+  /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
+  private var waiting: [(day: EventTime, readings: [DayReading], position: Int64?)] = []
 
   /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
   package static let forgetAfter = TimeSpan.days(400)
@@ -67,6 +68,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var visitsEveryTick: Bool { false }
 
+  package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
+
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
@@ -110,7 +113,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     guard time.floor(to: .days(1)) == time else { return }
     model.board.tell(time, partition: partition, ratios: ratios)
-    waiting.append((time, today))
+    waiting.append((time, today, output.isSilent ? nil : output.inputPosition))
     ratios = []
     today = []
     judge(output)
@@ -191,8 +194,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   /// Judges the days that every partition has told, in order; accounts by name.
   private mutating func judge(_ output: OutputBatch) {
-    while let (day, readings) = waiting.first, model.board.isComplete(day) {
+    while let (day, readings, position) = waiting.first, model.board.isComplete(day) {
       waiting.removeFirst()
+      let output = position == nil ? OutputBatch(isSilent: true) : output
       for entry in readings.sorted(by: { $0.name < $1.name }) {
         let profile = model.profiles[entry.name] ?? AccountProfile()
         let context = model.board.context(

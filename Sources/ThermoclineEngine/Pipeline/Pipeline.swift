@@ -49,9 +49,9 @@ package final class Pipeline: Sendable {
     let shard = shard(of: partition)
     if let batch = shard.takeBatch() { return batch }
     let deadline = DispatchTime.now() + .milliseconds(waitMilliseconds)
-    while inputFreed.wait(timeout: deadline) == .success {
-      if let batch = shard.takeBatch() { return batch }
-    }
+    repeat {
+      if let batch = shard.takeBatchOrWait() { return batch }
+    } while inputFreed.wait(timeout: deadline) == .success
     return shard.takeBatch()
   }
 
@@ -83,7 +83,9 @@ package final class Pipeline: Sendable {
       if !stopping, waiting.isEmpty { _ = outputReady.wait(timeout: due) }
       do throws(OutputSinkError) {
         for shard in shards {
-          while let batch = shard.popOutput() {
+          // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
+          for _ in 0..<Limits.ringBatchesMax {
+            guard let batch = shard.popOutput() else { break }
             try sink.publish(batch)
             for progress in batch.progress { uncommitted[progress.partition] = progress }
             note(batch)
@@ -100,6 +102,7 @@ package final class Pipeline: Sendable {
         }
       } catch {
         state.withLock { $0.failure = error }
+        for shard in shards { shard.abandon() }
         failed()
         return
       }

@@ -7,7 +7,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package let partition: Int
   package var store: WindowStore
   package var observer: Observer
-  /// A heartbeat or clock has said how far time is; ticks up to there are done.
+  /// The position after the last message that was processed.
   private var nextPosition: Int64 = 0
 
   package init(partition: Int, store: consuming WindowStore, observer: consuming Observer) {
@@ -20,6 +20,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// comes out does not depend on how the input was batched.
   package mutating func process(_ batch: EventBatch, into output: OutputBatch) {
     let count = batch.eventsCount
+    output.inputPosition = nextPosition
     output.counts.read += count + batch.refusals.count
     var applied = 0
     var index = 0
@@ -49,7 +50,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     }
     output.counts.applied += applied
     for refusal in batch.refusals { refuse(refusal, batch, output) }
-    if let heartbeat = batch.heartbeat { advance(to: heartbeat, output) }
+    if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     nextPosition = max(nextPosition, batch.nextPosition)
     if batch.arrivalNanoseconds > 0, output.oldestArrival == 0 {
       output.oldestArrival = batch.arrivalNanoseconds
@@ -58,8 +59,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   /// Time is known to have come this far although no event said so.
   package mutating func advance(to time: EventTime, _ output: OutputBatch) {
-    store.raiseWatermark(to: time)
-    if store.isTickDue() { runTicks(output) }
+    output.inputPosition = nextPosition
+    raise(to: time, output)
   }
 
   /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
@@ -88,9 +89,16 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// The job stops here: says everything that was not said.
   package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
 
-  /// How far this partition has come.
+  /// How far this partition has come. Its position stays before input that has a consequence not said yet.
   package var progress: PartitionProgress {
-    PartitionProgress(partition: partition, nextPosition: nextPosition, watermark: store.watermark)
+    PartitionProgress(
+      partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
+      watermark: store.watermark)
+  }
+
+  private mutating func raise(to time: EventTime, _ output: OutputBatch) {
+    store.raiseWatermark(to: time)
+    if store.isTickDue() { runTicks(output) }
   }
 
   @inline(never) private mutating func runTicks(_ output: OutputBatch) {

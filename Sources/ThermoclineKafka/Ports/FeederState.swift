@@ -56,6 +56,7 @@ struct FeederState {
 
   /// Takes one record into its partition's batch.
   mutating func take(_ record: borrowing KafkaRecord) -> FetchStep {
+    precondition(held == nil, "a record came while another one is held")
     let place = self.place(record.topicIndex, record.partition)
     guard place >= 0 else { return .goOn }
     if add(record, place) { return .goOn }
@@ -80,12 +81,11 @@ struct FeederState {
   ) -> Bool {
     while true {
       let needs = unsafe payload.count + (key?.count ?? 0) + 2_048
-      guard let batch = batch(place, needs: needs) else {
-        return false
-      }
+      guard let batch = batch(place, at: offset, needs: needs) else { return false }
       let keyRange = unsafe key.flatMap { unsafe batch.append(bytes: $0) } ?? .absent
       guard let message = unsafe batch.append(bytes: payload) else {
-        refuseTooLarge(payload.count, offset, place, batch)
+        refuseTooLarge(payload.count, keyRange, offset, batch)
+        note(offset, place, batch)
         return true
       }
       if ports.decode(message, keyRange, offset, batch) {
@@ -99,22 +99,38 @@ struct FeederState {
   private mutating func addHeartbeat(
     _ header: UnsafeRawBufferPointer?, _ offset: Int64, _ place: Int
   ) -> Bool {
-    guard let batch = batch(place, needs: 0) else { return false }
+    guard let batch = batch(place, at: offset, needs: 0) else { return false }
     if let header = unsafe header,
       let milliseconds = unsafe Int64(String(decoding: header, as: UTF8.self))
     {
-      batch.heartbeat = EventTime(milliseconds: milliseconds)
+      let time = EventTime(milliseconds: milliseconds)
+      // One clock that is wrong must not expire every window.
+      if time <= ports.latestAccepted() {
+        batch.heartbeat = time
+      } else {
+        refuseHeartbeat(milliseconds, offset, batch)
+      }
     }
     note(offset, place, batch)
     return true
   }
 
-  private func refuseTooLarge(_ count: Int, _ offset: Int64, _ place: Int, _ batch: EventBatch) {
+  private func refuseHeartbeat(_ milliseconds: Int64, _ offset: Int64, _ batch: EventBatch) {
+    batch.refusals.append(
+      Refusal(
+        reason: .timeInFuture,
+        detail: "the heartbeat's time of \(milliseconds) ms since 1970 lies in the future",
+        position: offset, message: .absent, key: .absent))
+  }
+
+  private func refuseTooLarge(
+    _ count: Int, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
+  ) {
     batch.refusals.append(
       Refusal(
         reason: .messageTooLarge,
         detail: "the message has \(count) bytes, more than the \(Limits.messageBytesMax) allowed",
-        position: offset, message: .absent, key: .absent))
+        position: offset, message: .absent, key: key))
   }
 
   private mutating func note(_ offset: Int64, _ place: Int, _ batch: EventBatch) {
@@ -125,24 +141,26 @@ struct FeederState {
     partitions[place].hasData = true
     partitions[place].isIdle = false
     partitions[place].lastArrival = now
-    // A batch lies wholly before the committed offset or wholly after it; a heartbeat ends its batch.
-    if offset + 1 == partitions[place].committed || batch.heartbeat != nil { submit(place) }
+    // A heartbeat ends its batch.
+    if batch.heartbeat != nil { submit(place) }
   }
 
-  /// The batch of a partition with room for so many bytes; nil when the pipeline is full.
-  private mutating func batch(_ place: Int, needs bytes: Int) -> EventBatch? {
-    if let batch = partitions[place].batch {
-      if !batch.isFull, unsafe batch.freeBytes.count >= bytes { return batch }
-      if batch.messagesCount == 0 { return batch }
+  /// The batch of a partition for the record at an offset, with room for so many bytes; nil when the pipeline is
+  /// full. A batch lies wholly before the committed offset or wholly after it.
+  private mutating func batch(_ place: Int, at offset: Int64, needs bytes: Int) -> EventBatch? {
+    let partition = partitions[place]
+    let isRebuilding = offset < partition.committed
+    if let batch = partition.batch {
+      let hasRoom = unsafe !batch.isFull && batch.freeBytes.count >= bytes
+      if batch.isRebuilding == isRebuilding, hasRoom { return batch }
       submit(place)
     }
-    let partition = partitions[place]
     guard let batch = pipeline.takeBatch(partition: partition.number, waitMilliseconds: 20) else {
       return nil
     }
     batch.topic = partition.partition.topic
     batch.partition = partition.partition.partition
-    batch.isRebuilding = partition.position < partition.committed
+    batch.isRebuilding = isRebuilding
     partitions[place].batch = batch
     return batch
   }
@@ -186,12 +204,12 @@ struct FeederState {
       ports.report(.revoked(list))
       // Finish their work and commit it while they are still ours.
       submitAll()
-      drop(list)
+      drop(list, isLost: false)
       pipeline.commitAll()
       try consumer.acknowledgeRevocation(list)
     case .lost(let list):
       ports.report(.lost(list))
-      drop(list)
+      drop(list, isLost: true)
       try consumer.acknowledgeRevocation(list)
     case .failed(let error):
       ports.report(.failed(error))
@@ -213,6 +231,8 @@ struct FeederState {
     }
     ports.report(.assigned(list, rebuilding: rebuilding))
     try consumer.begin(starts)
+    // While a message is held, nothing else may come.
+    if isPaused, !list.isEmpty { try consumer.pause(list) }
   }
 
   private mutating func open(_ partition: KafkaPartition, committed: Int64) {
@@ -224,19 +244,24 @@ struct FeederState {
       Partition(
         partition: partition, number: number, committed: committed, position: 0, lastArrival: now))
     let (shard, ports) = (pipeline.shard(of: number), ports)
-    pipeline.flush { if $0 === shard { $0.open(number, ports.work(number)) } }
+    pipeline.flush {
+      if $0 === shard { $0.open(number, ports.work(number), publishedBefore: committed) }
+    }
   }
 
-  private mutating func drop(_ list: [KafkaPartition]) {
+  /// Gives partitions up. A lost one has another owner already: nothing more is said of it.
+  private mutating func drop(_ list: [KafkaPartition], isLost: Bool) {
     for partition in list {
       guard let place = partitions.firstIndex(where: { $0.partition == partition }) else { continue }
+      dropHeld(of: partition)
+      if isLost { partitions[place].batch?.isRebuilding = true }
       submit(place)
       let number = partitions[place].number
       let shard = pipeline.shard(of: number)
       pipeline.flush {
         if $0 === shard {
-          $0.drain(only: number)
-          $0.close(number)
+          if !isLost { $0.drain(only: number) }
+          $0.close(number, isLost: isLost)
         }
       }
       ports.closed(number)
@@ -247,6 +272,15 @@ struct FeederState {
       let topic = consumer.topics.firstIndex(of: partition.partition.topic)!
       places[topic][Int(partition.partition.partition)] = place
     }
+  }
+
+  /// The next owner reads it again.
+  private mutating func dropHeld(of partition: KafkaPartition) {
+    guard let message = held, message.partition == partition.partition,
+      consumer.topics[message.topicIndex] == partition.topic
+    else { return }
+    held = nil
+    ports.abandon()
   }
 
   mutating func pauseAll() throws(KafkaError) {

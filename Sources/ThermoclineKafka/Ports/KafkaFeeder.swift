@@ -15,6 +15,10 @@ package final class KafkaFeeder: Sendable {
       @Sendable (
         _ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
       ) -> Bool
+    /// The message that did not fit last will not be offered again.
+    package var abandon: @Sendable () -> Void
+    /// No promise about time is believed that lies after this.
+    package var latestAccepted: @Sendable () -> EventTime
     /// Makes the work of a newly assigned partition.
     package var work: @Sendable (Int) -> any PartitionWork
     /// The partition is gone, or has nothing to read for now.
@@ -25,11 +29,15 @@ package final class KafkaFeeder: Sendable {
 
     package init(
       decode: @escaping @Sendable (ByteRange, ByteRange, Int64, EventBatch) -> Bool,
+      abandon: @escaping @Sendable () -> Void,
+      latestAccepted: @escaping @Sendable () -> EventTime,
       work: @escaping @Sendable (Int) -> any PartitionWork,
       closed: @escaping @Sendable (Int) -> Void, idle: @escaping @Sendable (Int) -> Void,
       report: @escaping @Sendable (KafkaReport) -> Void
     ) {
       self.decode = decode
+      self.abandon = abandon
+      self.latestAccepted = latestAccepted
       self.work = work
       self.closed = closed
       self.idle = idle
