@@ -1,0 +1,31 @@
+# Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
+
+.DEFAULT_GOAL := help
+.PHONY: help dependencies build demo test bench format lint clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+dependencies: ## Check the Swift toolchain and install the C libraries that are missing.
+	@scripts/dependencies
+
+build: dependencies ## Build the command for release: .build/release/thermocline.
+	swift build -c release --product thermocline
+
+demo: build ## Run the demo: a simulated population through a broker inside the process.
+	@.build/release/thermocline demo
+
+test: dependencies ## Build everything for debugging and run all tests.
+	@scripts/test
+
+bench: build ## Measure throughput and latency of the release build.
+	@Benchmarks/run
+
+format: ## Format all Swift files in place.
+	@scripts/format
+
+lint: ## Check all Swift files against the format, changing nothing.
+	@scripts/format --check
+
+clean: ## Remove what was built; downloaded packages stay.
+	swift package clean
