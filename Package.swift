@@ -76,12 +76,14 @@ let package = Package(
     tests(of: "Health", ["ThermoclineWindows"]),
     tests(of: "Codec"),
     tests(of: "Population"),
+    tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka"),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
-        "ThermoclineTestKit",
+        "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineTestKit", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]
