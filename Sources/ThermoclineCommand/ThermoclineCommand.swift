@@ -7,7 +7,7 @@ import Thermocline
     abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
     version: "0.1.0",
     subcommands: [
-      DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
-      BenchCommand.self,
+      RunCommand.self, CheckCommand.self, DemoCommand.self, BrokerCommand.self,
+      ProduceCommand.self, ReplayCommand.self, BenchCommand.self,
     ])
 }
