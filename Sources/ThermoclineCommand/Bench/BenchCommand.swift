@@ -8,7 +8,7 @@ struct BenchCommand: ParsableCommand {
     abstract: "Measures the engine: windows, decoding, rings, memory, the whole job, its latency.",
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
-      BenchMemoryCommand.self,
+      BenchMemoryCommand.self, BenchPipelineCommand.self, BenchLatencyCommand.self,
     ])
 
   /// Prints a result as the options say.
