@@ -32,39 +32,16 @@ package struct RingBench: Sendable {
   }
 
   package func run() -> Result {
-    let (alone, aloneComplete) = onOneThread()
-    let (across, acrossComplete) = acrossThreads()
+    let passage = RingPassage(elements: elements, capacity: capacity)
+    let start = monotonicNanoseconds()
+    let aloneComplete = passage.onOneThread()
+    let middle = monotonicNanoseconds()
+    let acrossComplete = passage.acrossThreads()
+    let end = monotonicNanoseconds()
     return Result(
-      elements: elements, capacity: capacity, oneThreadNanoseconds: alone,
-      twoThreadsNanoseconds: across, isComplete: aloneComplete && acrossComplete)
-  }
-
-  private func onOneThread() -> (Double, Bool) {
-    let ring = Ring<Int>(capacity: capacity)
-    let start = monotonicNanoseconds()
-    var isComplete = true
-    for i in 0..<elements {
-      isComplete = ring.push(i) && isComplete
-      isComplete = ring.pop() == i && isComplete
-    }
-    return (Double(monotonicNanoseconds() - start) / Double(elements), isComplete)
-  }
-
-  private func acrossThreads() -> (Double, Bool) {
-    let ring = Ring<Int>(capacity: capacity)
-    let elements = elements
-    let start = monotonicNanoseconds()
-    let pusher = OwnThread {
-      for i in 0..<elements { while !ring.push(i) {} }
-    }
-    var isComplete = true
-    var next = 0
-    while next < elements {
-      guard let element = ring.pop() else { continue }
-      isComplete = element == next && isComplete
-      next += 1
-    }
-    pusher.join()
-    return (Double(monotonicNanoseconds() - start) / Double(elements), isComplete)
+      elements: elements, capacity: capacity,
+      oneThreadNanoseconds: Double(middle - start) / Double(elements),
+      twoThreadsNanoseconds: Double(end - middle) / Double(elements),
+      isComplete: aloneComplete && acrossComplete)
   }
 }

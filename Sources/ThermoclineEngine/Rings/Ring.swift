@@ -11,12 +11,12 @@ import Synchronization
 /// after the matching release; `pushedCache` and `poppedCache` are touched by one side only.
 @safe package final class Ring<Element>: @unchecked Sendable {
   package let capacity: Int
-  @usableFromInline let slots: UnsafeMutablePointer<Element?>
-  @usableFromInline let pushed = PaddedCounter()
-  @usableFromInline let popped = PaddedCounter()
+  private let slots: UnsafeMutablePointer<Element?>
+  private let pushed = PaddedCounter()
+  private let popped = PaddedCounter()
   /// The pusher's copy of `popped`, the popper's copy of `pushed`.
-  @usableFromInline var poppedCache = 0
-  @usableFromInline var pushedCache = 0
+  private var poppedCache = 0
+  private var pushedCache = 0
 
   /// `capacity`: elements, at least 1.
   package init(capacity: Int) {
@@ -31,7 +31,7 @@ import Synchronization
   }
 
   /// Pusher only. False when the ring is full.
-  @inlinable package func push(_ element: consuming Element) -> Bool {
+  package func push(_ element: consuming Element) -> Bool {
     let at = pushed.value.load(ordering: .relaxed)
     if at - poppedCache == capacity {
       poppedCache = popped.value.load(ordering: .acquiring)
@@ -43,7 +43,7 @@ import Synchronization
   }
 
   /// Popper only. nil when the ring is empty.
-  @inlinable package func pop() -> Element? {
+  package func pop() -> Element? {
     let at = popped.value.load(ordering: .relaxed)
     if at == pushedCache {
       pushedCache = pushed.value.load(ordering: .acquiring)
@@ -61,8 +61,8 @@ import Synchronization
 }
 
 /// A counter on cache lines of its own: 64 bytes a line, doubled because lines are fetched in pairs.
-@usableFromInline final class PaddedCounter: Sendable {
-  @usableFromInline let value = Atomic<Int>(0)
+private final class PaddedCounter: Sendable {
+  let value = Atomic<Int>(0)
   private let padding: (Int64, Int64, Int64, Int64, Int64, Int64, Int64, Int64) = (
     0, 0, 0, 0, 0, 0, 0, 0
   )
