@@ -62,7 +62,8 @@ let package = Package(
     .executableTarget(
       name: "ThermoclineCommand",
       dependencies: [
-        "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
+        "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineEngine",
+        "ThermoclineKafka", "ThermoclinePopulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),

@@ -18,6 +18,8 @@ enum Command {
   }
 
   static func fail(_ failure: JobFailure) -> Never {
+    // What was printed so far comes first.
+    fflush(nil)
     StandardError.write("thermocline: \(failure.message)\n")
     exit(failure.status.rawValue)
   }

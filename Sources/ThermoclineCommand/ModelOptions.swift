@@ -23,6 +23,15 @@ struct ModelOptions: ParsableArguments {
     help: "How far ahead of the clock an event may lie.")
   var futureTolerance: TimeSpan = .hours(1)
 
+  func validate() throws {
+    for (name, span) in [
+      ("out-of-orderness", outOfOrderness), ("allowed-lateness", allowedLateness),
+      ("future-tolerance", futureTolerance),
+    ] where !(TimeSpan.zero ... .days(3_650)).contains(span) {
+      throw ValidationError("--\(name) takes a span from 0s to 3650d")
+    }
+  }
+
   var windowSettings: WindowSettings {
     WindowSettings(outOfOrderness: outOfOrderness, allowedLateness: allowedLateness)
   }

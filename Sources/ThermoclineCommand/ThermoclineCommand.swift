@@ -6,5 +6,8 @@ import Thermocline
     commandName: "thermocline",
     abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
     version: "0.1.0",
-    subcommands: [ReplayCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, DemoCommand.self, BrokerCommand.self,
+      ProduceCommand.self, ReplayCommand.self, BenchCommand.self,
+    ])
 }

@@ -30,7 +30,8 @@ import ThermoclineCore
 
   @Test(arguments: [1, 2, 3, 50, 4_096])
   func batchesOfAnySizeGiveTheSameEvents(capacity: Int) throws {
-    // Plain events, events whose names have to be written out, arrays longer than a batch, and bad lines.
+    // Plain events, events whose names have to be written out, arrays longer than a batch, and bad
+    // lines.
     var lines: [String] = []
     var accounts: [String] = []
     var positions: [Int64] = []

@@ -41,11 +41,12 @@ import ThermoclineTestKit
     return lines
   }
 
-  @Test(arguments: [
-    ("a\nbb\nccc\n", ["a", "bb", "ccc"], [1, 2, 3]), ("a\nbb", ["a", "bb"], [1, 2]),
-    ("a\r\n\r\nbb\r\n", ["a", "bb"], [1, 3]), ("\n\n\na\n\n", ["a"], [4]), ("", [], []),
-    ("\n", [], []), ("a", ["a"], [1]), ("\r\n", [], []),
-  ] as [(String, [String], [Int64])])
+  @Test(
+    arguments: [
+      ("a\nbb\nccc\n", ["a", "bb", "ccc"], [1, 2, 3]), ("a\nbb", ["a", "bb"], [1, 2]),
+      ("a\r\n\r\nbb\r\n", ["a", "bb"], [1, 3]), ("\n\n\na\n\n", ["a"], [4]), ("", [], []),
+      ("\n", [], []), ("a", ["a"], [1]), ("\r\n", [], []),
+    ] as [(String, [String], [Int64])])
   func readsLines(_ text: String, _ lines: [String], _ numbers: [Int64]) throws {
     let folder = try TemporaryFolder()
     for bytes in [Array(text.utf8), try gzipped(Array(text.utf8))] {

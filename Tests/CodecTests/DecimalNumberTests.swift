@@ -24,7 +24,9 @@ import ThermoclineTestKit
     #expect(units(text) == expected)
   }
 
-  @Test(arguments: ["1e12", "-1e12", "1e400", "123456789012345678901234567890", "1e999999999999999"])
+  @Test(arguments: [
+    "1e12", "-1e12", "1e400", "123456789012345678901234567890", "1e999999999999999",
+  ])
   func isNilBeyondItsRange(_ text: String) {
     #expect(units(text) == nil)
   }

@@ -43,7 +43,8 @@ enum DecodingBench {
   static let latest = EventTime(milliseconds: 1_893_456_000_000)
   static let decoder = NativeDecoder(latestAccepted: latest)
 
-  /// Decodes a message; text full of quotation marks and braces stands right behind it in the batch.
+  /// Decodes a message; text full of quotation marks and braces stands right behind it in the
+  /// batch.
   static func decode(_ message: [UInt8]) -> Decoded {
     let batch = EventBatch(bytesCapacity: message.count + 8_192, recordsCapacity: 4_096)
     let range = put(message, into: batch)

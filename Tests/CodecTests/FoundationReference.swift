@@ -111,7 +111,8 @@ enum FoundationReference {
 
   /// A time of RFC 3339 by its grammar and Foundation's calendar, without the leap second.
   static func time(rfc3339 text: String) -> Int64? {
-    let shape = /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))/
+    let shape =
+      /(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))/
     guard text.utf8.count == text.count, let match = text.wholeMatch(of: shape) else { return nil }
     let number = { (digits: Substring?) in digits.flatMap { Int($0) } ?? 0 }
     var parts = DateComponents()
@@ -136,7 +137,8 @@ enum FoundationReference {
   private static func micros(_ fields: [String: FoundationJSON]) -> Int64? {
     let (value, count) = (fields["value"], fields["count"])
     if isAbsent(value) && isAbsent(count) { return 1_000_000 }
-    guard isAbsent(value) != isAbsent(count), case .number(let number) = isAbsent(value) ? count : value
+    guard isAbsent(value) != isAbsent(count),
+      case .number(let number) = isAbsent(value) ? count : value
     else { return nil }
     return micros(number)
   }

@@ -35,8 +35,8 @@ import ThermoclineTestKit
   }
 
   @Test func everyDamagedByteOfTheDataIsNoticed() {
-    // Behind the header of 10 bytes every bit counts, for the checksum covers the text, but for the bits
-    // that fill up the last byte of the codes.
+    // Behind the header of 10 bytes every bit counts, for the checksum covers the text, but for the
+    // bits that fill up the last byte of the codes.
     var noticed = 0
     for place in 10..<Self.small.count {
       var data = Self.small
@@ -87,7 +87,9 @@ import ThermoclineTestKit
     // The check value of CRC-32/ISO-HDLC in the CRC catalogue.
     let digits = Array("123456789".utf8)
     #expect(crc32(digits.span) == 0xCBF4_3926)
-    #expect(crc32(digits.span.extracting(4..<9), continuing: crc32(digits.span.extracting(0..<4))) == 0xCBF4_3926)
+    #expect(
+      crc32(digits.span.extracting(4..<9), continuing: crc32(digits.span.extracting(0..<4)))
+        == 0xCBF4_3926)
     #expect(crc32([UInt8]().span) == 0)
   }
 }

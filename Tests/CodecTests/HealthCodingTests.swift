@@ -87,7 +87,8 @@ import ThermoclineCore
         == .object([
           "name": .string("bot_calls_7d"), "dimension": .string("outcome"), "value": .number(412),
           "expected": .number(Decimal(string: "655.25")!), "subscore": .number(41),
-          "weight": .number(Decimal(string: "0.2")!), "contribution": .number(Decimal(string: "8.2")!),
+          "weight": .number(Decimal(string: "0.2")!),
+          "contribution": .number(Decimal(string: "8.2")!),
           "change": .number(Decimal(string: "-3.1")!),
         ]))
   }
@@ -107,7 +108,8 @@ import ThermoclineCore
   }
 
   @Test func aScoreComesBackAsItWas() throws {
-    let empty = HealthScore(account: "a", at: EventTime(milliseconds: 0), isFinal: false, policy: "")
+    let empty = HealthScore(
+      account: "a", at: EventTime(milliseconds: 0), isFinal: false, policy: "")
     for score in [Self.score, empty] {
       let bytes = encoded { HealthScoreEncoder.encode(score, into: &$0) }
       #expect(try HealthScoreDecoder.decode(bytes) == score)
@@ -143,13 +145,16 @@ import ThermoclineCore
     #expect(throws: OutputDecodingError.notAnObject) {
       try HealthAlertDecoder.decode(Array("[]".utf8))
     }
-    #expect(throws: OutputDecodingError.notJSON(offset: 1, detail: "the text ends inside a string")) {
+    #expect(throws: OutputDecodingError.notJSON(offset: 1, detail: "the text ends inside a string"))
+    {
       try HealthAlertDecoder.decode(Array("\"".utf8))
     }
   }
 
   @Test func deadLettersKeepTheMessage() throws {
-    let messages: [[UInt8]] = [Array("{\"a\":\n".utf8), [0x7B, 0xFF, 0x22], [], [0xFF, 0xFE], [0xC0]]
+    let messages: [[UInt8]] = [
+      Array("{\"a\":\n".utf8), [0x7B, 0xFF, 0x22], [], [0xFF, 0xFE], [0xC0],
+    ]
     for message in messages {
       let line = encoded {
         DeadLetterEncoder.encode(
@@ -175,7 +180,8 @@ import ThermoclineCore
     ])
     let line = encoded {
       encoder.encode(
-        account: "a", end: EventTime(milliseconds: 1_767_268_800_000), values: [12, -1_250_000], into: &$0)
+        account: "a", end: EventTime(milliseconds: 1_767_268_800_000), values: [12, -1_250_000],
+        into: &$0)
     }
     #expect(
       try object(line) == [

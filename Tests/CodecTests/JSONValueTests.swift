@@ -69,7 +69,8 @@ import ThermoclineTestKit
     case 0: return ["null", "true", "false"].randomElement(using: &random)!
     case 1: return String(Int64.random(in: -1_000_000...1_000_000, using: &random))
     case 2: return String(Double.random(in: -1e6...1e6, using: &random))
-    case 3: return "\(Int.random(in: -9...9, using: &random))e\(Int.random(in: -9...9, using: &random))"
+    case 3:
+      return "\(Int.random(in: -9...9, using: &random))e\(Int.random(in: -9...9, using: &random))"
     case 4, 5: return string(using: &random)
     case 6:
       let count = Int.random(in: 0...3, using: &random)

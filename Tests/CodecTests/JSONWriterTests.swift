@@ -33,12 +33,14 @@ import ThermoclineTestKit
   }
 
   @Test func everyScalarComesBackFromFoundation() throws {
-    let scalars = (0...0x2FF).compactMap { Unicode.Scalar($0 as UInt32) } + ["\u{2028}", "🌡", "\u{FFFF}"]
+    let scalars =
+      (0...0x2FF).compactMap { Unicode.Scalar($0 as UInt32) } + ["\u{2028}", "🌡", "\u{FFFF}"]
     for scalar in scalars {
       let text = "x\(Character(scalar))y"
       let json = written { $0.value(text) }
       let back = try JSONSerialization.jsonObject(with: Data(json.utf8), options: .fragmentsAllowed)
-      #expect((back as? String)?.unicodeScalars.elementsEqual(text.unicodeScalars) == true, "\(json)")
+      #expect(
+        (back as? String)?.unicodeScalars.elementsEqual(text.unicodeScalars) == true, "\(json)")
     }
   }
 
@@ -52,7 +54,8 @@ import ThermoclineTestKit
 
   @Test(arguments: [
     (0.0, "0"), (-0.0, "0"), (1.0, "1"), (0.1, "0.1"), (-2.5, "-2.5"), (1e15, "1000000000000000"),
-    (1e16, "1e+16"), (2.2250738585072014e-308, "2.2250738585072014e-308"), (1.7976931348623157e308, "1.7976931348623157e+308"),
+    (1e16, "1e+16"), (2.2250738585072014e-308, "2.2250738585072014e-308"),
+    (1.7976931348623157e308, "1.7976931348623157e+308"),
   ])
   func doublesAreShortest(number: Double, expected: String) {
     #expect(written { $0.value(number) } == expected)
@@ -73,16 +76,17 @@ import ThermoclineTestKit
 
   @Test(arguments: [
     (0.37099999999999994, "0.371"), (412.0, "412"), (1.0 / 3, "0.333333"), (2.5e-7, "0"),
-    (7.5e-7, "0.000001"), (-4.2, "-4.2"), (999_999_999.123456, "999999999.123456"), (1e12, "1000000000000"),
+    (7.5e-7, "0.000001"), (-4.2, "-4.2"), (999_999_999.123456, "999999999.123456"),
+    (1e12, "1000000000000"),
   ])
   func readableNumbersHaveSixDecimalsAtMost(number: Double, expected: String) {
-    let text = written { $0.readable(number) }
-    #expect(text == expected || text == "1e-06" && expected == "0.000001")
+    #expect(written { $0.readable(number) } == expected)
   }
 
   @Test func timesAreRFC3339() {
     #expect(
-      written { $0.value(EventTime(milliseconds: 1_767_268_800_000)) } == "\"2026-01-01T12:00:00.000Z\"")
+      written { $0.value(EventTime(milliseconds: 1_767_268_800_000)) }
+        == "\"2026-01-01T12:00:00.000Z\"")
     #expect(written { $0.value(nil as EventTime?) } == "null")
   }
 

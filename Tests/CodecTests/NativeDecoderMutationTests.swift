@@ -4,16 +4,18 @@ import ThermoclineTestKit
 
 @testable import ThermoclineCodec
 
-/// Valid events with bytes replaced, inserted and deleted: ours takes exactly what Foundation's parser and
-/// the plainly written rules take, and the fast scanner agrees with the exact reader whenever it answers.
+/// Valid events with bytes replaced, inserted and deleted: ours takes exactly what Foundation's
+/// parser and the plainly written rules take, and the fast scanner agrees with the exact reader
+/// whenever it answers.
 @Suite struct NativeDecoderMutationTests {
   private static let alphabet = Array("\"\\{}[],:.-+eE0123456789 \tabtu\u{0}\u{7F}né".utf8) + [0xFF]
 
   private static let seeds = [
-    #"{"id":"evt-1","type":"feature_click","account":"acct-42","user":"u-1","ts":1767225600123,"feature":"x","value":12.5}"#,
+    #"{"id":"e","type":"click","account":"a","user":"u","ts":1767225600123,"value":12.5}"#,
     #"{"type":"login","account":"a","ts":1767225600123}"#,
     #"{"count":3,"ts":1767225600123,"user":"u","account":"a","type":"session","id":"e"}"#,
     #"{"type": "login", "account": "a", "time": "2026-01-01T00:00:00.123Z", "user": 7}"#,
+    #"{"plan":"pro","n":12,"type":"t","ok":true,"account":"a","ts":1767225600123,"f":null}"#,
     #"{"type":"login","account":"\u00e9\n","ts":1767225600123,"plan":{"a":[1,2.5e3,true,null]}}"#,
   ]
 

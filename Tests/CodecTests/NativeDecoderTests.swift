@@ -6,16 +6,18 @@ import ThermoclineCore
 @Suite struct NativeDecoderTests {
   private static let stamp = 1_767_225_600_123
 
-  private func event(_ members: String) -> String {
-    "{\"type\":\"login\",\"account\":\"a\",\"ts\":\(Self.stamp)\(members.isEmpty ? "" : ",")\(members)}"
+  private func event(_ more: String) -> String {
+    let members = more.isEmpty ? "" : "," + more
+    return "{\"type\":\"login\",\"account\":\"a\",\"ts\":\(Self.stamp)\(members)}"
   }
 
   @Test func readsEveryField() {
     let text = #"""
-      {"id":"evt-000000000001","type":"feature_click","account":"acct-004217","user":"u-004217-13",\#
-      "ts":1767225600123,"feature":"export","value":1.25}
+      {"id":"evt-000000000001","type":"feature_click","account":"acct-004217",\#
+      "user":"u-004217-13","ts":1767225600123,"feature":"export","value":1.25}
       """#
-    var expected = PlainEvent(time: 1_767_225_600_123, type: "feature_click", account: "acct-004217")
+    var expected = PlainEvent(
+      time: 1_767_225_600_123, type: "feature_click", account: "acct-004217")
     expected.id = "evt-000000000001"
     expected.user = "u-004217-13"
     expected.feature = "export"
@@ -59,7 +61,9 @@ import ThermoclineCore
     (#"{"type":"t","account":"a","time":"9999-12-31T23:59:59Z"}"#, .timeInFuture),
     (#"{"type":"t","account":"a","time":"yesterday"}"#, .invalidTime),
     (#"{"type":"t","account":"a","time":"2026-01-01T00:00:00"}"#, .invalidTime),
-    (#"{"type":"t","account":"a","time":"2026-01-01T00:00:00Z","ts":1767225600123}"#, .duplicateKey),
+    (
+      #"{"type":"t","account":"a","time":"2026-01-01T00:00:00Z","ts":1767225600123}"#, .duplicateKey
+    ),
     (#"{"type":"t","account":"a","ts":1767225600123,"ts":1767225600123}"#, .duplicateKey),
     (#"{"type":"t","\u0074ype":"t","account":"a","ts":1767225600123}"#, .duplicateKey),
     (#"{"type":"t","account":"a","ts":1767225600123,"value":1,"count":1}"#, .duplicateKey),
@@ -110,7 +114,8 @@ import ThermoclineCore
     }
     let limit = Limits.nameBytesMax
     #expect(DecodingBench.decode(message(String(repeating: "n", count: limit))).events.count == 1)
-    #expect(DecodingBench.decode(message(String(repeating: "é", count: limit / 2))).events.count == 1)
+    #expect(
+      DecodingBench.decode(message(String(repeating: "é", count: limit / 2))).events.count == 1)
     for name in [
       String(repeating: "n", count: limit + 1), String(repeating: "é", count: limit / 2) + "n",
       String(repeating: "\\u00e9", count: limit / 2) + "n", String(repeating: "n", count: 100_000),
@@ -126,7 +131,12 @@ import ThermoclineCore
       let decoded = DecodingBench.decode(
         event("\"id\":\(empty),\"user\":\(empty),\"feature\":\(empty),\"value\":\(empty)"))
       let expected = PlainEvent(time: Int64(Self.stamp), type: "login", account: "a")
-      #expect(decoded.events.map { var e = $0; e.message = ""; return e } == [expected])
+      #expect(
+        decoded.events.map {
+          var e = $0
+          e.message = ""
+          return e
+        } == [expected])
     }
   }
 
@@ -138,10 +148,11 @@ import ThermoclineCore
 
   @Test func escapesAreWrittenOut() {
     let decoded = DecodingBench.decode(
-      #"{"type":"\"\\\/\b\f\n\r\t","account":"\u00e9\ud83c\udf21","user":"žluť","ts":1767225600123}"#)
+      #"{"type":"\"\\\/\b\f\n\r\t","account":"\u00e9\ud83c\udf21","user":"ž","ts":1767225600123}"#
+    )
     #expect(decoded.events.map(\.type) == ["\"\\/\u{8}\u{C}\n\r\t"])
     #expect(decoded.events.map(\.account) == ["é🌡"])
-    #expect(decoded.events.map(\.user) == ["žluť"])
+    #expect(decoded.events.map(\.user) == ["ž"])
   }
 
   @Test func aByteOrderMarkIsTolerated() {
@@ -164,7 +175,8 @@ import ThermoclineCore
   @Test func nestingHasALimit() {
     func nested(_ depth: Int, _ open: String, _ close: String) -> String {
       event(
-        "\"x\":" + String(repeating: open, count: depth) + "1" + String(repeating: close, count: depth))
+        "\"x\":" + String(repeating: open, count: depth) + "1"
+          + String(repeating: close, count: depth))
     }
     // The event's own braces are one level.
     for (open, close) in [("[", "]"), ("{\"k\":", "}")] {

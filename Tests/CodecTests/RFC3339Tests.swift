@@ -53,9 +53,12 @@ import ThermoclineTestKit
         let text = String(Int.random(in: 0...limit, using: &random))
         return String(repeating: "0", count: max(0, width - text.count)) + text
       }
-      let date = "\(digits(1_100, 2).isEmpty ? "" : "2")\(digits(999, 3))-\(digits(13, 2))-\(digits(32, 2))"
-      let zone = ["Z", "+\(digits(24, 2)):\(digits(60, 2))", "-05:30"].randomElement(using: &random)!
-      let text = "\(date)T\(digits(24, 2)):\(digits(60, 2)):\(digits(59, 2)).\(digits(99_999, 1))\(zone)"
+      let date =
+        "\(digits(1_100, 2).isEmpty ? "" : "2")\(digits(999, 3))-\(digits(13, 2))-\(digits(32, 2))"
+      let zone = ["Z", "+\(digits(24, 2)):\(digits(60, 2))", "-05:30"].randomElement(
+        using: &random)!
+      let text =
+        "\(date)T\(digits(24, 2)):\(digits(60, 2)):\(digits(59, 2)).\(digits(99_999, 1))\(zone)"
       #expect(read(text) == FoundationReference.time(rfc3339: text), "\(text)")
     }
   }

@@ -82,7 +82,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     var store = WindowStore(plan: plan, settings: WindowSettings(outOfOrderness: .zero))
     let batch = EventBatch()
     batch.append(TestEvent(time: start))
-    let applied = store.apply(batch[0], of: batch)
+    let applied = store.apply(at: 0, of: batch)
     #expect(applied == .applied)
     var reading = WindowReading(
       at: .distantPast, values: [0], lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
@@ -114,7 +114,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     var store = WindowStore(plan: plan, settings: WindowSettings(accountsMax: 2))
     let batch = EventBatch()
     for name in ["a", "b", "c", "a"] { batch.append(TestEvent(account: name, time: start)) }
-    let outcomes = (0..<4).map { store.apply(batch[$0], of: batch) }
+    let outcomes = (0..<4).map { store.apply(at: $0, of: batch) }
     #expect(outcomes == [.applied, .applied, .tooManyAccounts, .applied])
   }
 
@@ -124,7 +124,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     var store = WindowStore(plan: plan, settings: WindowSettings(outOfOrderness: .zero))
     let batch = EventBatch()
     batch.append(TestEvent(time: start))
-    _ = store.apply(batch[0], of: batch)
+    _ = store.apply(at: 0, of: batch)
     let known = store.account(named: "a")
     let account = try #require(known)
     store.setTimer(account, at: EventTime(milliseconds: start + 90_000))
@@ -193,15 +193,17 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     for (i, event) in events.enumerated() {
       let batch = EventBatch(bytesCapacity: 4_096, recordsCapacity: 1)
       batch.append(event)
-      switch store.apply(batch[0], of: batch) {
+      switch store.apply(at: 0, of: batch) {
       case .applied:
         outcome.applied += 1
         naive.events.append(event)
       case .correction:
         outcome.corrections += 1
         naive.events.append(event)
-        let popped = store.popCorrected()
-        let account = try #require(popped)
+        let known = store.account(named: event.account)
+        let account = try #require(known)
+        let isCorrected = store.isCorrected(account)
+        #expect(isCorrected)
         store.finalReading(account, into: &reading)
         check(account, store, early: false)
       case .late: outcome.late += 1

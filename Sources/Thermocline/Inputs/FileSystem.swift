@@ -10,6 +10,13 @@ func fileSize(_ path: String) -> Int64 {
   return unsafe stat(path, &info) == 0 ? Int64(info.st_size) : 0
 }
 
+/// Whether the path is there and neither a file nor a folder: something that may not be opened twice.
+func isPipe(_ path: String) -> Bool {
+  var info = stat()
+  guard unsafe stat(path, &info) == 0 else { return false }
+  return info.st_mode & S_IFMT != S_IFREG && info.st_mode & S_IFMT != S_IFDIR
+}
+
 extension ReplayJob {
   /// Makes a folder, for its owner only, unless it is there; its parent must exist.
   static func makeFolder(_ path: String) throws(JobFailure) {

@@ -7,7 +7,16 @@ package enum Inputs {
   package static func policy(_ path: String?) throws(JobFailure) -> Policy {
     guard let path else { return Policy.standard }
     let text = String(decoding: try bytes(path, status: .configuration), as: UTF8.self)
-    do throws(PolicyFileError) { return try PolicyFile.read(text, file: path) } catch {
+    do throws(YAMLFileError) { return try PolicyFile.read(text, file: path) } catch {
+      throw JobFailure(.configuration, "\(error)")
+    }
+  }
+
+  /// A job's configuration file, or the defaults for nil.
+  package static func configuration(_ path: String?) throws(JobFailure) -> JobConfiguration {
+    guard let path else { return JobConfiguration() }
+    let text = String(decoding: try bytes(path, status: .configuration), as: UTF8.self)
+    do throws(YAMLFileError) { return try JobConfigurationFile.read(text, file: path) } catch {
       throw JobFailure(.configuration, "\(error)")
     }
   }

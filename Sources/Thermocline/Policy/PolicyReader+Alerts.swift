@@ -2,7 +2,7 @@ internal import ThermoclineCore
 internal import ThermoclineHealth
 
 extension PolicyReader {
-  static func alerts(_ node: PolicyNode) throws(PolicyFileFinding) -> AlertPolicy {
+  static func alerts(_ node: YAMLNode) throws(YAMLFinding) -> AlertPolicy {
     let map = try node.map([
       "budget", "fire_ticks", "clear_ticks", "cool_down", "renewal_near", "revenue_large",
       "important_tiers", "drops", "silence",
@@ -22,7 +22,7 @@ extension PolicyReader {
     return alerts
   }
 
-  private static func drop(_ node: PolicyNode) throws(PolicyFileFinding) -> DropRule {
+  private static func drop(_ node: YAMLNode) throws(YAMLFinding) -> DropRule {
     let map = try node.map([
       "measure", "weeks", "weeks_min", "spans", "volume_min", "clear_level", "prior_dispersion",
       "prior_degrees", "share",
@@ -48,7 +48,7 @@ extension PolicyReader {
     return rule
   }
 
-  private static func silence(_ node: PolicyNode) throws(PolicyFileFinding) -> SilenceRule {
+  private static func silence(_ node: YAMLNode) throws(YAMLFinding) -> SilenceRule {
     let map = try node.map(["days_min", "active_days_min", "run_length", "share"])
     var rule = SilenceRule()
     if let node = map["days_min"] { rule.daysMin = try node.whole() }

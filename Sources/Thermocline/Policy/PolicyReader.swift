@@ -4,7 +4,7 @@ internal import ThermoclineWindows
 
 /// Reads the parts of a policy. Keys that are not there leave the compiled default.
 enum PolicyReader {
-  static func policy(_ node: PolicyNode) throws(PolicyFileFinding) -> Policy {
+  static func policy(_ node: YAMLNode) throws(YAMLFinding) -> Policy {
     let map = try node.map([
       "name", "version", "dimensions", "bands", "band_hysteresis", "axes", "coverage_min",
       "trend_scores", "stages", "measures", "alerts",
@@ -42,7 +42,7 @@ enum PolicyReader {
     return policy
   }
 
-  private static func measure(_ node: PolicyNode) throws(PolicyFileFinding) -> Measure {
+  private static func measure(_ node: YAMLNode) throws(YAMLFinding) -> Measure {
     let map = try node.map([
       "name", "kind", "types", "share_of", "ratio", "window", "slide", "direction", "target",
       "baseline", "weeks", "weeks_min", "weight", "dimension", "axis",
@@ -60,7 +60,7 @@ enum PolicyReader {
     return measure
   }
 
-  private static func kind(_ map: PolicyMap) throws(PolicyFileFinding) -> MeasureKind {
+  private static func kind(_ map: YAMLMap) throws(YAMLFinding) -> MeasureKind {
     let node = try map.required("kind")
     let word = try node.string()
     let plain: [MeasureKind] = [
@@ -84,7 +84,7 @@ enum PolicyReader {
     }
   }
 
-  private static func normalisation(_ map: PolicyMap) throws(PolicyFileFinding) -> Normalisation {
+  private static func normalisation(_ map: YAMLMap) throws(YAMLFinding) -> Normalisation {
     switch (map["target"], map["baseline"]) {
     case (let target?, nil):
       for key in ["weeks", "weeks_min"] {
@@ -100,7 +100,7 @@ enum PolicyReader {
     }
   }
 
-  private static func points(_ node: PolicyNode) throws(PolicyFileFinding) -> ControlPoints {
+  private static func points(_ node: YAMLNode) throws(YAMLFinding) -> ControlPoints {
     var points: [(Double, Double)] = []
     for item in try node.list() {
       let pair = try item.list()

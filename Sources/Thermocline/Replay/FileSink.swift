@@ -6,7 +6,7 @@ internal import ThermoclineEngine
 /// on the order in which events of one tick arrived.
 final class FileSink: OutputSink {
   /// The newest score of each account.
-  private var scores: [String: [UInt8]] = [:]
+  private var scores: [[UInt8]: [UInt8]] = [:]
   private let scoresFile: OutputFile
   private let deadLetters: OutputFile
   private var ordered: [OutputStream: OrderedLines] = [:]
@@ -27,8 +27,8 @@ final class FileSink: OutputSink {
       for record in batch.records {
         switch record.stream {
         case .scores:
-          let key = String(decoding: batch.bytes[record.key], as: UTF8.self)
-          scores[key] = record.value.isEmpty ? nil : Array(batch.bytes[record.value])
+          // Bytes, for two names that a String holds equal may be two accounts.
+          scores[Array(batch.bytes[record.key])] = record.value.isEmpty ? nil : Array(batch.bytes[record.value])
         case .deadLetters: try write(deadLetter: record, of: batch)
         case .changes, .alerts, .windows:
           var line = batch.bytes[record.value]
@@ -45,8 +45,8 @@ final class FileSink: OutputSink {
   /// Everything was published: the files get their names.
   func finish() throws(JobFailure) {
     for (_, lines) in ordered { try lines.finish() }
-    for key in scores.keys.sorted() {
-      try scoresFile.write(scores[key]!)
+    for (_, score) in scores.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      try scoresFile.write(score)
       try scoresFile.write(CollectionOfOne(UInt8(ascii: "\n")))
     }
     try scoresFile.finish()

@@ -30,6 +30,7 @@ package struct ReplayJob: Sendable {
     progress: (_ done: Int64, _ total: Int64, _ events: Int) -> Void
   ) throws(JobFailure) -> ReplaySummary {
     let begun = monotonicNanoseconds()
+    for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
     let setup = try HealthSetup(
       policy: policy, profiles: profiles, windows: settings, changeMin: changeMin)
@@ -53,7 +54,7 @@ package struct ReplayJob: Sendable {
     let snapshot = pipeline.snapshot
     return ReplaySummary(
       inputs: inputs, output: output, counts: snapshot.totals, accounts: accounts, bands: bands,
-      watermark: snapshot.progress.map(\.watermark).max() ?? .distantPast,
+      watermark: snapshot.progress.map(\.watermark).max().flatMap { $0 > .distantPast ? $0 : nil },
       seconds: Double(monotonicNanoseconds() - begun) / 1e9)
   }
 
@@ -79,11 +80,10 @@ package struct ReplayJob: Sendable {
       do throws(ArchiveError) {
         var reader = try ArchiveEventReader(path: path, decoder: decoder)
         while true {
-          guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000) else {
-            // The publisher failed: nothing moves any more, and the caller will say why.
-            if pipeline.snapshot.failure != nil { return }
-            continue
-          }
+          let free = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000)
+          // The publisher failed: the caller will say why.
+          if pipeline.snapshot.failure != nil { return }
+          guard let batch = free else { continue }
           let outcome = Result { () throws(ArchiveError) in try reader.next(into: batch) }
           batch.topic = path
           batch.partition = Int32(number)
@@ -104,6 +104,12 @@ package struct ReplayJob: Sendable {
     }
   }
 
+  /// Finds out before anything is written that an input cannot be read. Opens files only: a pipe is read once.
+  private static func check(_ path: String) throws(JobFailure) {
+    guard !isPipe(path) else { return }
+    do throws(ArchiveError) { _ = try ArchiveReader(path: path) } catch { throw failure(error) }
+  }
+
   static func failure(_ error: ArchiveError) -> JobFailure {
     switch error.kind {
     case .notFound: JobFailure(.noInput, "\(error); check the path")
@@ -115,25 +121,4 @@ package struct ReplayJob: Sendable {
         .badData, "\(error); every event before it was read and written, fetch the file again for the rest")
     }
   }
-}
-
-/// The publisher's thread.
-final class Publisher: Sendable {
-  private let pipeline: Pipeline
-  private let thread: OwnThread
-
-  init(_ pipeline: Pipeline, _ sink: any OutputSink, intervalMilliseconds: Int = 100) {
-    self.pipeline = pipeline
-    let box = SinkBox(sink: sink)
-    thread = OwnThread { pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds) }
-  }
-
-  /// Everything said is published and committed; the thread has ended.
-  func finish() {
-    pipeline.stop()
-    thread.join()
-  }
-
-  /// SAFETY of `@unchecked Sendable`: the sink is used by the publisher's thread until it has ended.
-  private struct SinkBox: @unchecked Sendable { let sink: any OutputSink }
 }

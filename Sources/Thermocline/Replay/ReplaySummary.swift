@@ -9,7 +9,8 @@ package struct ReplaySummary: Sendable {
   package var counts: EventCounts
   package var accounts: Int
   package var bands: [String: Int]
-  package var watermark: EventTime
+  /// How far event time came; nil when there was no event.
+  package var watermark: EventTime?
   package var seconds: Double
 
   /// As JSON on one line.
@@ -62,7 +63,7 @@ package struct ReplaySummary: Sendable {
     for reason in RefusalReason.allCases {
       if let n = counts.refusedBy[reason] { lines.append("    \(reason.rawValue) \(FigureText.grouped(n))") }
     }
-    lines.append("accounts \(FigureText.grouped(accounts)), event time up to \(watermark)")
+    lines.append("accounts \(FigureText.grouped(accounts))\(watermark.map { ", event time up to \($0)" } ?? "")")
     if !bands.isEmpty {
       let list = bands.keys.sorted().map { "\($0) \(FigureText.grouped(bands[$0]!))" }
       lines.append("  " + list.joined(separator: "   "))

@@ -67,6 +67,11 @@ final class PairedWork: PartitionWork {
     aside(output) { second.advance(to: time, $0) }
   }
 
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {
+    first.passTime(span, output)
+    aside(output) { second.passTime(span, $0) }
+  }
+
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool { first.anticipate(limit: limit, output) }
   func settle(_ output: OutputBatch) { first.settle(output) }
 

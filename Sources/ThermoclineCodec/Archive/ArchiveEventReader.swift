@@ -23,8 +23,9 @@ package struct ArchiveEventReader: ~Copyable {
   /// Number of the last line that was done with.
   package var linesCount: Int64 { reader.linesCount }
 
-  /// Clears the batch and fills it with the next events; positions are line numbers. Returns false, the
-  /// batch being empty, at the end. A damaged archive throws after every event before the damage was given.
+  /// Clears the batch and fills it with the next events; positions are line numbers. Returns false,
+  /// the batch being empty, at the end. A damaged archive throws after every event before the
+  /// damage was given.
   package mutating func next(into batch: EventBatch) throws(ArchiveError) -> Bool {
     batch.clear()
     let decoder = self.decoder

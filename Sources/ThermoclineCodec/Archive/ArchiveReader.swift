@@ -1,15 +1,17 @@
+package import ThermoclineCore
+
 #if canImport(Glibc)
   internal import Glibc
 #else
   internal import Darwin
 #endif
-package import ThermoclineCore
 
-/// Reads the lines of an `.ndjson` or gzipped `.ndjson.gz` file into batches, where they are decoded in
-/// place. Only what a full batch leaves over is copied once more.
+/// Reads the lines of an `.ndjson` or gzipped `.ndjson.gz` file into batches, where they are
+/// decoded in place. Only what a full batch leaves over is copied once more.
 ///
-/// A line ends with LF or CR LF; the last one may end with the file. Lines are counted from 1, empty ones
-/// too, but an empty line is no message. A line that is too long is refused and the next ones go on.
+/// A line ends with LF or CR LF; the last one may end with the file. Lines are counted from 1,
+/// empty ones too, but an empty line is no message. A line that is too long is refused and the next
+/// ones go on.
 package struct ArchiveReader: ~Copyable {
   private var text: ArchiveText
   private let lineBytesMax: Int
@@ -123,7 +125,8 @@ package struct ArchiveReader: ~Copyable {
         key: .absent))
   }
 
-  /// The file is at its end: delivers a last line without line end, tells of a failure, or says the end.
+  /// The file is at its end: delivers a last line without line end, tells of a failure, or says the
+  /// end.
   private mutating func finish(
     _ window: Window, of batch: EventBatch, _ take: (ByteRange, Int64) -> Bool
   ) throws(ArchiveError) -> Bool {
@@ -187,12 +190,14 @@ package struct ArchiveReader: ~Copyable {
     window.end += count
   }
 
-  /// Looks for the end of a line that was refused in `count` bytes just read, and drops what belongs to it.
+  /// Looks for the end of a line that was refused in `count` bytes just read, and drops what
+  /// belongs to it.
   private mutating func skipLine(_ window: inout Window, _ count: Int, in batch: EventBatch) {
     let free = unsafe batch.freeBytes
     guard count > 0, let found = unsafe memchr(free.baseAddress!, 0x0A, count) else { return }
     let range = batch.use(bytes: count)
-    window.start = unsafe Int(range.offset) + (UnsafeMutableRawPointer(found) - free.baseAddress!) + 1
+    window.start =
+      unsafe Int(range.offset) + (UnsafeMutableRawPointer(found) - free.baseAddress!) + 1
     window.end = Int(range.offset) + count
     window.searched = window.start
     isSkippingLine = false

@@ -1,7 +1,7 @@
 /// The text of an archive file as one stream of bytes, inflated when the file is gzip.
 ///
-/// Gzip is told by the file's first two bytes, not by its name. Bytes that were read and could not be used
-/// can be put back.
+/// Gzip is told by the file's first two bytes, not by its name. Bytes that were read and could not
+/// be used can be put back.
 struct ArchiveText: ~Copyable {
   private var file: InputFile
   private var inflater: GzipInflater?
@@ -44,7 +44,8 @@ struct ArchiveText: ~Copyable {
       // SAFETY: `count` is at most the room in the span and the bytes left to give.
       unsafe span.withUnsafeMutableBytes { target in
         unsafe returned.withUnsafeBytes { source in
-          unsafe target.copyMemory(from: .init(rebasing: source[returnedUsed..<returnedUsed + count]))
+          unsafe target.copyMemory(
+            from: .init(rebasing: source[returnedUsed..<returnedUsed + count]))
         }
       }
       returnedUsed += count

@@ -35,7 +35,7 @@ struct InputFile: ~Copyable {
     while true {
       // SAFETY: the system writes no more than the buffer's count into it.
       let count = unsafe span.withUnsafeMutableBytes { buffer in
-        unsafe read_(descriptor, buffer.baseAddress, buffer.count)
+        unsafe systemRead(descriptor, buffer.baseAddress, buffer.count)
       }
       if count >= 0 {
         bytesRead += Int64(count)
@@ -58,6 +58,8 @@ struct InputFile: ~Copyable {
 }
 
 /// read(2), whose name the method above hides.
-private func read_(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int)
+  -> Int
+{
   unsafe read(descriptor, buffer, count)
 }

@@ -1,4 +1,5 @@
-/// A decimal number as written, kept exactly enough to round it correctly to a whole number of units.
+/// A decimal number as written, kept exactly enough to round it correctly to a whole number of
+/// units.
 ///
 /// The value is ±(`significand` + f) · 10^`exponent` with 0 ≤ f < 1; f > 0 exactly when `hasMore`.
 /// The significand holds the first 19 significant digits.
@@ -8,8 +9,8 @@ struct DecimalNumber {
   private var exponent = 0
   private var hasMore = false
 
-  /// The greatest magnitude `units` and `integer` give: results have at most 18 digits, so that the 19
-  /// digits kept always reach past the place that is rounded.
+  /// The greatest magnitude `units` and `integer` give: results have at most 18 digits, so that the
+  /// 19 digits kept always reach past the place that is rounded.
   static let magnitudeMax: Int64 = 999_999_999_999_999_999
 
   /// Reads a number the scanner has taken.
@@ -36,7 +37,9 @@ struct DecimalNumber {
 
   /// The whole number nearest to value · 10^`places`, ties to even; nil beyond `magnitudeMax`.
   func units(places: Int) -> Int64? {
-    guard let (magnitude, isExact, isAboveHalf, isHalf) = quotient(places: places) else { return nil }
+    guard let (magnitude, isExact, isAboveHalf, isHalf) = quotient(places: places) else {
+      return nil
+    }
     let up = !isExact && (isAboveHalf || (isHalf && magnitude % 2 == 1))
     return signed(magnitude + (up ? 1 : 0))
   }
@@ -54,11 +57,9 @@ struct DecimalNumber {
     if significand == 0 { return (0, true, false, false) }
     let shift = exponent + places
     if shift >= 0 {
-      guard !hasMore, shift < 19,
-        case let (product, overflow) = significand.multipliedReportingOverflow(by: power(shift)),
-        !overflow
-      else { return nil }
-      return (product, true, false, false)
+      guard !hasMore, shift < 19 else { return nil }
+      let (product, overflow) = significand.multipliedReportingOverflow(by: power(shift))
+      return overflow ? nil : (product, true, false, false)
     }
     // Twenty places down, 19 digits are less than a tenth.
     guard shift >= -19 else { return (0, false, false, false) }

@@ -2,8 +2,8 @@ internal import ThermoclineCore
 
 /// The module's one exact JSON reader (RFC 8259): a cursor that takes one token after the other.
 ///
-/// It holds no text; every call names the text it walks on, which must be the same valid UTF-8 each time.
-/// Nothing is allocated and nothing is converted: tokens are places in the text.
+/// It holds no text; every call names the text it walks on, which must be the same valid UTF-8 each
+/// time. Nothing is allocated and nothing is converted: tokens are places in the text.
 struct JSONScanner {
   /// The next byte to read.
   var position: Int
@@ -35,8 +35,8 @@ struct JSONScanner {
     }
   }
 
-  /// Walks over an object: `member` is called with each key, the cursor at its value, and must move the
-  /// cursor past that value.
+  /// Walks over an object: `member` is called with each key, the cursor at its value, and must move
+  /// the cursor past that value.
   mutating func object(
     in text: Span<UInt8>,
     member: (inout JSONScanner, JSONStringToken) throws(JSONFault) -> Void
@@ -45,7 +45,9 @@ struct JSONScanner {
     skipWhitespace(in: text)
     if take(Ascii.closeBrace, in: text) { return close() }
     while true {
-      guard peek(in: text) == Ascii.quote else { throw fault("a key in quotation marks is expected") }
+      guard peek(in: text) == Ascii.quote else {
+        throw fault("a key in quotation marks is expected")
+      }
       let key = try string(in: text)
       skipWhitespace(in: text)
       guard take(Ascii.colon, in: text) else { throw fault("a colon is expected after a key") }
@@ -60,7 +62,8 @@ struct JSONScanner {
     }
   }
 
-  /// Walks over an array: `element` is called with the cursor at each element and must move it past it.
+  /// Walks over an array: `element` is called with the cursor at each element and must move it past
+  /// it.
   mutating func array(
     in text: Span<UInt8>, element: (inout JSONScanner) throws(JSONFault) -> Void
   ) throws(JSONFault) {

@@ -2,7 +2,8 @@ package import ThermoclineCore
 
 /// Writes JSON into a buffer that is used again and again. The same calls give the same bytes.
 ///
-/// Commas are the writer's business; that keys and values alternate and brackets match is the caller's.
+/// Commas are the writer's business; that keys and values alternate and brackets match is the
+/// caller's.
 package struct JSONWriter {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
@@ -71,16 +72,12 @@ package struct JSONWriter {
     }
   }
 
-  /// A number as people read it: at most six decimals below 10⁹ in magnitude (see `rounded`). nil is null.
+  /// A finite number as people read it: below 10⁹ in magnitude the nearest multiple of a millionth,
+  /// ties to even, without an exponent; larger ones as they are. nil is null.
   package mutating func readable(_ number: Double?) {
     guard let number else { return null() }
-    value(Self.rounded(number))
-  }
-
-  /// The nearest multiple of a millionth, ties to even, for |number| < 10⁹; larger ones as they are, for
-  /// they have six decimals at most anyway.
-  package static func rounded(_ number: Double) -> Double {
-    number.magnitude < 1e9 ? (number * 1_000_000).rounded(.toNearestOrEven) / 1_000_000 : number
+    guard number.magnitude < 1e9 else { return value(number) }
+    value(units: Int64((number * 1_000_000).rounded(.toNearestOrEven)), places: 6)
   }
 
   /// Points, exactly: up to four decimals. nil is null.
@@ -127,6 +124,20 @@ package struct JSONWriter {
 
   private mutating func quote(_ text: String) {
     bytes.append(Ascii.quote)
+    // Most text is plain and copied whole; one byte that needs an escape sends it the slow way.
+    // SAFETY: the storage lives for the call and is only read.
+    let isPlain = unsafe text.utf8.withContiguousStorageIfAvailable { text in
+      let needsEscape = unsafe text.contains {
+        $0 < 0x20 || $0 == Ascii.quote || $0 == Ascii.backslash
+      }
+      if !needsEscape { unsafe bytes.append(contentsOf: text) }
+      return !needsEscape
+    }
+    if isPlain != true { escape(text) }
+    bytes.append(Ascii.quote)
+  }
+
+  private mutating func escape(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case Ascii.quote, Ascii.backslash:
@@ -141,7 +152,6 @@ package struct JSONWriter {
       default: bytes.append(byte)
       }
     }
-    bytes.append(Ascii.quote)
   }
 
   private mutating func append(_ text: StaticString) {

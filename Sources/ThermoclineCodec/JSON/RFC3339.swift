@@ -2,9 +2,10 @@ internal import ThermoclineCore
 
 /// Reads a time of RFC 3339, the counterpart of `EventTime.rfc3339`.
 ///
-/// Accepted: `T`, `t` or one space between date and time, any number of decimals (cut to milliseconds,
-/// so that no event moves into a later window), `Z`, `z` or an offset of up to ±23:59.
-/// The leap second 23:59:60 UTC, on any day, is read as 23:59:59.999, because event time has none.
+/// Accepted: `T`, `t` or one space between date and time, any number of decimals (cut to
+/// milliseconds, so that no event moves into a later window), `Z`, `z` or an offset of up to
+/// ±23:59. The leap second 23:59:60 UTC, on any day, is read as 23:59:59.999, because event time
+/// has none.
 enum RFC3339 {
   /// The time at `range` of the text; nil when it is anything else than a complete, valid time.
   static func time(in text: Span<UInt8>, _ range: Range<Int>) -> EventTime? {

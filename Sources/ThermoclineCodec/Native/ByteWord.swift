@@ -1,15 +1,16 @@
 /// Eight bytes in one integer, the first in the lowest bits, looked at all at once.
 ///
-/// Tests for single bytes set a byte's highest bit when it is a hit (Warren, "Hacker's Delight", 6-1). Carries
-/// run upwards only, so false hits can stand after the first true hit but never before it: the lowest hit is
-/// exact, and that is all we use.
+/// Tests for single bytes set a byte's highest bit when it is a hit (Warren, "Hacker's Delight",
+/// 6-1). Carries run upwards only, so false hits can stand after the first true hit but never
+/// before it: the lowest hit is exact, and that is all we use.
 enum ByteWord {
   static let ones: UInt64 = 0x0101_0101_0101_0101
   static let highs: UInt64 = 0x8080_8080_8080_8080
 
   /// The word that has these ASCII characters and zeros after them.
   @inline(__always) static func of(
-    _ a: Unicode.Scalar, _ b: Unicode.Scalar, _ c: Unicode.Scalar = "\0", _ d: Unicode.Scalar = "\0",
+    _ a: Unicode.Scalar, _ b: Unicode.Scalar, _ c: Unicode.Scalar = "\0",
+    _ d: Unicode.Scalar = "\0",
     _ e: Unicode.Scalar = "\0", _ f: Unicode.Scalar = "\0", _ g: Unicode.Scalar = "\0",
     _ h: Unicode.Scalar = "\0"
   ) -> UInt64 {

@@ -20,7 +20,7 @@
 @frozen package enum DecodeOutcome: Sendable, Equatable {
   /// Every event of the message is in the batch, as an event or as a refusal.
   case done
-  /// The batch has no room for the next event. Hand this batch on, put the same message into an empty one
-  /// and decode it again from this progress: no event is lost and none comes twice.
+  /// The batch has no room for the next event. Hand this batch on, put the same message into an
+  /// empty one and decode it again from this progress: no event is lost and none comes twice.
   case batchFull(DecodeProgress)
 }

@@ -2,7 +2,8 @@ internal import ThermoclineCore
 
 /// Reads one object as an event, exactly and in full: every member is checked, known or not.
 ///
-/// A fault of grammar is thrown. Of the other faults the first in the text counts; missing fields come last.
+/// A fault of grammar is thrown. Of the other faults the first in the text counts; missing fields
+/// come last.
 struct ExactEventReader {
   /// What an object turned out to be.
   enum Reading {

@@ -77,7 +77,8 @@ struct ExactMessageReader {
     return readEvents(in: text, from: progress(start.position, 0))
   }
 
-  /// Whether nothing but whitespace follows; otherwise a line end must, and the next value begins after it.
+  /// Whether nothing but whitespace follows; otherwise a line end must, and the next value begins
+  /// after it.
   private func isLast(
     _ scanner: inout JSONScanner, in text: Span<UInt8>
   ) throws(JSONFault) -> Bool {
@@ -112,7 +113,8 @@ struct ExactMessageReader {
     }
   }
 
-  /// Takes or refuses the event at the cursor and moves past it; false when the batch has no room for it.
+  /// Takes or refuses the event at the cursor and moves past it; false when the batch has no room
+  /// for it.
   private func readEvent(
     _ scanner: inout JSONScanner, in text: Span<UInt8>, number: Int
   ) -> Bool {
@@ -149,8 +151,8 @@ struct ExactMessageReader {
     }
   }
 
-  /// Puts what was read into the batch; nil when it does not fit. `number` counts the events of a message
-  /// of several, from 1.
+  /// Puts what was read into the batch; nil when it does not fit. `number` counts the events of a
+  /// message of several, from 1.
   private func settle(
     _ reading: ExactEventReader.Reading, message: ByteRange, number: Int? = nil
   ) -> DecodeOutcome? {

@@ -1,15 +1,15 @@
 internal import ThermoclineCore
 
-/// The bytes of a batch up to the end of one message, read a word at a time. Positions are offsets in the
-/// batch, so that what is found needs no translation into a `ByteRange`.
+/// The bytes of a batch up to the end of one message, read a word at a time. Positions are offsets
+/// in the batch, so that what is found needs no translation into a `ByteRange`.
 ///
-/// A read may begin up to `overrun` bytes past `end`, so that a scanner need not ask for the end before every
-/// step; what it finds there means nothing.
+/// A read may begin up to `overrun` bytes past `end`, so that a scanner need not ask for the end
+/// before every step; what it finds there means nothing.
 ///
-/// SAFETY: `FastEventScanner`, the only reader, asks for the end at each member and in each string, and so
-/// begins no read more than `overrun` past `end`, which debug builds check; a read has at most 16 bytes, `end`
-/// lies within the batch's used bytes, and a batch guarantees 64 readable bytes after those. The value is
-/// used only while the call that made it holds the batch.
+/// SAFETY: `FastEventScanner`, the only reader, asks for the end at each member and in each string,
+/// and so begins no read more than `overrun` past `end`, which debug builds check; a read has at
+/// most 16 bytes, `end` lies within the batch's used bytes, and a batch guarantees 64 readable
+/// bytes after those. The value is used only while the call that made it holds the batch.
 @safe struct MessageText {
   private let base: UnsafeRawPointer
   /// The position after the message's last byte.

@@ -2,20 +2,20 @@ package import ThermoclineCore
 
 /// Reads events in the native flat JSON form.
 ///
-/// A message is one object, an array of objects, or objects each on lines of their own. It is JSON as a
-/// whole or refused as a whole; its events are then taken or refused one by one. What the batches'
-/// sizes are makes no difference to which events are taken.
+/// A message is one object, an array of objects, or objects each on lines of their own. It is JSON
+/// as a whole or refused as a whole; its events are then taken or refused one by one. What the
+/// batches' sizes are makes no difference to which events are taken.
 ///
-/// An event of a message of several has as its `message` its own bytes alone, so that a dead letter of it
-/// can be replayed without repeating its neighbours.
+/// An event of a message of several has as its `message` its own bytes alone, so that a dead letter
+/// of it can be replayed without repeating its neighbours.
 @frozen package struct NativeDecoder: Sendable {
   /// Events after this time are refused.
   package var latestAccepted: EventTime
 
   package init(latestAccepted: EventTime) { self.latestAccepted = latestAccepted }
 
-  /// Appends the events and refusals of one message that lies in the batch's bytes. Text with escapes is
-  /// written out into the batch's free bytes.
+  /// Appends the events and refusals of one message that lies in the batch's bytes. Text with
+  /// escapes is written out into the batch's free bytes.
   ///
   /// A batch that is empty but for the message always takes at least one event, provided it has
   /// `textBytesMax` free bytes.

@@ -2,8 +2,9 @@ package import ThermoclineCore
 
 /// Writes refused input as lines of newline-delimited JSON, for runs without a dead-letter topic.
 package enum DeadLetterEncoder {
-  /// Appends one line. `source` names the topic and partition or the file; `message` is what was refused,
-  /// unchanged. Bytes that are not UTF-8 are repaired in `message` and kept whole in `messageBase64`.
+  /// Appends one line. `source` names the topic and partition or the file; `message` is what was
+  /// refused, unchanged. Bytes that are not UTF-8 are repaired in `message` and kept whole in
+  /// `messageBase64`.
   package static func encode(
     reason: RefusalReason, detail: String, source: String, position: Int64, message: Span<UInt8>,
     into writer: inout JSONWriter

@@ -2,8 +2,8 @@ package import ThermoclineCore
 
 /// Reads the JSON of the alert topic.
 package enum HealthAlertDecoder {
-  /// The alert a message's bytes hold. Fingerprint, account, rule, state and a time must be there; unknown
-  /// fields are ignored.
+  /// The alert a message's bytes hold. Fingerprint, account, rule, state and a time must be there;
+  /// unknown fields are ignored.
   package static func decode(_ bytes: [UInt8]) throws(OutputDecodingError) -> HealthAlert {
     let fields = try JSONFields(bytes)
     let startsAt = try fields.time("startsAt")

@@ -2,7 +2,8 @@ package import ThermoclineCore
 
 /// Reads the JSON of the score topics.
 package enum HealthScoreDecoder {
-  /// The score a message's bytes hold. Only account and time must be there; unknown fields are ignored.
+  /// The score a message's bytes hold. Only account and time must be there; unknown fields are
+  /// ignored.
   package static func decode(_ bytes: [UInt8]) throws(OutputDecodingError) -> HealthScore {
     let fields = try JSONFields(bytes)
     var score = HealthScore(
@@ -25,6 +26,13 @@ package enum HealthScoreDecoder {
     score.dimensions = try fields.namedPoints("dimensions") ?? []
     for value in try fields.array("measures") ?? [] {
       score.measures.append(try measure(fields.required("measures", JSONFields(value))))
+    }
+    for value in try fields.array("absent") ?? [] {
+      guard case .string(let name) = value else { continue }
+      score.measures.append(
+        MeasureReading(
+          name: name, dimension: "", value: nil, expected: nil, subscore: nil, weight: 0,
+          contribution: .zero, change: .zero))
     }
     score.tier = try fields.string("tier") ?? ""
     score.stage = try fields.string("stage") ?? ""

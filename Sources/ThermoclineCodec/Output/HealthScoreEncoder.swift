@@ -29,7 +29,11 @@ package enum HealthScoreEncoder {
     encodeDimensions(of: score, into: &writer)
     writer.key("measures")
     writer.beginArray()
-    for measure in score.measures { encode(measure, into: &writer) }
+    for measure in score.measures where !measure.isAbsent { encode(measure, into: &writer) }
+    writer.endArray()
+    writer.key("absent")
+    writer.beginArray()
+    for measure in score.measures where measure.isAbsent { writer.value(measure.name) }
     writer.endArray()
     writer.key("tier")
     writer.value(score.tier)
@@ -82,4 +86,9 @@ package enum HealthScoreEncoder {
     writer.value(measure.change)
     writer.endObject()
   }
+}
+
+extension MeasureReading {
+  /// Nothing is known of it and nothing changed by that: only its name is written.
+  fileprivate var isAbsent: Bool { value == nil && subscore == nil && change == .zero }
 }

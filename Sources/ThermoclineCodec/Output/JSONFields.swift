@@ -1,7 +1,7 @@
 internal import ThermoclineCore
 
-/// The members of one object, taken by name and type. Members nobody asks for are ignored, so that a
-/// newer writer does not break an older reader.
+/// The members of one object, taken by name and type. Members nobody asks for are ignored, so that
+/// a newer writer does not break an older reader.
 struct JSONFields {
   private let members: [String: JSONValue]
 

@@ -1,6 +1,7 @@
 internal import CZlib
 
-/// The CRC-32 of ISO 3309, as gzip and zip use it. `previous` continues the sum of the bytes before.
+/// The CRC-32 of ISO 3309, as gzip and zip use it. `previous` continues the sum of the bytes
+/// before.
 package func crc32(_ bytes: Span<UInt8>, continuing previous: UInt32 = 0) -> UInt32 {
   // SAFETY: the span's bytes are readable for its count while the closure runs.
   unsafe bytes.withUnsafeBytes { buffer in

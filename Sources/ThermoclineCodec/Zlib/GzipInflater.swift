@@ -3,8 +3,8 @@ internal import CZlib
 /// Inflates gzip data piece by piece, with any number of concatenated members and with zero padding
 /// after the last one, as gzip(1) does.
 ///
-/// SAFETY: the stream is allocated here, because zlib keeps a pointer to it, and freed with its state in
-/// deinit; its input and output pointers are set anew in each call and not used after it.
+/// SAFETY: the stream is allocated here, because zlib keeps a pointer to it, and freed with its
+/// state in deinit; its input and output pointers are set anew in each call and not used after it.
 @safe package struct GzipInflater: ~Copyable {
   private let stream: UnsafeMutablePointer<z_stream>
   private var state = State.betweenMembers
@@ -34,9 +34,9 @@ internal import CZlib
     package var produced: Int
   }
 
-  /// Inflates from `input` until nothing more comes of it or `output` is full; never writes more than
-  /// `output` holds. Bytes not consumed are to be given again; with an empty input it writes what was held
-  /// back. After an error the inflater is of no more use.
+  /// Inflates from `input` until nothing more comes of it or `output` is full; never writes more
+  /// than `output` holds. Bytes not consumed are to be given again; with an empty input it writes
+  /// what was held back. After an error the inflater is of no more use.
   package mutating func inflate(
     _ input: Span<UInt8>, into output: inout MutableSpan<UInt8>
   ) throws(GzipError) -> Step {

@@ -3,15 +3,16 @@
 /// Allocated once, filled by one thread, handed over through a ring, emptied by another and handed
 /// back. Exactly one stage holds a batch at any time, which is why it may cross threads.
 ///
-/// SAFETY: `bytes`, `records` and `counts` are allocated here with the stated capacities, never reallocated, and
-/// freed in deinit; every write checks its capacity first; ranges handed out stay valid until `clear()`.
+/// SAFETY: `bytes`, `records` and `counts` are allocated here with the stated capacities, never
+/// reallocated, and freed in deinit; every write checks its capacity first; ranges handed out stay
+/// valid until `clear()`.
 @safe public final class EventBatch: @unchecked Sendable {
   public let bytesCapacity: Int
   public let recordsCapacity: Int
   @usableFromInline let bytes: UnsafeMutableRawPointer
   @usableFromInline let records: UnsafeMutablePointer<EventRecord>
-  /// The counts every event touches. They stand in raw memory because a class's stored property pays a
-  /// run-time check for overlapping accesses, about 30 ns an event.
+  /// The counts every event touches. They stand in raw memory because a class's stored property
+  /// pays a run-time check for overlapping accesses, about 30 ns an event.
   @usableFromInline let counts: UnsafeMutablePointer<Counts>
   @usableFromInline @frozen struct Counts {
     @usableFromInline var bytes = 0
@@ -30,8 +31,11 @@
   public var nextPosition: Int64 = 0
   /// Messages read into the batch (tombstones included), events or not.
   public var messagesCount = 0
-  /// A producer's promise that no event before this time will follow (a heartbeat), if one was read.
+  /// A producer's promise that no event before this time will follow (a heartbeat), if one was
+  /// read.
   public var heartbeat: EventTime?
+  /// The messages were published by an earlier run: they rebuild state and say nothing.
+  public var isRebuilding = false
   /// Monotonic clock in nanoseconds when the first message of the batch was taken from the source.
   public var arrivalNanoseconds: UInt64 = 0
 
@@ -62,6 +66,7 @@
     nextPosition = 0
     messagesCount = 0
     heartbeat = nil
+    isRebuilding = false
     arrivalNanoseconds = 0
   }
 
@@ -111,9 +116,12 @@
     unsafe counts.pointee.records = index + 1
   }
 
+  /// An event in place: reading one field copies that field only.
   @inlinable public subscript(index: Int) -> EventRecord {
-    assert(index < eventsCount)
-    return unsafe records[index]
+    unsafeAddress {
+      assert(index < eventsCount)
+      return unsafe UnsafePointer(records + index)
+    }
   }
 
   /// Drops the events after the first `count`: a message of several events that turned out broken.

@@ -6,7 +6,7 @@ import ThermoclineWindows
 /// Makes scores and alerts of the windows of one partition.
 ///
 /// What is published, and when, is a function of the events alone, save for early scores:
-/// - at midnight UTC every account's final score;
+/// - at midnight UTC every account's final score, unless it would say nothing new;
 /// - at the ticks between, a final score that *moved*: another band or quadrant, or `changeMin` points away from
 ///   the last one in the history; these, and midnight's that moved, are the history (`changes`);
 /// - between ticks, early scores that moved from what was last shown;
@@ -20,7 +20,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var today: [DayReading] = []
   private var ratios: [(segment: String, rule: Int, ratio: Double)] = []
   /// Days whose readings wait for the other partitions' part.
-  private var waiting: [(day: EventTime, readings: [DayReading])] = []
+  /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
+  private var waiting: [(day: EventTime, readings: [DayReading], position: Int64?)] = []
 
   /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
   package static let forgetAfter = TimeSpan.days(400)
@@ -33,6 +34,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     var shown: Standing?
     /// The last final score was not published.
     var isStale = false
+    /// What the last published final score knew of: its newest event and its trend.
+    var knownEvent = EventTime.distantPast
+    var knownTrend: Double?
   }
   /// What makes two scores the same to a reader.
   private struct Standing: Equatable {
@@ -64,6 +68,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var visitsEveryTick: Bool { false }
 
+  package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
+
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
@@ -83,14 +89,19 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let score = model.scores.score(
       account: name, reading: reading, profile: profile, memory: memories[index].scores)
     let hasMoved = hasMoved(score, from: memories[index].changed)
-    memories[index].isStale = !(hasMoved || isMidnight)
-    if hasMoved || isMidnight {
+    let saysNews = saysNews(score, memories[index])
+    memories[index].isStale = saysNews && !hasMoved && !isMidnight
+    if hasMoved || isMidnight && saysNews {
       publish(score, account, output)
+      memories[index].knownEvent = reading.lastEvent
+      memories[index].knownTrend = score.trend
+    }
+    if hasMoved || isMidnight {
       memories[index].scores = model.scores.commit(score, to: memories[index].scores)
     }
     if hasMoved {
       memories[index].changed = Standing(score)
-      output.add(.changes, key: name, at: score.at) { HealthScoreEncoder.encode(score, into: &$0) }
+      output.repeatLast(on: .changes)
     }
     if isMidnight { note(account, name, profile, score) }
     // An early score that knew more was just replaced: show it again.
@@ -102,7 +113,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     guard time.floor(to: .days(1)) == time else { return }
     model.board.tell(time, partition: partition, ratios: ratios)
-    waiting.append((time, today))
+    waiting.append((time, today, output.isSilent ? nil : output.inputPosition))
     ratios = []
     today = []
     judge(output)
@@ -111,6 +122,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    // Without either, its last final score knows all there is.
+    guard store.hasOpenPanes(account) || store.isCorrected(account) else { return }
     remember(account)
     let score = earlyScore(account, &store)
     if hasMoved(score, from: memories[Int(account)].shown) { publish(score, account, output) }
@@ -121,11 +134,11 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
     judge(output)
     for account in 0..<UInt32(memories.count) where store.isKnown(account) {
-      if store.hasOpenPanes(account) {
+      if store.hasOpenPanes(account) || store.isCorrected(account) {
         publish(earlyScore(account, &store), account, output)
       } else if memories[Int(account)].isStale {
         store.finalReading(account, into: &reading)
-        publish(score(account, store), account, output)
+        publish(score(account, &store), account, output)
       }
     }
   }
@@ -136,10 +149,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   private mutating func earlyScore(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
     store.earlyReading(account, into: &reading)
-    return score(account, store)
+    return score(account, &store)
   }
 
-  private func score(_ account: UInt32, _ store: borrowing WindowStore) -> HealthScore {
+  private func score(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
     let name = store.name(of: account)
     return model.scores.score(
       account: name, reading: reading, profile: model.profiles[name] ?? AccountProfile(),
@@ -163,6 +176,12 @@ package struct HealthObserver: TickObserver, ~Copyable {
     return distance >= model.changeMin && distance > .zero || model.changeMin == .zero
   }
 
+  /// Whether a final score differs from the last published one in anything but its time.
+  private func saysNews(_ score: HealthScore, _ memory: AccountMemory) -> Bool {
+    reading.lastEvent != memory.knownEvent || score.trend != memory.knownTrend
+      || score.band != memory.shown?.band || score.measures.contains { $0.change != .zero }
+  }
+
   private mutating func note(
     _ account: UInt32, _ name: String, _ profile: AccountProfile, _ score: HealthScore
   ) {
@@ -175,8 +194,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   /// Judges the days that every partition has told, in order; accounts by name.
   private mutating func judge(_ output: OutputBatch) {
-    while let (day, readings) = waiting.first, model.board.isComplete(day) {
+    while let (day, readings, position) = waiting.first, model.board.isComplete(day) {
       waiting.removeFirst()
+      let output = position == nil ? OutputBatch(isSilent: true) : output
       for entry in readings.sorted(by: { $0.name < $1.name }) {
         let profile = model.profiles[entry.name] ?? AccountProfile()
         let context = model.board.context(

@@ -40,7 +40,12 @@ package final class SegmentBoard: Sendable {
   }
 
   /// The partition is no longer ours, or has nothing more to tell.
-  package func close(_ partition: Int) { state.withLock { $0.told[partition] = nil } }
+  package func close(_ partition: Int) {
+    state.withLock {
+      $0.told[partition] = nil
+      $0.idle.remove(partition)
+    }
+  }
 
   /// The partition has no data for now and is not waited for until it tells a day again.
   package func setIdle(_ partition: Int) { state.withLock { _ = $0.idle.insert(partition) } }

@@ -18,6 +18,8 @@ package final class Pipeline: Sendable {
     var totals = EventCounts()
     var progress: [Int: PartitionProgress] = [:]
     var failure: OutputSinkError?
+    /// Who waits for the next commit.
+    var waiting: [DispatchSemaphore] = []
   }
 
   /// What the pipeline has done so far.
@@ -47,9 +49,9 @@ package final class Pipeline: Sendable {
     let shard = shard(of: partition)
     if let batch = shard.takeBatch() { return batch }
     let deadline = DispatchTime.now() + .milliseconds(waitMilliseconds)
-    while inputFreed.wait(timeout: deadline) == .success {
-      if let batch = shard.takeBatch() { return batch }
-    }
+    repeat {
+      if let batch = shard.takeBatchOrWait() { return batch }
+    } while inputFreed.wait(timeout: deadline) == .success
     return shard.takeBatch()
   }
 
@@ -65,34 +67,55 @@ package final class Pipeline: Sendable {
   ///
   /// - Parameter interval: longest time between two commits while there is something to commit, and between
   ///   two rounds of early readings.
-  package func publish(to sink: any OutputSink, intervalMilliseconds interval: Int) {
+  /// - Parameter failed: called when the sink fails, which ends publishing.
+  package func publish(
+    to sink: any OutputSink, intervalMilliseconds interval: Int, failed: () -> Void = {}
+  ) {
     var lastCommit = DispatchTime.now()
     var uncommitted: [Int: PartitionProgress] = [:]
     while true {
       let stopping = isStopping.load(ordering: .acquiring)
       let due = lastCommit + .milliseconds(interval)
-      if !stopping { _ = outputReady.wait(timeout: due) }
+      let waiting = state.withLock { state in
+        defer { state.waiting = [] }
+        return state.waiting
+      }
+      if !stopping, waiting.isEmpty { _ = outputReady.wait(timeout: due) }
       do throws(OutputSinkError) {
         for shard in shards {
-          while let batch = shard.popOutput() {
+          // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
+          for _ in 0..<Limits.ringBatchesMax {
+            guard let batch = shard.popOutput() else { break }
             try sink.publish(batch)
             for progress in batch.progress { uncommitted[progress.partition] = progress }
             note(batch)
             shard.schedule()
           }
         }
-        if stopping || DispatchTime.now() >= due {
+        if stopping || !waiting.isEmpty || DispatchTime.now() >= due {
           lastCommit = .now()
           try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
           uncommitted.removeAll(keepingCapacity: true)
+          for semaphore in waiting { semaphore.signal() }
           if stopping { return }
           for shard in shards { shard.schedule() }
         }
       } catch {
         state.withLock { $0.failure = error }
+        for shard in shards { shard.abandon() }
+        failed()
         return
       }
     }
+  }
+
+  /// Everything submitted so far is applied, published and committed when this returns.
+  package func commitAll() {
+    flush()
+    let done = DispatchSemaphore(value: 0)
+    state.withLock { $0.waiting.append(done) }
+    // A failed publisher commits nothing; the owner sees the failure.
+    while snapshot.failure == nil, done.wait(timeout: .now() + .milliseconds(100)) != .success {}
   }
 
   /// The publisher commits what stands in the rings and returns. Call after the last `flush`.

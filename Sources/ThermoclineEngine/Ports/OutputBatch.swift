@@ -44,10 +44,14 @@ package final class OutputBatch: @unchecked Sendable {
   package var counts = EventCounts()
   /// Monotonic nanoseconds of the oldest event an early score of this batch reflects; 0 = none.
   package var oldestArrival: UInt64 = 0
+  /// Position before the input that is being processed; what it brings about is said for this position.
+  package var inputPosition: Int64 = 0
+  /// What is said here was published by an earlier run: nobody will read it.
+  package let isSilent: Bool
 
   private var writer = JSONWriter()
 
-  package init() {}
+  package init(isSilent: Bool = false) { self.isSilent = isSilent }
 
   /// Adds a record whose value `write` writes.
   package func add(
@@ -61,6 +65,13 @@ package final class OutputBatch: @unchecked Sendable {
     bytes.append(contentsOf: writer.bytes)
     records.append(
       OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
+  }
+
+  /// Publishes the last record on another stream too.
+  package func repeatLast(on stream: OutputStream) {
+    guard var record = records.last else { return }
+    record.stream = stream
+    records.append(record)
   }
 
   /// Adds a record without a value: what the key stands for is gone.

@@ -7,7 +7,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package let partition: Int
   package var store: WindowStore
   package var observer: Observer
-  /// A heartbeat or clock has said how far time is; ticks up to there are done.
+  /// The position after the last message that was processed.
   private var nextPosition: Int64 = 0
 
   package init(partition: Int, store: consuming WindowStore, observer: consuming Observer) {
@@ -20,30 +20,37 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// comes out does not depend on how the input was batched.
   package mutating func process(_ batch: EventBatch, into output: OutputBatch) {
     let count = batch.eventsCount
+    output.inputPosition = nextPosition
     output.counts.read += count + batch.refusals.count
     var applied = 0
     var index = 0
+    var place = WindowStore.warmMax
     while index < count {
-      let event = batch[index]
-      switch store.apply(event, of: batch) {
+      if place == WindowStore.warmMax {
+        store.warm(batch, from: index, count: min(WindowStore.warmMax, count &- index))
+        place = 0
+      }
+      switch store.apply(at: index, of: batch, place: place) {
       case .applied: applied &+= 1
       case .correction:
         applied &+= 1
         output.counts.corrections += 1
-      case .late: refuseLate(event, batch, output)
+      case .late: refuseLate(batch[index], batch, output)
       case .tooManyAccounts:
         refuse(
           Refusal(
             reason: .tooManyAccounts,
             detail: "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
-            position: event.position, message: event.message, key: event.key), batch, output)
+            position: batch[index].position, message: batch[index].message, key: batch[index].key),
+          batch, output)
       }
-      if store.isTickDue { runTicks(output) }
+      if store.isTickDue() { runTicks(output) }
       index &+= 1
+      place &+= 1
     }
     output.counts.applied += applied
     for refusal in batch.refusals { refuse(refusal, batch, output) }
-    if let heartbeat = batch.heartbeat { advance(to: heartbeat, output) }
+    if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     nextPosition = max(nextPosition, batch.nextPosition)
     if batch.arrivalNanoseconds > 0, output.oldestArrival == 0 {
       output.oldestArrival = batch.arrivalNanoseconds
@@ -52,8 +59,15 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   /// Time is known to have come this far although no event said so.
   package mutating func advance(to time: EventTime, _ output: OutputBatch) {
-    store.raiseWatermark(to: time)
-    if store.isTickDue { runTicks(output) }
+    output.inputPosition = nextPosition
+    raise(to: time, output)
+  }
+
+  /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
+  /// that late events still have.
+  package mutating func passTime(_ span: TimeSpan, _ output: OutputBatch) {
+    guard store.newestEvent > .distantPast else { return }
+    advance(to: store.newestEvent + span - store.settings.outOfOrderness, output)
   }
 
   /// Early readings of at most `limit` accounts that have news; true when there is more to do.
@@ -75,9 +89,16 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// The job stops here: says everything that was not said.
   package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
 
-  /// How far this partition has come.
+  /// How far this partition has come. Its position stays before input that has a consequence not said yet.
   package var progress: PartitionProgress {
-    PartitionProgress(partition: partition, nextPosition: nextPosition, watermark: store.watermark)
+    PartitionProgress(
+      partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
+      watermark: store.watermark)
+  }
+
+  private mutating func raise(to time: EventTime, _ output: OutputBatch) {
+    store.raiseWatermark(to: time)
+    if store.isTickDue() { runTicks(output) }
   }
 
   @inline(never) private mutating func runTicks(_ output: OutputBatch) {

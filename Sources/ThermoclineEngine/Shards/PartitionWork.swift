@@ -6,6 +6,7 @@ package protocol PartitionWork: AnyObject {
   func process(_ batch: EventBatch, into output: OutputBatch)
   func advance(to time: EventTime, _ output: OutputBatch)
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool
+  func passTime(_ span: TimeSpan, _ output: OutputBatch)
   func settle(_ output: OutputBatch)
   func end(_ output: OutputBatch)
   func drain(_ output: OutputBatch)
@@ -26,6 +27,9 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   }
   package func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
     processor.anticipate(limit: limit, output)
+  }
+  package func passTime(_ span: TimeSpan, _ output: OutputBatch) {
+    processor.passTime(span, output)
   }
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) { processor.end(output) }

@@ -9,6 +9,10 @@ package protocol TickObserver: ~Copyable {
   /// Whether ticks at which no account is due are visited too.
   var visitsEveryTick: Bool { get }
 
+  /// Position of the oldest input that has a consequence which is not said yet; nil when all is said. A commit may
+  /// not pass it, or a restart would never say it.
+  var unsaidPosition: Int64? { get }
+
   /// An account is due at the tick where the store stands.
   mutating func evaluate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 

@@ -27,6 +27,7 @@ package struct WindowRows: TickObserver, ~Copyable {
   }
 
   package var visitsEveryTick: Bool { true }
+  package var unsaidPosition: Int64? { nil }
 
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
@@ -52,7 +53,7 @@ package struct WindowRows: TickObserver, ~Copyable {
       kept += 1
       rowsCount += 1
       for q in 0..<quantitiesCount { sums[q] &+= store.total(account, q) }
-      if writes { write(account, time, store, output) }
+      if writes { write(account, time, &store, output) }
     }
     active.truncate(to: kept)
   }
@@ -76,7 +77,7 @@ package struct WindowRows: TickObserver, ~Copyable {
   }
 
   private func write(
-    _ account: UInt32, _ time: EventTime, _ store: borrowing WindowStore, _ output: OutputBatch
+    _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     let name = store.name(of: account)
     let values = (0..<quantitiesCount).map { store.total(account, $0) }

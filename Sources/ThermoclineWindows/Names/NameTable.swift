@@ -1,28 +1,33 @@
 import ThermoclineCore
 
 /// Names to dense indices: accounts and event types, and, under an owner, the users and features of an
-/// account. Open addressing with linear probing; a hit is proved by comparing the bytes, so two names never
-/// become one because their hashes collide.
+/// account. Open addressing with linear probing; a hit is proved by comparing the names themselves, so two names
+/// never become one because their hashes collide.
 ///
-/// Slots hold an index and 32 bits of the hash; a removed entry is closed by shifting its followers back, so
-/// there are no tombstones and look-ups stay short however many names come and go.
+/// A slot is half a cache line and holds all that an event needs of a short name: a hit costs one miss. A removed
+/// entry is closed by shifting its followers back, so there are no tombstones and look-ups stay short
+/// however many names come and go.
 struct NameTable: ~Copyable, Sendable {
   struct Slot: BitwiseCopyable {
+    var first: UInt64
+    /// Of a long name: the mark, the length (24 bits) and the granule (32 bits).
+    var second: UInt64
+    var owner: UInt32
     var hash: UInt32
     /// `noNode` = empty.
     var index: UInt32
-  }
-  struct Entry: BitwiseCopyable {
-    var name: NameReference
-    var owner: UInt32
-    var hash: UInt32
+    /// A number the table's user keeps here, at hand for every event.
+    var mark: Int32
+
+    static let empty = Slot(first: 0, second: 0, owner: 0, hash: 0, index: noNode, mark: 0)
   }
 
   private let seed: UInt64
   private var slots: Slab<Slot>
   private var mask: Int
   private var heap = NameHeap()
-  private var entries = NodePool<Entry>()
+  /// Hash by index: where to begin looking for the slot of an index.
+  private var hashes = NodePool<UInt32>()
   private(set) var count = 0
 
   init(seed: UInt64, capacity: Int = 64) {
@@ -30,92 +35,123 @@ struct NameTable: ~Copyable, Sendable {
     var size = 16
     while size < capacity * 2 { size *= 2 }
     slots = Slab(capacity: size)
-    slots.append(repeating: Slot(hash: 0, index: noNode), count: size)
+    slots.append(repeating: .empty, count: size)
     mask = size - 1
   }
 
-  /// The index of a name under an owner, or `noNode`.
+  @inline(__always) func key(_ name: UnsafeRawBufferPointer, owner: UInt32) -> NameKey {
+    unsafe NameKey(name, owner: owner, seed: seed)
+  }
+
+  /// The slot of a name under an owner, or −1. Slots are void after the next insertion or removal.
   @inline(__always)
-  func find(_ name: UnsafeRawBufferPointer, owner: UInt32, hash: UInt32) -> UInt32 {
-    let start = unsafe name.baseAddress.unsafelyUnwrapped
-    var slot = Int(truncatingIfNeeded: hash) & mask
+  func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
+    var slot = Int(truncatingIfNeeded: key.hash) & mask
     while true {
       let candidate = slots[slot]
-      if candidate.index == noNode { return noNode }
-      if candidate.hash == hash {
-        let entry = entries[candidate.index]
-        if entry.owner == owner, Int(entry.name.length) == name.count,
-          unsafe NameBytes.equal(heap.start(entry.name), start, name.count)
-        {
-          return candidate.index
-        }
+      if candidate.index == noNode { return -1 }
+      if candidate.first == key.first, candidate.owner == owner {
+        if candidate.second == key.second { return slot }
+        if key.isLong, unsafe isLongMatch(candidate, name) { return slot }
       }
       slot = (slot &+ 1) & mask
     }
   }
 
-  @inline(__always) func hash(_ name: UnsafeRawBufferPointer, owner: UInt32) -> UInt32 {
-    let h = unsafe NameBytes.hash(
-      name.baseAddress.unsafelyUnwrapped, name.count,
-      seed: seed ^ (UInt64(owner) &* 0x9E37_79B9_7F4A_7C15))
-    return UInt32(truncatingIfNeeded: h)
+  /// Reads the first slot of a key, so that it is in the cache when `find` comes.
+  @inline(__always) func touch(_ key: NameKey) -> UInt64 {
+    slots[Int(truncatingIfNeeded: key.hash) & mask].first
   }
 
-  /// Adds a name that `find` did not find; gives its index, which may be one given back before.
-  mutating func insert(_ name: UnsafeRawBufferPointer, owner: UInt32, hash: UInt32) -> UInt32 {
+  @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
+
+  @inline(__always) func mark(at slot: Int) -> Int32 { slots[slot].mark }
+
+  @inline(__always) mutating func setMark(_ mark: Int32, at slot: Int) { slots[slot].mark = mark }
+
+  @inline(never)
+  private func isLongMatch(_ candidate: Slot, _ name: UnsafeRawBufferPointer) -> Bool {
+    guard candidate.second >= NameKey.longMark else { return false }
+    let reference = Self.reference(candidate)
+    return unsafe Int(reference.length) == name.count
+      && NameBytes.equal(heap.start(reference), name.baseAddress.unsafelyUnwrapped, name.count)
+  }
+
+  /// Adds a name that `find` did not find; gives its slot. Its index may be one given back before.
+  mutating func insert(
+    _ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32, mark: Int32 = 0
+  ) -> Int {
     if (count + 1) * 8 > slots.count * 5 { rehash() }
-    let reference = unsafe heap.store(name.baseAddress!, name.count)
-    let index = entries.take(Entry(name: reference, owner: owner, hash: hash))
-    place(Slot(hash: hash, index: index))
+    var second = key.second
+    if key.isLong {
+      let reference = unsafe heap.store(name.baseAddress!, name.count)
+      second = NameKey.longMark | UInt64(reference.length) << 32 | UInt64(reference.granule)
+    }
+    let index = hashes.take(key.hash)
     count += 1
-    return index
+    return place(
+      Slot(
+        first: key.first, second: second, owner: owner, hash: key.hash, index: index, mark: mark))
   }
 
-  /// Forgets a name; its index may be handed out again.
-  mutating func remove(_ index: UInt32) {
-    let entry = entries[index]
-    var slot = Int(entry.hash) & mask
+  /// The slot of an index in use.
+  func slot(of index: UInt32) -> Int {
+    var slot = Int(truncatingIfNeeded: hashes[index]) & mask
     while slots[slot].index != index { slot = (slot + 1) & mask }
+    return slot
+  }
+
+  /// Forgets the name in a slot; its index may be handed out again.
+  mutating func remove(at slot: Int) {
+    let gone = slots[slot]
     var hole = slot
+    var at = slot
     while true {
-      slot = (slot + 1) & mask
-      let follower = slots[slot]
+      at = (at + 1) & mask
+      let follower = slots[at]
       if follower.index == noNode { break }
-      let home = Int(follower.hash) & mask
+      let home = Int(truncatingIfNeeded: follower.hash) & mask
       // The follower may move into the hole unless its home lies between the hole and itself.
-      if (slot - home) & mask >= (slot - hole) & mask {
+      if (at - home) & mask >= (at - hole) & mask {
         slots[hole] = follower
-        hole = slot
+        hole = at
       }
     }
-    slots[hole] = Slot(hash: 0, index: noNode)
-    heap.remove(entry.name)
-    entries.give(index)
+    slots[hole] = .empty
+    if gone.second >= NameKey.longMark { heap.remove(Self.reference(gone)) }
+    hashes.give(gone.index)
     count -= 1
   }
 
-  func string(_ index: UInt32) -> String { heap.string(entries[index].name) }
-
-  /// The bytes of a name; void after the next change of the table.
-  func bytes(of index: UInt32) -> UnsafeRawBufferPointer {
-    let name = entries[index].name
-    return unsafe UnsafeRawBufferPointer(start: heap.start(name), count: Int(name.length))
+  func string(_ index: UInt32) -> String {
+    let slot = slots[slot(of: index)]
+    if slot.second >= NameKey.longMark { return heap.string(Self.reference(slot)) }
+    let words = (slot.first.littleEndian, slot.second.littleEndian)
+    let count = Int(slot.second >> 56)
+    return unsafe withUnsafeBytes(of: words) { unsafe String(decoding: $0[..<count], as: UTF8.self) }
   }
 
-  var bytes: Int { slots.bytes + heap.bytes + entries.bytes }
+  var bytes: Int { slots.bytes + heap.bytes + hashes.bytes }
 
-  private mutating func place(_ new: Slot) {
-    var slot = Int(new.hash) & mask
+  private static func reference(_ slot: Slot) -> NameReference {
+    NameReference(
+      granule: UInt32(truncatingIfNeeded: slot.second),
+      length: UInt32(truncatingIfNeeded: slot.second >> 32) & 0xFF_FFFF)
+  }
+
+  private mutating func place(_ new: Slot) -> Int {
+    var slot = Int(truncatingIfNeeded: new.hash) & mask
     while slots[slot].index != noNode { slot = (slot + 1) & mask }
     slots[slot] = new
+    return slot
   }
 
   @inline(never) private mutating func rehash() {
     let size = slots.count * 2
     var fresh = Slab<Slot>(capacity: size)
-    fresh.append(repeating: Slot(hash: 0, index: noNode), count: size)
+    fresh.append(repeating: .empty, count: size)
     swap(&fresh, &slots)
     mask = size - 1
-    for i in 0..<fresh.count where fresh[i].index != noNode { place(fresh[i]) }
+    for i in 0..<fresh.count where fresh[i].index != noNode { _ = place(fresh[i]) }
   }
 }

@@ -1,9 +1,8 @@
 /// The parts of the plan that the store asks for in its loops.
 extension WindowPlan {
-  @inline(__always) func isSum(_ column: UInt32) -> Bool { columns[Int(column)].isSum }
-
-  @inline(__always) func isFeature(_ dimension: UInt32) -> Bool {
-    dimensions[Int(dimension)].isFeature
+  /// Whether a filter of the plan names an event type.
+  func names(_ type: String) -> Bool {
+    columns.contains { $0.filter.names(type) } || dimensions.contains { $0.filter.names(type) }
   }
 
   @inline(__always)

@@ -6,16 +6,20 @@ extension WindowStore {
   ///
   /// The caller runs the due ticks (`nextTick`) after every event that moved the watermark over a boundary, so that
   /// what is late does not depend on how events were batched.
-  package mutating func apply(_ event: EventRecord, of batch: borrowing EventBatch) -> ApplyOutcome {
-    let time = event.time
+  ///
+  /// `place`: the event's place among those of the last `warm`; −1 when it was not among them.
+  package mutating func apply(
+    at event: Int, of batch: borrowing EventBatch, place: Int = -1
+  ) -> ApplyOutcome {
+    let time = batch[event].time
     let isClosed = time < closedUntil
     if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
       return .late
     }
-    guard let account = unsafe account(batch.text(event.account)) else { return .tooManyAccounts }
+    guard let account = unsafe account(batch.text(batch[event].account), place) else { return .tooManyAccounts }
     if time > newestEvent.milliseconds { noteEvent(time) }
     touch(account, time)
-    let type = unsafe typeIndex(batch.text(event.type))
+    let type = unsafe typeIndex(batch.text(batch[event].type))
     var level = 0
     var wakes = Int64.max
     while level < levelsCount {
@@ -25,9 +29,9 @@ extension WindowStore {
         let pane = openPane(account, level, index, &wakes)
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
-        addCells(pane, route.columns, event.valueMicros)
+        addCells(pane, route.columns, batch[event].valueMicros)
         if route.dimensions.count > 0 {
-          listEntities(account, pane, index, route.dimensions, event, batch)
+          listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
       } else {
         applyLate(account, level, index, route, event, batch)
@@ -44,17 +48,17 @@ extension WindowStore {
 
   /// Looks an account up or enters it; nil when there are too many.
   @inline(__always)
-  private mutating func account(_ name: UnsafeRawBufferPointer) -> UInt32? {
-    let hash = unsafe accountNames.hash(name, owner: 0)
-    let found = unsafe accountNames.find(name, owner: 0, hash: hash)
-    if found != noNode { return found }
-    return unsafe newAccount(name, hash)
+  private mutating func account(_ name: UnsafeRawBufferPointer, _ place: Int) -> UInt32? {
+    let key = unsafe place < 0 ? accountNames.key(name, owner: 0) : warmed[place].account
+    let slot = unsafe accountNames.find(key, name, owner: 0)
+    if slot >= 0 { return accountNames.index(at: slot) }
+    return unsafe newAccount(name, key)
   }
 
   @inline(never)
-  private mutating func newAccount(_ name: UnsafeRawBufferPointer, _ hash: UInt32) -> UInt32? {
+  private mutating func newAccount(_ name: UnsafeRawBufferPointer, _ key: NameKey) -> UInt32? {
     guard accountNames.count < settings.accountsMax else { return nil }
-    let index = unsafe accountNames.insert(name, owner: 0, hash: hash)
+    let index = unsafe accountNames.index(at: accountNames.insert(key, name, owner: 0))
     let fresh = Account(
       first: .max, newest: .min, newestClosed: .min, due: .max, timer: .max, isDirty: false,
       isCorrected: false, inUse: true)
@@ -82,23 +86,24 @@ extension WindowStore {
   /// The number of an event's type; types past the limit share the last number.
   @inline(__always)
   private mutating func typeIndex(_ name: UnsafeRawBufferPointer) -> UInt32 {
-    let hash = unsafe typeNames.hash(name, owner: 0)
-    let found = unsafe typeNames.find(name, owner: 0, hash: hash)
-    if found != noNode { return found }
-    return unsafe newType(name, hash)
+    let key = unsafe typeNames.key(name, owner: 0)
+    let slot = unsafe typeNames.find(key, name, owner: 0)
+    if slot >= 0 { return typeNames.index(at: slot) }
+    return unsafe newType(name, key)
   }
 
   @inline(never)
-  private mutating func newType(_ name: UnsafeRawBufferPointer, _ hash: UInt32) -> UInt32 {
+  private mutating func newType(_ name: UnsafeRawBufferPointer, _ key: NameKey) -> UInt32 {
     let text = unsafe String(decoding: name, as: UTF8.self)
-    if typeNames.count >= Limits.eventTypesMax - 1 {
-      // A type that a filter names keeps its own number even here; only unnamed ones share.
-      let isNamed = plan.columns.contains { $0.filter.names(text) }
-        || plan.dimensions.contains { $0.filter.names(text) }
-      if !isNamed, typeNames.count >= Limits.eventTypesMax { return UInt32(Limits.eventTypesMax - 1) }
-      if !isNamed { return addRoutes("(other)", unsafe typeNames.insert(name, owner: 0, hash: hash)) }
+    let last = Limits.eventTypesMax - 1
+    // A type that a filter names keeps its own number even past the limit; only unnamed ones share.
+    if typeNames.count >= last, !plan.names(text) {
+      if typeNames.count > last { return UInt32(last) }
+      let slot = unsafe typeNames.insert(key, name, owner: 0)
+      return addRoutes("(other)", typeNames.index(at: slot))
     }
-    return addRoutes(text, unsafe typeNames.insert(name, owner: 0, hash: hash))
+    let slot = unsafe typeNames.insert(key, name, owner: 0)
+    return addRoutes(text, typeNames.index(at: slot))
   }
 
   private mutating func addRoutes(_ type: String, _ index: UInt32) -> UInt32 {
@@ -183,7 +188,7 @@ extension WindowStore {
     let end = columns.start &+ columns.count
     while i < end {
       let column = routeItems[i]
-      _ = addCell(pane, column, plan.isSum(column) ? value : 1)
+      _ = addCell(pane, column, columnIsSum[column] ? value : 1)
       i &+= 1
     }
   }
@@ -206,57 +211,70 @@ extension WindowStore {
   @inline(__always)
   private mutating func listEntities(
     _ account: UInt32, _ pane: UInt32, _ index: Int32, _ dimensions: Range,
-    _ event: EventRecord, _ batch: borrowing EventBatch
+    _ event: Int, _ batch: borrowing EventBatch, _ place: Int
   ) {
     var i = dimensions.start
     let end = dimensions.start &+ dimensions.count
     while i < end {
       let dimension = routeItems[i]
       i &+= 1
-      guard let entity = entity(account, dimension, event, batch) else { continue }
-      let seen = entities[entity].lastSeen
-      if seen == index { continue }
-      if index > seen {
-        entities[entity].previousSeen = seen
-        entities[entity].lastSeen = index
-      } else if index > entities[entity].previousSeen {
-        entities[entity].previousSeen = index
-      } else if entities[entity].previousSeen == index {
-        continue
-      } else {
-        // Older than both: perhaps listed already. Closing the pane drops a second listing.
-        panes[pane].mayRepeat = true
-      }
-      panes[pane].entities = entityNodes.take(
-        EntityNode(entity: entity, next: panes[pane].entities))
+      guard let slot = entitySlot(account, dimension, event, batch, place) else { continue }
+      let seen = entityNames.mark(at: slot)
+      if seen != index { list(entityNames.index(at: slot), slot, pane, index, seen) }
     }
   }
 
-  /// The user or feature of an event, entered if new; nil when the event names none.
+  /// The entity's first event in a pane, or one out of order among its panes.
+  @inline(never)
+  private mutating func list(
+    _ entity: UInt32, _ slot: Int, _ pane: UInt32, _ index: Int32, _ seen: Int32
+  ) {
+    if index > seen {
+      entities[entity].previousSeen = seen
+      entities[entity].lastSeen = index
+      entityNames.setMark(index, at: slot)
+    } else if index > entities[entity].previousSeen {
+      entities[entity].previousSeen = index
+    } else if entities[entity].previousSeen == index {
+      return
+    } else {
+      // Older than both: perhaps listed already. Closing the pane drops a second listing.
+      panes[pane].mayRepeat = true
+    }
+    panes[pane].entities = entityNodes.take(EntityNode(entity: entity, next: panes[pane].entities))
+  }
+
+  /// The slot of the user or feature of an event, entered if new; nil when the event names none.
   @inline(__always)
-  mutating func entity(
-    _ account: UInt32, _ dimension: UInt32, _ event: EventRecord, _ batch: borrowing EventBatch
-  ) -> UInt32? {
-    var range = event.user
-    if plan.isFeature(dimension) { range = event.feature.isAbsent ? event.type : event.feature }
+  mutating func entitySlot(
+    _ account: UInt32, _ dimension: UInt32, _ event: Int, _ batch: borrowing EventBatch,
+    _ place: Int = -1
+  ) -> Int? {
+    var range = batch[event].user
+    if dimensionIsFeature[dimension] {
+      range = batch[event].feature.isAbsent ? batch[event].type : batch[event].feature
+    }
     if range.isAbsent { return nil }
     let name = unsafe batch.text(range)
     let owner = account &* dimensionsCount &+ dimension
-    let hash = unsafe entityNames.hash(name, owner: owner)
-    let found = unsafe entityNames.find(name, owner: owner, hash: hash)
-    if found != noNode { return found }
-    return unsafe newEntity(name, owner, hash, dimension)
+    let isWarm = place >= 0 && warmed[place].owner == owner
+    let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
+    let slot = unsafe entityNames.find(key, name, owner: owner)
+    if slot >= 0 { return slot }
+    return unsafe newEntity(name, owner, key, dimension)
   }
 
   @inline(never)
   private mutating func newEntity(
-    _ name: UnsafeRawBufferPointer, _ owner: UInt32, _ hash: UInt32, _ dimension: UInt32
-  ) -> UInt32 {
-    let index = unsafe entityNames.insert(name, owner: owner, hash: hash)
+    _ name: UnsafeRawBufferPointer, _ owner: UInt32, _ key: NameKey, _ dimension: UInt32
+  ) -> Int {
+    let never = Int32.min / 2
+    let slot = unsafe entityNames.insert(key, name, owner: owner, mark: never)
+    let index = entityNames.index(at: slot)
     let fresh = Entity(
-      lastClosed: .min / 2, lastSeen: .min / 2, previousSeen: .min / 2, dimension: dimension)
+      lastClosed: never, previousSeen: never, lastSeen: never, dimension: dimension)
     if Int(index) == entities.count { entities.append(fresh) } else { entities[index] = fresh }
-    return index
+    return slot
   }
 
   /// Makes an account due at a tick, unless it is due earlier.
@@ -270,10 +288,7 @@ extension WindowStore {
     let next = Int64(levels[0].tick) + 1
     if next < accounts[account].due { wake(account, at: next) }
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
-    if !accounts[account].isCorrected {
-      accounts[account].isCorrected = true
-      corrected.append(account)
-    }
+    accounts[account].isCorrected = true
   }
 }
 

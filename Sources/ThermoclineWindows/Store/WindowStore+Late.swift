@@ -4,19 +4,19 @@ extension WindowStore {
   /// Counts an event in a pane that has closed: the pane, and the totals of the windows it stands in now.
   /// O(panes of the account); late events are few.
   mutating func applyLate(
-    _ account: UInt32, _ level: Int, _ index: Int32, _ route: Route, _ event: EventRecord,
+    _ account: UInt32, _ level: Int, _ index: Int32, _ route: Route, _ event: Int,
     _ batch: borrowing EventBatch
   ) {
     let tick = levels[level].tick
     let boundaries = levels[level].boundaries
     if crossed(index, level, boundaries - 1, tick) { return }
     let pane = latePane(account, level, index, tick)
-    let newest = UInt32(truncatingIfNeeded: event.time &- levels[level].cachedStart)
+    let newest = UInt32(truncatingIfNeeded: batch[event].time &- levels[level].cachedStart)
     if newest > panes[pane].newest { panes[pane].newest = newest }
     let planLevel = plan.levels[level]
     for i in 0..<route.columns.count {
       let column = routeItems[route.columns.start + i]
-      let value = plan.isSum(column) ? event.valueMicros : 1
+      let value = columnIsSum[column] ? batch[event].valueMicros : 1
       let isNew = addCell(pane, column, value)
       for k in 0..<boundaries where crossed(index, level, k, tick) {
         for step in planLevel.cellSteps[k][Int(column)] {
@@ -27,9 +27,9 @@ extension WindowStore {
     }
     for i in 0..<route.dimensions.count {
       let dimension = routeItems[route.dimensions.start + i]
-      guard let entity = entity(account, dimension, event, batch), !lists(pane, entity) else {
-        continue
-      }
+      guard let slot = entitySlot(account, dimension, event, batch) else { continue }
+      let entity = entityNames.index(at: slot)
+      if lists(pane, entity) { continue }
       panes[pane].entities = entityNodes.take(
         EntityNode(entity: entity, next: panes[pane].entities))
       let row = Int(account) * quantitiesCount
@@ -46,6 +46,7 @@ extension WindowStore {
       if entities[entity].lastSeen < index {
         entities[entity].previousSeen = entities[entity].lastSeen
         entities[entity].lastSeen = index
+        entityNames.setMark(index, at: slot)
       }
     }
   }

@@ -3,7 +3,7 @@ import ThermoclineCore
 extension WindowStore {
   /// The account's quantities at the tick where the store stands. The account must be settled there (`nextDue`, or
   /// unchanged since its last tick).
-  package func finalReading(_ account: UInt32, into reading: inout WindowReading) {
+  package mutating func finalReading(_ account: UInt32, into reading: inout WindowReading) {
     reading.at = EventTime(milliseconds: closedUntil)
     reading.isFinal = true
     reading.firstEvent = EventTime(milliseconds: accounts[account].first)
@@ -14,7 +14,7 @@ extension WindowStore {
   }
 
   /// One settled quantity.
-  @inline(__always) package func total(_ account: UInt32, _ quantity: Int) -> Int64 {
+  package mutating func total(_ account: UInt32, _ quantity: Int) -> Int64 {
     totals[Int(account) &* quantitiesCount &+ quantity]
   }
 
@@ -108,23 +108,16 @@ extension WindowStore {
   }
 
   /// Whether the account has events that no final reading has seen yet.
-  package func hasOpenPanes(_ account: UInt32) -> Bool {
+  package mutating func hasOpenPanes(_ account: UInt32) -> Bool {
     let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
     return tail != noNode && panes[tail].index >= levels[0].tick
   }
 
-  /// Whether the number stands for an account at present.
-  package func isKnown(_ account: UInt32) -> Bool {
-    Int(account) < accounts.count && accounts[account].inUse
-  }
+  /// Whether a late event changed the account's final windows since its last tick.
+  package mutating func isCorrected(_ account: UInt32) -> Bool { accounts[account].isCorrected }
 
-  /// The next account whose final windows a late event changed.
-  package mutating func popCorrected() -> UInt32? {
-    while let account = corrected.popLast() {
-      guard accounts[account].inUse, accounts[account].isCorrected else { continue }
-      accounts[account].isCorrected = false
-      return account
-    }
-    return nil
+  /// Whether the number stands for an account at present.
+  package mutating func isKnown(_ account: UInt32) -> Bool {
+    Int(account) < accounts.count && accounts[account].inUse
   }
 }

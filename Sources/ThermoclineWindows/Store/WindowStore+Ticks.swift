@@ -6,7 +6,10 @@ extension WindowStore {
   package mutating func raiseWatermark(to time: EventTime) { watermark = max(watermark, time) }
 
   /// Whether the watermark has passed the next boundary of the smallest slide: cheap, for every event.
-  @inline(__always) package var isTickDue: Bool {
+  ///
+  /// Mutating, like the other questions asked in loops, only so that the store is passed by its address: to lend a
+  /// noncopyable struct to another module the compiler copies it first (1.2 kB, 11 % of the reference query).
+  package mutating func isTickDue() -> Bool {
     watermark.milliseconds >= closedUntil &+ levels[0].slide
   }
 
@@ -21,7 +24,7 @@ extension WindowStore {
     let next = wheel.next(upTo: limit - origin)
     if every, closedUntil > Int64.min, accountNames.count > 0 {
       let following = closedUntil / slide + 1
-      if following <= limit, following < (next ?? .max) + origin {
+      if following <= limit, following - origin < next ?? .max {
         stand(at: following * slide)
         return EventTime(milliseconds: following * slide)
       }
@@ -71,6 +74,7 @@ extension WindowStore {
   /// Moves an account's cursors over every boundary that is due now, and finds its next tick.
   private mutating func settle(_ account: UInt32) {
     let tick = closedUntil / levels[0].slide - levels[0].origin
+    accounts[account].isCorrected = false
     if accounts[account].timer <= tick { accounts[account].timer = .max }
     var due = accounts[account].timer
     for level in 0..<levelsCount {
@@ -187,7 +191,7 @@ extension WindowStore {
         totals[row &+ quantity] &+= sign
       }
       if plan.forgetsEntities(level, k, dimension) {
-        if entity.lastSeen == index { entityNames.remove(node.entity) }
+        if entity.lastSeen == index { entityNames.remove(at: entityNames.slot(of: node.entity)) }
         if before == noNode { panes[pane].entities = node.next } else { entityNodes[before].next = node.next }
         entityNodes.give(at)
       } else {
@@ -212,13 +216,13 @@ extension WindowStore {
   /// Releases an account that has no panes left; its number may be handed out again.
   package mutating func forget(_ account: UInt32) {
     precondition(isEmpty(account), "an account with panes cannot be forgotten")
-    accountNames.remove(account)
+    accountNames.remove(at: accountNames.slot(of: account))
     accounts[account].inUse = false
     accounts[account].due = .max
   }
 
   /// Whether no event of the account is in any window.
-  package func isEmpty(_ account: UInt32) -> Bool {
+  package mutating func isEmpty(_ account: UInt32) -> Bool {
     let row = Int(account) * cursorsPerAccount
     return (0..<levelsCount).allSatisfy { cursors[row + levels[$0].cursorBase] == noNode }
   }

@@ -3,7 +3,7 @@ import ThermoclineCore
 /// What became of an event.
 public enum ApplyOutcome: Sendable, Equatable {
   case applied
-  /// Applied to windows that were already final; the account is among the corrections now.
+  /// Applied to windows that were already final; the account is due again at the next tick.
   case correction
   case late
   case tooManyAccounts
@@ -41,13 +41,14 @@ public enum ApplyOutcome: Sendable, Equatable {
     var entity: UInt32
     var next: UInt32
   }
-  /// A user or feature of an account.
+  /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot.
   struct Entity: BitwiseCopyable {
     /// Newest closed pane it was seen in.
     var lastClosed: Int32
-    /// Newest pane it was seen in, and the one before that: both list it.
-    var lastSeen: Int32
+    /// The pane it was seen in before the newest: both list it.
     var previousSeen: Int32
+    /// The newest pane again, as of its first event there.
+    var lastSeen: Int32
     var dimension: UInt32
   }
   struct Account: BitwiseCopyable {
@@ -117,6 +118,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   var ages = Slab<Int32>()
   var cellSteps = Slab<Range>()
   var steps = Slab<HotStep>()
+  var columnIsSum = Slab<Bool>()
+  var dimensionIsFeature = Slab<Bool>()
   var routes = Slab<Route>()
   var routeItems = Slab<UInt32>()
 
@@ -132,8 +135,11 @@ public enum ApplyOutcome: Sendable, Equatable {
   // Work for the owner.
   var dirty = Slab<UInt32>()
   var dirtyHead = 0
-  var corrected = Slab<UInt32>()
   var scratch = Slab<Int64>()
+  var warmed = Slab<WarmEvent>()
+  var warmth: UInt64 = 0
+  /// The dimension whose users are looked up ahead; `noNode` = none.
+  var warmDimension = noNode
 
   package init(plan: WindowPlan, settings: WindowSettings) {
     self.plan = plan
@@ -151,10 +157,18 @@ public enum ApplyOutcome: Sendable, Equatable {
     let span = plan.levels.map { ($0.ages.last! + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
     scratch.append(repeating: 0, count: plan.quantities.count)
+    if let dimension = plan.dimensions.firstIndex(where: { !$0.isFeature && $0.filter == .any }) {
+      warmDimension = UInt32(dimension)
+    }
+    let cold = NameKey(first: 0, second: 0, hash: 0)
+    warmed.append(
+      repeating: WarmEvent(account: cold, user: cold, owner: noNode), count: Self.warmMax)
     flatten()
   }
 
   private mutating func flatten() {
+    for column in plan.columns { columnIsSum.append(column.isSum) }
+    for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
     for level in plan.levels {
       let slide = level.slide.milliseconds
       levels.append(
@@ -186,11 +200,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     return names + rows + panes.bytes + cells.bytes + entityNodes.bytes + wheel.bytes
   }
 
-  package func name(of account: UInt32) -> String { accountNames.string(account) }
-
-  package func nameBytes(of account: UInt32) -> UnsafeRawBufferPointer {
-    unsafe accountNames.bytes(of: account)
-  }
+  package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
 
   /// The index of an account that has been seen, or nil.
   package func account(named name: String) -> UInt32? {
@@ -198,11 +208,11 @@ public enum ApplyOutcome: Sendable, Equatable {
     let count = bytes.count
     guard count > 0, count <= Limits.nameBytesMax else { return nil }
     bytes.append(contentsOf: repeatElement(0, count: 64))
-    let index = unsafe bytes.withUnsafeBytes { padded in
+    let slot = unsafe bytes.withUnsafeBytes { padded in
       let text = unsafe UnsafeRawBufferPointer(rebasing: padded[..<count])
-      return unsafe accountNames.find(text, owner: 0, hash: accountNames.hash(text, owner: 0))
+      return unsafe accountNames.find(accountNames.key(text, owner: 0), text, owner: 0)
     }
-    return index == noNode ? nil : index
+    return slot < 0 ? nil : accountNames.index(at: slot)
   }
 
   mutating func noteEvent(_ time: Int64) {

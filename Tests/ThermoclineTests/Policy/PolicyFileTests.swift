@@ -23,8 +23,8 @@ import ThermoclineWindows
         dimension: use
     """
 
-  private func refusal(_ text: String) -> PolicyFileError? {
-    do throws(PolicyFileError) {
+  private func refusal(_ text: String) -> YAMLFileError? {
+    do throws(YAMLFileError) {
       _ = try PolicyFile.read(text, file: "p.yaml")
       return nil
     } catch {

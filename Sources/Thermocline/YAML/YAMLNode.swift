@@ -1,14 +1,14 @@
 internal import ThermoclineCore
 internal import Yams
 
-/// A place in a policy file with the key that leads there. Reading it as the wrong thing throws a
+/// A place in a YAML file with the key that leads there. Reading it as the wrong thing throws a
 /// finding that names line, key and what is allowed.
-struct PolicyNode {
+struct YAMLNode {
   var node: Node
   var path: String
 
-  func refuse(_ problem: String, _ allowed: String, at mark: Mark? = nil) -> PolicyFileFinding {
-    PolicyFileFinding(
+  func refuse(_ problem: String, _ allowed: String, at mark: Mark? = nil) -> YAMLFinding {
+    YAMLFinding(
       finding: .init(
         line: (mark ?? node.mark)?.line, key: path, problem: problem, allowed: allowed))
   }
@@ -22,33 +22,33 @@ struct PolicyNode {
     }
   }
 
-  func string() throws(PolicyFileFinding) -> String {
+  func string() throws(YAMLFinding) -> String {
     guard case .scalar(let scalar) = node else { throw refuse("is \(shown)", "a text") }
     return scalar.string
   }
 
-  func number() throws(PolicyFileFinding) -> Double {
+  func number() throws(YAMLFinding) -> Double {
     guard case .scalar(let scalar) = node, let value = Double(scalar.string), value.isFinite else {
       throw refuse("is \(shown)", "a number")
     }
     return value
   }
 
-  func whole() throws(PolicyFileFinding) -> Int {
+  func whole() throws(YAMLFinding) -> Int {
     guard case .scalar(let scalar) = node, let value = Int(scalar.string) else {
       throw refuse("is \(shown)", "a whole number")
     }
     return value
   }
 
-  func span() throws(PolicyFileFinding) -> TimeSpan {
+  func span() throws(YAMLFinding) -> TimeSpan {
     guard case .scalar(let scalar) = node, let value = TimeSpan(scalar.string) else {
       throw refuse("is \(shown)", "a whole number and one of d h m s ms, for example 28d")
     }
     return value
   }
 
-  func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) throws(PolicyFileFinding)
+  func word<Word: RawRepresentable & CaseIterable>(_ type: Word.Type) throws(YAMLFinding)
     -> Word
   where Word.RawValue == String {
     guard case .scalar(let scalar) = node, let value = Word(rawValue: scalar.string) else {
@@ -57,52 +57,52 @@ struct PolicyNode {
     return value
   }
 
-  func list() throws(PolicyFileFinding) -> [PolicyNode] {
+  func list() throws(YAMLFinding) -> [YAMLNode] {
     guard case .sequence(let sequence) = node else { throw refuse("is \(shown)", "a list") }
-    return sequence.enumerated().map { PolicyNode(node: $1, path: "\(path)[\($0)]") }
+    return sequence.enumerated().map { YAMLNode(node: $1, path: "\(path)[\($0)]") }
   }
 
-  func strings() throws(PolicyFileFinding) -> [String] {
+  func strings() throws(YAMLFinding) -> [String] {
     var strings: [String] = []
     for item in try list() { strings.append(try item.string()) }
     return strings
   }
 
   /// The mapping, of whose keys all must be among these.
-  func map(_ allowed: [String]) throws(PolicyFileFinding) -> PolicyMap {
+  func map(_ allowed: [String]) throws(YAMLFinding) -> YAMLMap {
     guard case .mapping(let mapping) = node else {
       throw refuse("is \(shown)", "a mapping of " + allowed.joined(separator: ", "))
     }
     for (key, _) in mapping {
       guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
         throw refuse(
-          "unknown key \(PolicyNode(node: key, path: "").shown)", allowed.joined(separator: ", "),
+          "unknown key \(YAMLNode(node: key, path: "").shown)", allowed.joined(separator: ", "),
           at: key.mark)
       }
     }
-    return PolicyMap(node: self, mapping: mapping)
+    return YAMLMap(node: self, mapping: mapping)
   }
 }
 
 /// A mapping whose keys are known to be allowed.
-struct PolicyMap {
-  var node: PolicyNode
+struct YAMLMap {
+  var node: YAMLNode
   var mapping: Node.Mapping
 
   /// The value of a key; nil when the key is not there.
-  subscript(key: String) -> PolicyNode? {
+  subscript(key: String) -> YAMLNode? {
     mapping[Node(key)].map {
-      PolicyNode(node: $0, path: node.path.isEmpty ? key : "\(node.path).\(key)")
+      YAMLNode(node: $0, path: node.path.isEmpty ? key : "\(node.path).\(key)")
     }
   }
 
-  func required(_ key: String) throws(PolicyFileFinding) -> PolicyNode {
+  func required(_ key: String) throws(YAMLFinding) -> YAMLNode {
     guard let value = self[key] else { throw node.refuse("'\(key)' is missing", "\(key): …") }
     return value
   }
 }
 
 /// A finding under way to its file's error.
-struct PolicyFileFinding: Error {
-  var finding: PolicyFileError.Finding
+struct YAMLFinding: Error {
+  var finding: YAMLFileError.Finding
 }

@@ -1,5 +1,5 @@
-/// Why a policy file was refused: everything found wrong with it, in the order of the file.
-package struct PolicyFileError: Error, Sendable, Equatable, CustomStringConvertible {
+/// Why a YAML file was refused: everything found wrong with it, in the order of the file.
+package struct YAMLFileError: Error, Sendable, Equatable, CustomStringConvertible {
   /// One thing wrong.
   package struct Finding: Sendable, Equatable {
     /// From 1; nil where the file as a whole is meant.

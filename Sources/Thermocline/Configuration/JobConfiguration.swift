@@ -1,0 +1,53 @@
+package import ThermoclineCore
+
+/// How a streaming job is set up, as its file says. `deploy/config/thermocline.yaml` shows every key.
+package struct JobConfiguration: Sendable, Equatable {
+  package struct Kafka: Sendable, Equatable {
+    /// `host:port` of one or more brokers, separated by commas.
+    package var brokers = "localhost:9092"
+    package var group = "thermocline"
+    /// For librdkafka, as they are; what the job itself decides is refused here.
+    package var properties: [String: String] = [:]
+  }
+  package struct Output: Sendable, Equatable {
+    package var scores = "health-scores"
+    package var changes = "health-score-changes"
+    package var alerts = "health-alerts"
+    package var deadLetters = "health-dead-letters"
+  }
+  package struct Time: Sendable, Equatable {
+    /// 0s…7d.
+    package var outOfOrderness = TimeSpan.minutes(1)
+    /// 0s…30d.
+    package var allowedLateness = TimeSpan.hours(1)
+    /// 0s…7d.
+    package var futureTolerance = TimeSpan.hours(1)
+    /// 0s (never) …1d.
+    package var idleAfter = TimeSpan.minutes(1)
+  }
+  package struct Processing: Sendable, Equatable {
+    /// 0 (one for each core but one) …64.
+    package var shards = 0
+    /// 10ms…60s.
+    package var commitInterval = TimeSpan(milliseconds: 100)
+    /// Accounts of one partition, 1…100,000,000.
+    package var accountsMax = 1_000_000
+    /// Points, 0…100.
+    package var publishMinChange = 0.5
+  }
+
+  package var kafka = Kafka()
+  package var inputTopics = ["product-events"]
+  package var output = Output()
+  /// Paths; nil = the built-in policy, no profiles.
+  package var policy: String?
+  package var profiles: String?
+  package var time = Time()
+  package var processing = Processing()
+  package var logLevel = LogLevel.info
+
+  package enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning, error }
+
+  /// The compiled defaults.
+  package init() {}
+}

@@ -1,0 +1,164 @@
+internal import ThermoclineCore
+internal import Yams
+
+/// A job's configuration as a YAML file. Keys that are not there keep the compiled default.
+package enum JobConfigurationFile {
+  /// Reads and validates. `file` is the name errors show; relative paths in it are relative to its folder.
+  package static func read(_ text: String, file: String) throws(YAMLFileError) -> JobConfiguration {
+    let root = try YAMLFile.parse(text, file)
+    do throws(YAMLFinding) {
+      var configuration = try configuration(YAMLNode(node: root, path: ""))
+      configuration.policy = configuration.policy.map { path($0, besides: file) }
+      configuration.profiles = configuration.profiles.map { path($0, besides: file) }
+      return configuration
+    } catch {
+      throw YAMLFileError(file: file, findings: [error.finding])
+    }
+  }
+
+  private static func configuration(_ root: YAMLNode) throws(YAMLFinding) -> JobConfiguration {
+    var result = JobConfiguration()
+    let map = try root.map([
+      "kafka", "input", "output", "policy", "profiles", "time", "processing", "log",
+    ])
+    if let node = map["kafka"] { try read(node, into: &result.kafka) }
+    if let node = map["input"] {
+      let input = try node.map(["topics"])
+      if let node = input["topics"] {
+        result.inputTopics = try node.strings()
+        if result.inputTopics.isEmpty { throw node.refuse("is empty", "one or more topics") }
+      }
+    }
+    if let node = map["output"] { try read(node, into: &result.output) }
+    if let node = map["policy"], !node.isNull { result.policy = try node.string() }
+    if let node = map["profiles"], !node.isNull { result.profiles = try node.string() }
+    if let node = map["time"] { try read(node, into: &result.time) }
+    if let node = map["processing"] { try read(node, into: &result.processing) }
+    if let node = map["log"] {
+      let log = try node.map(["level"])
+      if let node = log["level"] { result.logLevel = try node.word(JobConfiguration.LogLevel.self) }
+    }
+    return result
+  }
+
+  private static func read(
+    _ node: YAMLNode, into kafka: inout JobConfiguration.Kafka
+  ) throws(YAMLFinding) {
+    let map = try node.map(["brokers", "group", "properties"])
+    if let node = map["brokers"] { kafka.brokers = try node.name() }
+    if let node = map["group"] { kafka.group = try node.name() }
+    if let node = map["properties"] {
+      for (key, value) in try node.anyMap() {
+        if let instead = OwnedProperties.instead[key] {
+          throw value.refuse("is the job's own business", instead)
+        }
+        kafka.properties[key] = try value.string()
+      }
+    }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into output: inout JobConfiguration.Output
+  ) throws(YAMLFinding) {
+    let map = try node.map(["scores", "changes", "alerts", "dead_letters"])
+    if let node = map["scores"] { output.scores = try node.name() }
+    if let node = map["changes"] { output.changes = try node.name() }
+    if let node = map["alerts"] { output.alerts = try node.name() }
+    if let node = map["dead_letters"] { output.deadLetters = try node.name() }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into time: inout JobConfiguration.Time
+  ) throws(YAMLFinding) {
+    let map = try node.map(["out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after"])
+    if let node = map["out_of_orderness"] {
+      time.outOfOrderness = try node.span(.zero ... .days(7))
+    }
+    if let node = map["allowed_lateness"] {
+      time.allowedLateness = try node.span(.zero ... .days(30))
+    }
+    if let node = map["future_tolerance"] {
+      time.futureTolerance = try node.span(.zero ... .days(7))
+    }
+    if let node = map["idle_after"] { time.idleAfter = try node.span(.zero ... .days(1)) }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into processing: inout JobConfiguration.Processing
+  ) throws(YAMLFinding) {
+    let map = try node.map(["shards", "commit_interval", "accounts_max", "publish_min_change"])
+    if let node = map["shards"] { processing.shards = try node.whole(0...64) }
+    if let node = map["commit_interval"] {
+      processing.commitInterval = try node.span(TimeSpan(milliseconds: 10) ... .seconds(60))
+    }
+    if let node = map["accounts_max"] { processing.accountsMax = try node.whole(1...100_000_000) }
+    if let node = map["publish_min_change"] {
+      processing.publishMinChange = try node.number()
+      guard (0...100).contains(processing.publishMinChange) else {
+        throw node.refuse("is out of range", "0 to 100 points")
+      }
+    }
+  }
+
+  private static func path(_ path: String, besides file: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return file[...slash] + path
+  }
+}
+
+/// librdkafka properties that the job sets, and where to say it instead.
+enum OwnedProperties {
+  static let instead: [String: String] = [
+    "bootstrap.servers": "kafka.brokers", "metadata.broker.list": "kafka.brokers",
+    "group.id": "kafka.group", "enable.auto.commit": "nothing: offsets follow the outputs",
+    "enable.auto.offset.store": "nothing: offsets follow the outputs",
+    "auto.offset.reset": "nothing: the windows are rebuilt from the oldest record",
+    "partition.assignment.strategy": "nothing: cooperative-sticky",
+    "enable.idempotence": "nothing: it is on", "transactional.id": "nothing: not used",
+    "partitioner": "nothing: murmur2_random, as the Java client",
+  ]
+}
+
+extension YAMLNode {
+  var isNull: Bool {
+    guard case .scalar(let scalar) = node else { return false }
+    return ["", "null", "~"].contains(scalar.string)
+  }
+
+  /// A text that is not empty.
+  fileprivate func name() throws(YAMLFinding) -> String {
+    let text = try string()
+    guard !text.isEmpty else { throw refuse("is empty", "a name") }
+    return text
+  }
+
+  fileprivate func span(_ range: ClosedRange<TimeSpan>) throws(YAMLFinding) -> TimeSpan {
+    let span = try span()
+    guard range.contains(span) else {
+      throw refuse("is \(span)", "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return span
+  }
+
+  fileprivate func whole(_ range: ClosedRange<Int>) throws(YAMLFinding) -> Int {
+    let number = try whole()
+    guard range.contains(number) else {
+      throw refuse("is \(number)", "\(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// A mapping of whatever keys, each once.
+  fileprivate func anyMap() throws(YAMLFinding) -> [(String, YAMLNode)] {
+    if isNull { return [] }
+    guard case .mapping(let mapping) = node else {
+      throw refuse("is not a mapping", "property: value")
+    }
+    var pairs: [(String, YAMLNode)] = []
+    for (key, value) in mapping {
+      guard case .scalar(let scalar) = key else { throw refuse("has a key that is no text", "text") }
+      pairs.append((scalar.string, YAMLNode(node: value, path: "\(path).\(scalar.string)")))
+    }
+    return pairs
+  }
+}

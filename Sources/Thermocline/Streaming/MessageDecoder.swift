@@ -1,0 +1,35 @@
+internal import ThermoclineCodec
+internal import ThermoclineCore
+
+/// Decodes messages for the feeder, and remembers how far it came in one that did not fit into its batch.
+///
+/// SAFETY of `@unchecked Sendable`: used by the fetch thread only.
+final class MessageDecoder: @unchecked Sendable {
+  private var decoder = NativeDecoder(latestAccepted: .distantPast)
+  private var progress = DecodeProgress.start
+  private let futureTolerance: TimeSpan
+  private var messages: UInt8 = 0
+
+  init(futureTolerance: TimeSpan) { self.futureTolerance = futureTolerance }
+
+  /// True when the whole message was read; false to be offered it again with an empty batch.
+  func decode(_ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch) -> Bool {
+    // The clock is read every 256 messages: the tolerance is hours, the error microseconds.
+    if messages == 0 { decoder.latestAccepted = latestAccepted }
+    messages &+= 1
+    switch decoder.decode(message: message, key: key, position: offset, from: progress, into: batch) {
+    case .done:
+      progress = .start
+      return true
+    case .batchFull(let reached):
+      progress = reached
+      return false
+    }
+  }
+
+  /// The message that did not fit will not be offered again.
+  func abandon() { progress = .start }
+
+  /// Times after this one are refused.
+  var latestAccepted: EventTime { wallClock() + futureTolerance }
+}

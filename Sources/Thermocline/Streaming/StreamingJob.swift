@@ -1,0 +1,127 @@
+internal import Synchronization
+package import Logging
+internal import ThermoclineCore
+package import ThermoclineEngine
+internal import ThermoclineKafka
+
+/// The job: Kafka in, windows, scores and alerts, Kafka out. One for a process.
+package final class StreamingJob: Sendable {
+  package let settings: StreamingSettings
+  package let pipeline: Pipeline
+  private let setup: HealthSetup
+  private let log: Logger
+  private let consumer: KafkaConsumer
+  private let feeder: KafkaFeeder
+  private let sink: KafkaSink
+
+  /// Connects to nothing that `check` did not find: the brokers answer and all topics exist, or it throws.
+  package init(_ settings: StreamingSettings, log: Logger) throws(JobFailure) {
+    self.settings = settings
+    self.log = log
+    try Self.check(settings)
+    setup = try HealthSetup(
+      policy: settings.policy, profiles: settings.profiles, windows: settings.windows,
+      changeMin: settings.changeMin)
+    let pipeline = Pipeline(shards: settings.shards)
+    self.pipeline = pipeline
+    let slots = PartitionSlots()
+    do throws(KafkaError) {
+      var input = settings.kafka
+      input["group.id"] = settings.group
+      for (key, value) in Self.inputDefaults where input[key] == nil { input[key] = value }
+      let consumer = try KafkaConsumer(input, topics: settings.inputTopics)
+      self.consumer = consumer
+      var output = settings.kafka
+      for (key, value) in Self.outputDefaults where output[key] == nil { output[key] = value }
+      sink = try KafkaSink(output, topics: settings.outputTopics, slots: slots) { positions in
+        do throws(KafkaError) { try consumer.commitLater(positions) } catch {
+          log.warning("offsets were not committed, they will be with the next", metadata: ["error": "\(error)"])
+        }
+      }
+    } catch {
+      throw JobFailure(.configuration, "kafka: \(error)")
+    }
+    let decoder = MessageDecoder(futureTolerance: settings.futureTolerance)
+    let setup = setup
+    feeder = KafkaFeeder(
+      consumer: consumer, pipeline: pipeline, slots: slots,
+      ports: KafkaFeeder.Ports(
+        decode: { decoder.decode($0, $1, $2, $3) },
+        abandon: { decoder.abandon() },
+        latestAccepted: { decoder.latestAccepted },
+        work: { setup.work(partition: $0) },
+        closed: { setup.model.board.close($0) },
+        idle: { setup.model.board.setIdle($0) },
+        report: { Self.write($0, to: log) }),
+      idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
+  }
+
+  /// What the job sets unless the configuration does: small waits, for scores are wanted within a second.
+  private static let inputDefaults = [
+    "fetch.wait.max.ms": "10", "session.timeout.ms": "10000",
+    "queued.max.messages.kbytes": "16384",
+  ]
+  private static let outputDefaults = [
+    "linger.ms": "5", "compression.type": "lz4", "acks": "all",
+    "queue.buffering.max.kbytes": "65536",
+  ]
+
+  /// Records waiting in the input, as far as the client knows.
+  package var lag: Int { feeder.lag }
+
+  /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
+  package func stop() { feeder.stop() }
+
+  /// Runs until `stop` or a failure it cannot mend. Blocks.
+  package func run() throws(JobFailure) {
+    let publisher = Publisher(
+      pipeline, sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
+    ) { [feeder] in feeder.stop() }
+    var failure: KafkaError?
+    do throws(KafkaError) { try feeder.run() } catch { failure = error }
+    if pipeline.snapshot.failure == nil {
+      pipeline.flush { $0.drain() }
+      publisher.finish()
+    }
+    consumer.close()
+    if let why = pipeline.snapshot.failure { throw JobFailure(.unavailable, "\(why)") }
+    if let failure { throw JobFailure(.unavailable, "kafka: \(failure)") }
+  }
+
+  /// Finds out before the start what would go wrong after it.
+  package static func check(_ settings: StreamingSettings) throws(JobFailure) {
+    let brokers = settings.kafka["bootstrap.servers"] ?? ""
+    do throws(KafkaError) {
+      try settings.kafka.validate()
+      _ = try KafkaMetadata.fetch(
+        settings.kafka, topics: settings.inputTopics + settings.outputTopics.all,
+        timeoutMilliseconds: 10_000)
+    } catch {
+      switch error.code {
+      case .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
+        throw JobFailure(.unavailable, "\(error); create it, or name another in the configuration")
+      case .invalidArgument:
+        throw JobFailure(.configuration, "kafka.properties: \(error)")
+      default:
+        throw JobFailure(
+          .unavailable, "no broker answers at \(brokers): \(error); check kafka.brokers and the network")
+      }
+    }
+  }
+
+  private static func write(_ report: KafkaReport, to log: Logger) {
+    switch report {
+    case .assigned(let partitions, let rebuilding):
+      log.info(
+        "partitions assigned",
+        metadata: ["partitions": "\(partitions.count)", "rebuilding": "\(rebuilding)"])
+    case .revoked(let partitions):
+      log.info("partitions revoked", metadata: ["partitions": "\(partitions.count)"])
+    case .lost(let partitions):
+      log.warning("partitions lost", metadata: ["partitions": "\(partitions.count)"])
+    case .failed(let error): log.warning("kafka", metadata: ["error": "\(error)"])
+    case .log(let line):
+      log.debug("librdkafka", metadata: ["facility": "\(line.facility)", "text": "\(line.text)"])
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package import ThermoclineCore
+package import ThermoclineHealth
+package import ThermoclineKafka
+package import ThermoclineWindows
+
+/// Everything a streaming job needs to know, read and validated.
+package struct StreamingSettings: Sendable {
+  /// Where the brokers are, and every other property for librdkafka.
+  package var kafka: KafkaSettings
+  package var group: String
+  package var inputTopics: [String]
+  package var outputTopics: KafkaSink.Topics
+  package var policy = Policy.standard
+  package var profiles: [String: AccountProfile] = [:]
+  package var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+  package var futureTolerance = Limits.futureToleranceDefault
+  /// A partition without events for so long follows the clock; zero = never.
+  package var idleAfter = TimeSpan.minutes(1)
+  package var shards = 1
+  package var commitInterval = TimeSpan(milliseconds: 100)
+  package var changeMin = Points(0.5)
+
+  package init(
+    kafka: KafkaSettings, group: String, inputTopics: [String], outputTopics: KafkaSink.Topics
+  ) {
+    self.kafka = kafka
+    self.group = group
+    self.inputTopics = inputTopics
+    self.outputTopics = outputTopics
+  }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+import Thermocline
+
+/// Measurements of the production path. Each prints its figures, or one line of JSON.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measures the engine: windows, decoding, rings, memory, the whole job, its latency.",
+    subcommands: [BenchWindowsCommand.self])
+
+  /// Prints a result as the options say.
+  static func show(_ result: some BenchResult, json: Bool) {
+    print(json ? result.json : result.text)
+  }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Logging
+import Thermocline
+import ThermoclineEngine
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs the streaming job until SIGTERM or SIGINT; then it drains and exits 0.",
+    discussion: """
+      Logs to standard error. On a terminal a line shows events a second and lag.
+
+      Example: thermocline run --config deploy/config/thermocline.yaml --brokers kafka-1:9092
+      """)
+
+  @OptionGroup var options: ConfigurationOptions
+
+  func run() throws {
+    try Command.run {
+      let configuration = try options.read()
+      LoggingSystem.bootstrap(StreamLogHandler.standardError)
+      var log = Logger(label: "thermocline")
+      log.logLevel = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
+      let job = try StreamingJob(configuration.settings(), log: log)
+      let termination = Termination { _ in job.stop() }
+      defer { withExtendedLifetime(termination) {} }
+      log.info("started", metadata: ["topics": "\(configuration.inputTopics.joined(separator: ","))"])
+      let status = StatusLine(job)
+      defer { status.end() }
+      try job.run()
+      let totals = job.pipeline.snapshot.totals
+      log.info(
+        "drained",
+        metadata: [
+          "read": "\(totals.read)", "applied": "\(totals.applied)", "late": "\(totals.late)",
+          "refused": "\(totals.refused)", "scores": "\(totals.scores)", "alerts": "\(totals.alerts)",
+        ])
+    }
+  }
+}

@@ -1,0 +1,330 @@
+internal import ThermoclineCore
+internal import ThermoclineEngine
+
+/// What the feeder knows of its partitions; on the fetch thread only.
+struct FeederState {
+  private struct Partition {
+    var partition: KafkaPartition
+    var number: Int
+    /// The batch being filled.
+    var batch: EventBatch?
+    /// Offsets below it were published by an earlier run.
+    var committed: Int64
+    var position: Int64
+    var lastArrival: UInt64
+    var hasData = false
+    /// The last time the clock was followed.
+    var lastAdvance: UInt64 = 0
+    var isIdle = false
+  }
+  /// A message that found no room in the pipeline.
+  private struct Held {
+    var topicIndex: Int
+    var partition: Int32
+    var offset: Int64
+    var key: [UInt8]
+    var payload: [UInt8]
+  }
+
+  let consumer: KafkaConsumer
+  let pipeline: Pipeline
+  let slots: PartitionSlots
+  let ports: KafkaFeeder.Ports
+  var now: UInt64 = 0
+  private var partitions: [Partition] = []
+  /// Place in `partitions` by topic and partition number; −1 = not ours.
+  private var places: [[Int]]
+  private var held: Held?
+  private var isPaused = false
+
+  /// A partition without any event is not waited for after this time.
+  private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
+
+  init(
+    consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports
+  ) {
+    self.consumer = consumer
+    self.pipeline = pipeline
+    self.slots = slots
+    self.ports = ports
+    places = Array(repeating: [], count: consumer.topics.count)
+  }
+
+  var isHolding: Bool { held != nil }
+
+  // MARK: records
+
+  /// Takes one record into its partition's batch.
+  mutating func take(_ record: borrowing KafkaRecord) -> FetchStep {
+    precondition(held == nil, "a record came while another one is held")
+    let place = self.place(record.topicIndex, record.partition)
+    guard place >= 0 else { return .goOn }
+    if add(record, place) { return .goOn }
+    held = Held(
+      topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,
+      key: unsafe record.key.map { unsafe Array($0) } ?? [],
+      payload: unsafe record.payload.map { unsafe Array($0) } ?? [])
+    return .stop
+  }
+
+  /// False when there is no room in the pipeline.
+  private mutating func add(_ record: borrowing KafkaRecord, _ place: Int) -> Bool {
+    guard let payload = unsafe record.payload else {
+      // A message without a value is no event. With this header it is a promise about time.
+      return unsafe addHeartbeat(record.header("thermocline-watermark"), record.offset, place)
+    }
+    return unsafe add(payload, record.key, record.offset, place)
+  }
+
+  private mutating func add(
+    _ payload: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer?, _ offset: Int64, _ place: Int
+  ) -> Bool {
+    while true {
+      let needs = unsafe payload.count + (key?.count ?? 0) + 2_048
+      guard let batch = batch(place, at: offset, needs: needs) else { return false }
+      let keyRange = unsafe key.flatMap { unsafe batch.append(bytes: $0) } ?? .absent
+      guard let message = unsafe batch.append(bytes: payload) else {
+        refuseTooLarge(payload.count, keyRange, offset, batch)
+        note(offset, place, batch)
+        return true
+      }
+      if ports.decode(message, keyRange, offset, batch) {
+        note(offset, place, batch)
+        return true
+      }
+      submit(place)
+    }
+  }
+
+  private mutating func addHeartbeat(
+    _ header: UnsafeRawBufferPointer?, _ offset: Int64, _ place: Int
+  ) -> Bool {
+    guard let batch = batch(place, at: offset, needs: 0) else { return false }
+    if let header = unsafe header,
+      let milliseconds = unsafe Int64(String(decoding: header, as: UTF8.self))
+    {
+      let time = EventTime(milliseconds: milliseconds)
+      // One clock that is wrong must not expire every window.
+      if time <= ports.latestAccepted() {
+        batch.heartbeat = time
+      } else {
+        refuseHeartbeat(milliseconds, offset, batch)
+      }
+    }
+    note(offset, place, batch)
+    return true
+  }
+
+  private func refuseHeartbeat(_ milliseconds: Int64, _ offset: Int64, _ batch: EventBatch) {
+    batch.refusals.append(
+      Refusal(
+        reason: .timeInFuture,
+        detail: "the heartbeat's time of \(milliseconds) ms since 1970 lies in the future",
+        position: offset, message: .absent, key: .absent))
+  }
+
+  private func refuseTooLarge(
+    _ count: Int, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
+  ) {
+    batch.refusals.append(
+      Refusal(
+        reason: .messageTooLarge,
+        detail: "the message has \(count) bytes, more than the \(Limits.messageBytesMax) allowed",
+        position: offset, message: .absent, key: key))
+  }
+
+  private mutating func note(_ offset: Int64, _ place: Int, _ batch: EventBatch) {
+    batch.nextPosition = offset + 1
+    batch.messagesCount += 1
+    if batch.arrivalNanoseconds == 0 { batch.arrivalNanoseconds = now }
+    partitions[place].position = offset + 1
+    partitions[place].hasData = true
+    partitions[place].isIdle = false
+    partitions[place].lastArrival = now
+    // A heartbeat ends its batch.
+    if batch.heartbeat != nil { submit(place) }
+  }
+
+  /// The batch of a partition for the record at an offset, with room for so many bytes; nil when the pipeline is
+  /// full. A batch lies wholly before the committed offset or wholly after it.
+  private mutating func batch(_ place: Int, at offset: Int64, needs bytes: Int) -> EventBatch? {
+    let partition = partitions[place]
+    let isRebuilding = offset < partition.committed
+    if let batch = partition.batch {
+      let hasRoom = unsafe !batch.isFull && batch.freeBytes.count >= bytes
+      if batch.isRebuilding == isRebuilding, hasRoom { return batch }
+      submit(place)
+    }
+    guard let batch = pipeline.takeBatch(partition: partition.number, waitMilliseconds: 20) else {
+      return nil
+    }
+    batch.topic = partition.partition.topic
+    batch.partition = partition.partition.partition
+    batch.isRebuilding = isRebuilding
+    partitions[place].batch = batch
+    return batch
+  }
+
+  /// Puts the message that was held where it belongs, if there is room now.
+  mutating func placeHeld(waitsMilliseconds: Int = 0) {
+    guard let message = held else { return }
+    let place = self.place(message.topicIndex, message.partition)
+    guard place >= 0 else {
+      held = nil
+      return
+    }
+    let tries = max(1, waitsMilliseconds / 20)
+    for _ in 0..<tries {
+      let done = unsafe message.payload.withUnsafeBytes { payload in
+        unsafe message.key.withUnsafeBytes { key in
+          unsafe add(payload, message.key.isEmpty ? nil : key, message.offset, place)
+        }
+      }
+      if done {
+        held = nil
+        return
+      }
+    }
+  }
+
+  private mutating func submit(_ place: Int) {
+    guard let batch = partitions[place].batch else { return }
+    partitions[place].batch = nil
+    pipeline.shard(of: partitions[place].number).submit(batch, partition: partitions[place].number)
+  }
+
+  mutating func submitAll() { for place in partitions.indices { submit(place) } }
+
+  // MARK: the group
+
+  mutating func handle(_ event: KafkaEvent) throws(KafkaError) {
+    switch event {
+    case .assigned(let list): try assign(list)
+    case .revoked(let list):
+      ports.report(.revoked(list))
+      // Finish their work and commit it while they are still ours.
+      submitAll()
+      drop(list, isLost: false)
+      pipeline.commitAll()
+      try consumer.acknowledgeRevocation(list)
+    case .lost(let list):
+      ports.report(.lost(list))
+      drop(list, isLost: true)
+      try consumer.acknowledgeRevocation(list)
+    case .failed(let error):
+      ports.report(.failed(error))
+      if error.isFatal { throw error }
+    case .committed(_, let error): if let error { ports.report(.failed(error)) }
+    case .endReached: break
+    }
+  }
+
+  private mutating func assign(_ list: [KafkaPartition]) throws(KafkaError) {
+    let committed = list.isEmpty ? [] : try consumer.committed(list, timeoutMilliseconds: 30_000)
+    var starts: [KafkaPartition: KafkaStart] = [:]
+    var rebuilding: Int64 = 0
+    for partition in list {
+      let offset = committed.first { $0.partition == partition }?.offset ?? 0
+      rebuilding += max(0, offset)
+      open(partition, committed: max(0, offset))
+      starts[partition] = .beginning
+    }
+    ports.report(.assigned(list, rebuilding: rebuilding))
+    try consumer.begin(starts)
+    // While a message is held, nothing else may come.
+    if isPaused, !list.isEmpty { try consumer.pause(list) }
+  }
+
+  private mutating func open(_ partition: KafkaPartition, committed: Int64) {
+    let number = slots.number(of: partition)
+    let topic = consumer.topics.firstIndex(of: partition.topic)!
+    while places[topic].count <= Int(partition.partition) { places[topic].append(-1) }
+    places[topic][Int(partition.partition)] = partitions.count
+    partitions.append(
+      Partition(
+        partition: partition, number: number, committed: committed, position: 0, lastArrival: now))
+    let (shard, ports) = (pipeline.shard(of: number), ports)
+    pipeline.flush {
+      if $0 === shard { $0.open(number, ports.work(number), publishedBefore: committed) }
+    }
+  }
+
+  /// Gives partitions up. A lost one has another owner already: nothing more is said of it.
+  private mutating func drop(_ list: [KafkaPartition], isLost: Bool) {
+    for partition in list {
+      guard let place = partitions.firstIndex(where: { $0.partition == partition }) else { continue }
+      dropHeld(of: partition)
+      if isLost { partitions[place].batch?.isRebuilding = true }
+      submit(place)
+      let number = partitions[place].number
+      let shard = pipeline.shard(of: number)
+      pipeline.flush {
+        if $0 === shard {
+          if !isLost { $0.drain(only: number) }
+          $0.close(number, isLost: isLost)
+        }
+      }
+      ports.closed(number)
+      partitions.remove(at: place)
+    }
+    for topic in places.indices { for i in places[topic].indices { places[topic][i] = -1 } }
+    for (place, partition) in partitions.enumerated() {
+      let topic = consumer.topics.firstIndex(of: partition.partition.topic)!
+      places[topic][Int(partition.partition.partition)] = place
+    }
+  }
+
+  /// The next owner reads it again.
+  private mutating func dropHeld(of partition: KafkaPartition) {
+    guard let message = held, message.partition == partition.partition,
+      consumer.topics[message.topicIndex] == partition.topic
+    else { return }
+    held = nil
+    ports.abandon()
+  }
+
+  mutating func pauseAll() throws(KafkaError) {
+    if isPaused || partitions.isEmpty { return }
+    try consumer.pause(partitions.map(\.partition))
+    isPaused = true
+  }
+
+  mutating func resumeAll() throws(KafkaError) {
+    guard isPaused else { return }
+    try consumer.resume(partitions.map(\.partition))
+    isPaused = false
+  }
+
+  // MARK: time
+
+  /// A partition that stands still follows the clock, at the clock's own pace from where its events ended.
+  mutating func followClock(now: UInt64, after idle: UInt64) {
+    for place in partitions.indices {
+      let silent = now &- partitions[place].lastArrival
+      if !partitions[place].hasData, !partitions[place].isIdle, silent > Self.emptyAfterNanoseconds {
+        partitions[place].isIdle = true
+        ports.idle(partitions[place].number)
+      }
+      guard idle > 0, partitions[place].hasData, silent > idle,
+        now &- partitions[place].lastAdvance > 1_000_000_000
+      else { continue }
+      partitions[place].lastAdvance = now
+      let number = partitions[place].number
+      let span = TimeSpan(milliseconds: Int64(silent / 1_000_000))
+      pipeline.shard(of: number).perform { $0.passTime(span, partition: number) }
+    }
+  }
+
+  /// Records not taken yet, as far as the client knows.
+  var lag: Int {
+    partitions.reduce(0) { sum, partition in
+      let end = consumer.cachedLogEndOffset(partition.partition) ?? partition.position
+      return sum + Int(max(0, end - partition.position))
+    }
+  }
+
+  private func place(_ topic: Int, _ partition: Int32) -> Int {
+    let row = places[topic]
+    return Int(partition) < row.count ? row[Int(partition)] : -1
+  }
+}

@@ -1,0 +1,109 @@
+internal import Synchronization
+package import ThermoclineCore
+package import ThermoclineEngine
+
+/// Reads the input topics on a thread of its own and feeds the pipeline.
+///
+/// A partition that is assigned is read from its oldest record: the windows are rebuilt from the retained log. What
+/// lies before the group's committed offset was published before and is not published again.
+package final class KafkaFeeder: Sendable {
+  /// What the feeder needs from its owner.
+  package struct Ports: Sendable {
+    /// Reads the events of a message that lies in the batch; true when all fitted, false to offer the same
+    /// message again in another batch.
+    package var decode:
+      @Sendable (
+        _ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
+      ) -> Bool
+    /// The message that did not fit last will not be offered again.
+    package var abandon: @Sendable () -> Void
+    /// No promise about time is believed that lies after this.
+    package var latestAccepted: @Sendable () -> EventTime
+    /// Makes the work of a newly assigned partition.
+    package var work: @Sendable (Int) -> any PartitionWork
+    /// The partition is gone, or has nothing to read for now.
+    package var closed: @Sendable (Int) -> Void
+    package var idle: @Sendable (Int) -> Void
+    /// Something worth a line in the log.
+    package var report: @Sendable (KafkaReport) -> Void
+
+    package init(
+      decode: @escaping @Sendable (ByteRange, ByteRange, Int64, EventBatch) -> Bool,
+      abandon: @escaping @Sendable () -> Void,
+      latestAccepted: @escaping @Sendable () -> EventTime,
+      work: @escaping @Sendable (Int) -> any PartitionWork,
+      closed: @escaping @Sendable (Int) -> Void, idle: @escaping @Sendable (Int) -> Void,
+      report: @escaping @Sendable (KafkaReport) -> Void
+    ) {
+      self.decode = decode
+      self.abandon = abandon
+      self.latestAccepted = latestAccepted
+      self.work = work
+      self.closed = closed
+      self.idle = idle
+      self.report = report
+    }
+  }
+
+  private let consumer: KafkaConsumer
+  private let pipeline: Pipeline
+  private let slots: PartitionSlots
+  private let ports: Ports
+  /// 0 = a partition without events never follows the clock.
+  private let idleAfterNanoseconds: UInt64
+  private let clock: @Sendable () -> UInt64
+  private let isStopping = Atomic<Bool>(false)
+  private let lagRecords = Atomic<Int>(0)
+
+  package init(
+    consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: Ports,
+    idleAfter: TimeSpan, clock: @escaping @Sendable () -> UInt64
+  ) {
+    self.consumer = consumer
+    self.pipeline = pipeline
+    self.slots = slots
+    self.ports = ports
+    idleAfterNanoseconds = UInt64(max(0, idleAfter.milliseconds)) * 1_000_000
+    self.clock = clock
+  }
+
+  /// The feeder finishes what it has taken and `run` returns.
+  package func stop() { isStopping.store(true, ordering: .releasing) }
+
+  /// Records that the broker has and the feeder has not taken yet, over all partitions.
+  package var lag: Int { lagRecords.load(ordering: .relaxed) }
+
+  /// Reads until `stop`, or until the consumer fails for good. Blocks.
+  package func run() throws(KafkaError) {
+    try consumer.subscribe()
+    var state = FeederState(consumer: consumer, pipeline: pipeline, slots: slots, ports: ports)
+    while !isStopping.load(ordering: .acquiring) {
+      let now = clock()
+      state.now = now
+      state.placeHeld()
+      if state.isHolding {
+        // The pipeline is full: nothing is taken, but the group must hear from us.
+        try state.pauseAll()
+      } else {
+        try state.resumeAll()
+      }
+      consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
+      state.submitAll()
+      for event in consumer.takeEvents() { try state.handle(event) }
+      for line in consumer.takeLog() { ports.report(.log(line)) }
+      state.followClock(now: now, after: idleAfterNanoseconds)
+      lagRecords.store(state.lag, ordering: .relaxed)
+    }
+    state.placeHeld(waitsMilliseconds: 5_000)
+    state.submitAll()
+  }
+}
+
+/// What happened to the consumer, for the log.
+package enum KafkaReport: Sendable {
+  case assigned([KafkaPartition], rebuilding: Int64)
+  case revoked([KafkaPartition])
+  case lost([KafkaPartition])
+  case failed(KafkaError)
+  case log(KafkaLogLine)
+}

@@ -1,0 +1,94 @@
+internal import Synchronization
+internal import ThermoclineCore
+package import ThermoclineEngine
+
+/// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
+/// the same key and tick, so a consumer that upserts sees no difference.
+package final class KafkaSink: OutputSink, Sendable {
+  /// Names of the output topics.
+  package struct Topics: Sendable, Equatable {
+    package var scores: String
+    package var changes: String
+    package var alerts: String
+    package var deadLetters: String
+
+    package init(scores: String, changes: String, alerts: String, deadLetters: String) {
+      self.scores = scores
+      self.changes = changes
+      self.alerts = alerts
+      self.deadLetters = deadLetters
+    }
+
+    package var all: [String] { [scores, changes, alerts, deadLetters] }
+  }
+
+  private let producer: KafkaProducer
+  private let topics: [OutputStream: KafkaTopic]
+  private let slots: PartitionSlots
+  private let commitOffsets: @Sendable ([KafkaPosition]) -> Void
+  /// Longest wait for the broker to take what was published.
+  private static let flushMilliseconds: Int32 = 60_000
+
+  /// `commitOffsets` is called with how far the input was read once the outputs for it are with the broker.
+  package init(
+    _ settings: KafkaSettings, topics: Topics, slots: PartitionSlots,
+    commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
+  ) throws(KafkaError) {
+    producer = try KafkaProducer(settings)
+    self.topics = [
+      .scores: try producer.topic(topics.scores), .changes: try producer.topic(topics.changes),
+      .alerts: try producer.topic(topics.alerts),
+      .deadLetters: try producer.topic(topics.deadLetters),
+    ]
+    self.slots = slots
+    self.commitOffsets = commitOffsets
+  }
+
+  package func publish(_ batch: OutputBatch) throws(OutputSinkError) {
+    do throws(KafkaError) {
+      for record in batch.records {
+        guard let topic = topics[record.stream] else { continue }
+        try produce(record, of: batch, to: topic)
+      }
+    } catch { throw OutputSinkError("publishing failed: \(error)") }
+    producer.poll(timeoutMilliseconds: 0)
+  }
+
+  package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
+    do throws(KafkaError) { try producer.flush(timeoutMilliseconds: Self.flushMilliseconds) } catch {
+      throw OutputSinkError("the broker did not take the outputs: \(error)")
+    }
+    let deliveries = producer.deliveries
+    if deliveries.failedCount > 0 {
+      let why = deliveries.firstError.map { ": \($0)" } ?? ""
+      throw OutputSinkError("\(deliveries.failedCount) outputs could not be delivered\(why)")
+    }
+    let positions = progress.filter { $0.nextPosition > 0 }.map {
+      KafkaPosition(slots[$0.partition], offset: $0.nextPosition)
+    }
+    if !positions.isEmpty { commitOffsets(positions) }
+  }
+
+  private func produce(
+    _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
+  ) throws(KafkaError) {
+    let headers = record.origin.map(Self.headers) ?? []
+    let isLetter = record.stream == .deadLetters
+    let key: [UInt8]? = isLetter && record.key.isEmpty ? nil : Array(batch.bytes[record.key])
+    // A refused message may be empty; an empty score is a tombstone.
+    let value: [UInt8]? = !isLetter && record.value.isEmpty ? nil : Array(batch.bytes[record.value])
+    while try producer.produce(to: topic, key: key, value: value, headers: headers) == .queueFull {
+      producer.poll(timeoutMilliseconds: 10)
+    }
+  }
+
+  private static func headers(_ origin: DeadLetterOrigin) -> [KafkaHeader] {
+    [
+      KafkaHeader("error.reason", Array(origin.reason.rawValue.utf8)),
+      KafkaHeader("error.detail", Array(origin.detail.utf8)),
+      KafkaHeader("source.topic", Array(origin.topic.utf8)),
+      KafkaHeader("source.partition", Array("\(origin.partition)".utf8)),
+      KafkaHeader("source.offset", Array("\(origin.position)".utf8)),
+    ]
+  }
+}

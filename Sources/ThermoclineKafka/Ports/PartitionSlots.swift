@@ -1,0 +1,20 @@
+internal import Synchronization
+
+/// Numbers for the partitions this process has been given: the engine counts partitions, Kafka names them.
+package final class PartitionSlots: Sendable {
+  private let state = Mutex<(numbers: [KafkaPartition: Int], partitions: [KafkaPartition])>(([:], []))
+
+  package init() {}
+
+  /// The number of a partition; the same one whenever it comes back.
+  package func number(of partition: KafkaPartition) -> Int {
+    state.withLock { state in
+      if let number = state.numbers[partition] { return number }
+      state.numbers[partition] = state.partitions.count
+      state.partitions.append(partition)
+      return state.partitions.count - 1
+    }
+  }
+
+  package subscript(number: Int) -> KafkaPartition { state.withLock { $0.partitions[number] } }
+}
