@@ -1,0 +1,58 @@
+import Testing
+import ThermoclineCore
+import ThermoclineTestKit
+
+@Suite("Slab")
+struct SlabTests {
+  /// Random operations on a slab and on a plain array leave the same content after every step.
+  @Test(arguments: [1, 2, 16, 1_000])
+  func itBehavesAsAnArray(_ capacity: Int) {
+    let seed: UInt64 = 0x5EED_0005
+    var random = SeededGenerator(seed: seed)
+    var slab = Slab<UInt64>(capacity: capacity)
+    var array: [UInt64] = []
+    for _ in 0..<3_000 {
+      let value = random.next()
+      switch Int.random(in: 0..<100, using: &random) {
+      case 0: (slab.removeAll(), array.removeAll())
+      case 1..<3:
+        let count = Int.random(in: 0...(array.count + 3), using: &random)
+        slab.truncate(to: count)
+        array = Array(array.prefix(count))
+      case 3..<10:
+        let count = Int.random(in: 0...40, using: &random)
+        slab.append(repeating: value, count: count)
+        array += Array(repeating: value, count: count)
+      case 10..<30:
+        let (last, expected) = (slab.popLast(), array.popLast())
+        #expect(last == expected, "seed \(seed)")
+      case 30..<50:
+        guard let index = array.indices.randomElement(using: &random) else { continue }
+        slab[index] &+= value
+        array[index] &+= value
+      case 50..<60:
+        guard let index = array.indices.randomElement(using: &random) else { continue }
+        slab[UInt32(index)] = value
+        array[index] = value
+      default:
+        slab.append(value)
+        array.append(value)
+      }
+      var content: [UInt64] = []
+      for index in 0..<slab.count { content.append(slab[index]) }
+      #expect(content == array, "seed \(seed)")
+    }
+  }
+
+  @Test func itHoldsWhatItSays() {
+    var slab = Slab<UInt32>(capacity: 0)
+    let least = slab.capacity
+    #expect(least == 1)
+    for index in 0..<100 { slab.append(UInt32(index)) }
+    let (count, capacity, bytes) = (slab.count, slab.capacity, slab.bytes)
+    #expect(count == 100 && capacity >= 100 && bytes == capacity * 4)
+    slab.removeAll()
+    let (emptied, kept, none) = (slab.count, slab.capacity, slab.popLast())
+    #expect(emptied == 0 && kept == capacity && none == nil)
+  }
+}
