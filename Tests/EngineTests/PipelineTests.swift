@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import ThermoclineCodec
@@ -16,13 +17,18 @@ private final class CollectingSink: OutputSink, Sendable {
     var mostBytes = 0
   }
   let state = Mutex(State())
-  let isHeld = Atomic<Bool>(false)
+  /// Publishing waits for this.
+  let gate: DispatchSemaphore?
   let failsAtBatch: Int?
 
-  init(failsAtBatch: Int? = nil) { self.failsAtBatch = failsAtBatch }
+  init(failsAtBatch: Int? = nil, gate: DispatchSemaphore? = nil) {
+    self.failsAtBatch = failsAtBatch
+    self.gate = gate
+  }
 
   func publish(_ batch: OutputBatch) throws(OutputSinkError) {
-    while isHeld.load(ordering: .acquiring) {}
+    gate?.wait()
+    defer { gate?.signal() }
     let said = batch.said
     let number = state.withLock { state in
       state.batches += 1
@@ -78,7 +84,7 @@ private final class Echo: PartitionWork {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineTests {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
   ) -> OwnThread {
@@ -137,13 +143,13 @@ private final class Echo: PartitionWork {
     let batches = 4
     // 64 events of 16 KiB: each batch is more than a hand-over.
     let pipeline = pipeline(shards: 1, partitions: 1, batchesPerShard: batches, bytesEach: 1_024)
-    let sink = CollectingSink()
-    sink.isHeld.store(true, ordering: .releasing)
+    let gate = DispatchSemaphore(value: 0)
+    let sink = CollectingSink(gate: gate)
     let publishing = publisher(pipeline, sink)
     var submitted = 0
     var isFull = false
     while !isFull, submitted < 1_000 {
-      // Two seconds without an empty batch: nothing moves any more.
+      // Half a second without an empty batch: nothing moves any more.
       guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 500) else {
         isFull = true
         break
@@ -155,7 +161,7 @@ private final class Echo: PartitionWork {
     }
     #expect(isFull)
     #expect(submitted <= batches + Limits.ringBatchesMax + 2, "the rings' room and what is in hands")
-    sink.isHeld.store(false, ordering: .releasing)
+    gate.signal()
     pipeline.flush()
     pipeline.stop()
     publishing.join()
