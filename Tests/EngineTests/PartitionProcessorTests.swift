@@ -138,6 +138,24 @@ import ThermoclineWindows
     #expect(work.progress.watermark == monday + .hours(1), "never backwards")
   }
 
+  @Test("a day that an earlier run has judged is judged again in silence", arguments: [false, true])
+  func judgedBefore(isSilent: Bool) throws {
+    let model = try model()
+    let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))
+    // Active every day for two weeks, then silent while another account of the partition goes on.
+    let events = history(accounts: 2, days: 26, seed: 31)
+    for batch in batches(events, of: 64) { a.process(batch, into: OutputBatch(isSilent: isSilent)) }
+    let output = OutputBatch()
+    a.settle(output)
+    #expect(output.records.isEmpty, "the other partition has told no day yet")
+    #expect((a.progress.nextPosition < events.count) == !isSilent)
+    b.process(batches([TestEvent(account: "b", time: events[0].time)], of: 1)[0], into: output)
+    b.advance(to: EventTime(milliseconds: events.last!.time), OutputBatch())
+    a.settle(output)
+    let alerts = output.said.filter { $0.stream == .alerts }
+    #expect(alerts.isEmpty == isSilent)
+  }
+
   @Test("the position stays before input whose alerts wait for another partition")
   func heldPosition() throws {
     let model = try model()

@@ -58,8 +58,12 @@ private final class CollectingSink: OutputSink, Sendable {
 private final class Echo: PartitionWork {
   private(set) var progress: PartitionProgress
   private let bytesEach: Int
+  /// Has an early reading to give after each batch.
+  private let isEager: Bool
+  private var isDirty = false
 
-  init(_ partition: Int, bytesEach: Int = 1) {
+  init(_ partition: Int, bytesEach: Int = 1, isEager: Bool = false) {
+    self.isEager = isEager
     progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
     self.bytesEach = bytesEach
   }
@@ -73,9 +77,14 @@ private final class Echo: PartitionWork {
     }
     output.counts.read += batch.eventsCount
     progress.nextPosition = batch.nextPosition
+    isDirty = isEager
   }
   func advance(to time: EventTime, _ output: OutputBatch) {}
-  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    if isDirty { output.add(.scores, key: "p\(progress.partition)", at: .distantPast) { _ in } }
+    isDirty = false
+    return false
+  }
   func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
   func settle(_ output: OutputBatch) {}
   func end(_ output: OutputBatch) {}
@@ -265,7 +274,7 @@ private final class Echo: PartitionWork {
   func rebuilding() {
     let pipeline = Pipeline(shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
     pipeline.flush {
-      $0.open(0, Echo(0), publishedBefore: 20)
+      $0.open(0, Echo(0, isEager: true), publishedBefore: 20)
       $0.open(1, Echo(1))
     }
     let sink = CollectingSink()
