@@ -82,7 +82,7 @@ let package = Package(
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [
-        "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
+        "Thermocline", "ThermoclineEngine", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineTestKit",
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
