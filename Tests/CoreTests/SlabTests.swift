@@ -14,7 +14,9 @@ struct SlabTests {
     for _ in 0..<3_000 {
       let value = random.next()
       switch Int.random(in: 0..<100, using: &random) {
-      case 0: (slab.removeAll(), array.removeAll())
+      case 0:
+        slab.removeAll()
+        array.removeAll()
       case 1..<3:
         let count = Int.random(in: 0...(array.count + 3), using: &random)
         slab.truncate(to: count)

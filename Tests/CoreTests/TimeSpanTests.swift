@@ -38,7 +38,9 @@ struct TimeSpanTests {
   }
 
   @Test func spansAddAndCompare() {
-    #expect(TimeSpan.days(1) == .hours(24) && .hours(1) == .minutes(60) && .minutes(1) == .seconds(60))
+    #expect(TimeSpan.days(1) == .hours(24))
+    #expect(TimeSpan.hours(1) == .minutes(60))
+    #expect(TimeSpan.minutes(1) == .seconds(60))
     #expect(TimeSpan.days(1) + .hours(1) == .hours(25))
     #expect(TimeSpan.days(1) - .hours(25) == .hours(1) * -1)
     #expect(TimeSpan.seconds(59) < .minutes(1))
