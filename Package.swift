@@ -23,6 +23,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
   ],
   targets: [
     .systemLibrary(
@@ -58,6 +59,7 @@ let package = Package(
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ], swiftSettings: rules),
     .executableTarget(
       name: "ThermoclineCommand",
@@ -76,12 +78,14 @@ let package = Package(
     tests(of: "Health", ["ThermoclineWindows"]),
     tests(of: "Codec"),
     tests(of: "Population"),
+    tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka"),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
-        "ThermoclineTestKit",
+        "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineTestKit", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]

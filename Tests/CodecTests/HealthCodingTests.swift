@@ -71,7 +71,7 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "account", "at", "final", "policy", "score", "band", "trend", "change", "coverage",
-        "quadrant", "axes", "dimensions", "measures", "tier", "stage", "revenue", "summary",
+        "quadrant", "axes", "dimensions", "measures", "absent", "tier", "stage", "revenue", "summary",
       ])
     #expect(members["account"] == .string("acct-\"é\""))
     #expect(members["at"] == .string("2026-01-01T12:00:00.000Z"))
@@ -112,8 +112,21 @@ import ThermoclineCore
       account: "a", at: EventTime(milliseconds: 0), isFinal: false, policy: "")
     for score in [Self.score, empty] {
       let bytes = encoded { HealthScoreEncoder.encode(score, into: &$0) }
-      #expect(try HealthScoreDecoder.decode(bytes) == score)
+      // Of a measure without data only the name is written, unless its going changed the score.
+      var expected = score
+      for i in expected.measures.indices where expected.measures[i].value == nil {
+        expected.measures[i].dimension = ""
+      }
+      #expect(try HealthScoreDecoder.decode(bytes) == expected)
     }
+  }
+
+  @Test func aMeasureWhoseGoingChangedTheScoreIsWrittenWhole() throws {
+    var score = Self.score
+    score.measures[1].change = Points(tenThousandths: -70_000)
+    let bytes = encoded { HealthScoreEncoder.encode(score, into: &$0) }
+    #expect(try HealthScoreDecoder.decode(bytes) == score)
+    #expect(try object(bytes)["absent"] == .array([]))
   }
 
   @Test func anAlertComesBackAsItWas() throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct EmbeddedBrokerTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbeddedBrokerTests {
   private static let kcat = (ProcessInfo.processInfo.environment["PATH"] ?? "")
     .split(separator: ":").map { "\($0)/kcat" }
     .first { FileManager.default.isExecutableFile(atPath: $0) }

@@ -2,7 +2,7 @@ import Testing
 import ThermoclineKafka
 import ThermoclineTestKit
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaConsumerTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaConsumerTests {
   @Test(arguments: [1, 2] as [UInt64])
   func stoppingKeepsTheOrderAndLosesNothing(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)

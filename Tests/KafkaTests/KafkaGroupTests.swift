@@ -1,7 +1,7 @@
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaGroupTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaGroupTests {
   @Test func committedOffsetsOutliveTheConsumer() throws {
     let broker = try EmbeddedBroker(topics: [("topic", 2)])
     try produceNumbers(0..<20, to: "topic", partitions: 2, at: broker)

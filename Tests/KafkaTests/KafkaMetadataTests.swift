@@ -1,7 +1,7 @@
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaMetadataTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaMetadataTests {
   @Test func listsBrokersAndTopics() throws {
     let broker = try EmbeddedBroker(brokers: 3, topics: [("b", 5), ("a", 1)])
     let all = try KafkaMetadata.fetch(broker.settings, timeoutMilliseconds: 10_000)

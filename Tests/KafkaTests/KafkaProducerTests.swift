@@ -1,7 +1,7 @@
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaProducerTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaProducerTests {
   @Test func aFullQueueIsAnAnswer() throws {
     let producer = try KafkaProducer([
       "bootstrap.servers": "127.0.0.1:1", "queue.buffering.max.messages": "10",

@@ -1,7 +1,7 @@
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaRecordTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaRecordTests {
   @Test func everyFieldComesBackAsItWasSent() throws {
     let broker = try EmbeddedBroker(topics: [("first", 1), ("second", 3)])
     let producer = try KafkaProducer(broker.settings)

@@ -1,7 +1,7 @@
 import Testing
 import ThermoclineKafka
 
-@Suite(.timeLimit(.minutes(1))) struct KafkaTransactionsTests {
+@Suite(.timeLimit(.minutes(10))) struct KafkaTransactionsTests {
   private func producer(_ broker: EmbeddedBroker) throws -> KafkaProducer {
     var settings = broker.settings
     settings["transactional.id"] = "job"

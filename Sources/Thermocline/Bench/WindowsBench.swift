@@ -36,7 +36,7 @@ package struct WindowsBench: Sendable {
     return WindowsBenchResult(
       input: input, query: "\(emission.length)/\(emission.slide)", threads: threads,
       counts: tally.counts, rows: tally.rows, sums: tally.sums, accounts: tally.accounts,
-      storeBytes: tally.storeBytes, expense: Expense(since: start, until: end),
+      storeBytes: tally.storeBytes, allocationsPerEvent: tally.allocations, expense: Expense(since: start, until: end),
       peakBytes: end.peakBytes)
   }
 
@@ -47,6 +47,7 @@ package struct WindowsBench: Sendable {
     var sums: [WindowsBenchResult.Sum] = []
     var accounts = 0
     var storeBytes = 0
+    var allocations: Double?
 
     init(_ runner: PartitionRunner<WindowRows>, names: [String]) {
       rows = runner.processor.observer.rowsCount
@@ -66,12 +67,14 @@ package struct WindowsBench: Sendable {
     let runner = try emission.runner(partition: 0, settings: settings, writes: false)
     let batch = EventBatch()
     var counts = EventCounts()
+    var steady = SteadyAllocations()
     do throws(ArchiveError) {
       var reader = try ArchiveEventReader(path: input, decoder: Self.decoder)
       while try reader.next(into: batch) {
         let output = OutputBatch()
         runner.process(batch, into: output)
         counts.add(output.counts)
+        steady.look(events: counts.read, bytes: reader.bytesRead, of: reader.bytesTotal)
       }
     } catch { throw ReplayJob.failure(error) }
     let output = OutputBatch()
@@ -80,6 +83,7 @@ package struct WindowsBench: Sendable {
     counts.add(output.counts)
     var tally = Tally(runner, names: emission.names)
     tally.counts = counts
+    tally.allocations = steady.perEvent
     return tally
   }
 
@@ -93,7 +97,8 @@ package struct WindowsBench: Sendable {
       $0.open(0, try! emission.runner(partition: 0, settings: settings, writes: false))
     }
     var damage: ArchiveError?
-    do throws(ArchiveError) { try feed(pipeline) } catch { damage = error }
+    var steady = SteadyAllocations()
+    do throws(ArchiveError) { try feed(pipeline, &steady) } catch { damage = error }
     pipeline.flush { $0.end() }
     pipeline.flush { $0.drain() }
     let found = Mutex<Tally?>(nil)
@@ -108,14 +113,20 @@ package struct WindowsBench: Sendable {
     if let damage { throw ReplayJob.failure(damage) }
     guard var tally = found.withLock({ $0 }) else { preconditionFailure("the partition was opened") }
     tally.counts = pipeline.snapshot.totals
+    tally.allocations = steady.perEvent
     return tally
   }
 
-  private func feed(_ pipeline: Pipeline) throws(ArchiveError) {
+  private func feed(
+    _ pipeline: Pipeline, _ steady: inout SteadyAllocations
+  ) throws(ArchiveError) {
+    var events = 0
     var reader = try ArchiveEventReader(path: input, decoder: Self.decoder)
     while true {
       guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 1_000) else { continue }
       let hasMore = try reader.next(into: batch)
+      events += batch.eventsCount
+      steady.look(events: events, bytes: reader.bytesRead, of: reader.bytesTotal)
       pipeline.shards[0].submit(batch, partition: 0)
       if !hasMore { return }
     }

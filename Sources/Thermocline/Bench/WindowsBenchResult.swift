@@ -17,6 +17,8 @@ package struct WindowsBenchResult: BenchResult {
   package var sums: [Sum]
   package var accounts: Int
   package var storeBytes: Int
+  /// In the second half of the archive; nil when nobody counted them.
+  package var allocationsPerEvent: Double?
   package var expense: Expense
   package var peakBytes: Int
 
@@ -43,7 +45,7 @@ package struct WindowsBenchResult: BenchResult {
     ] + expense.figures(events: counts.read) + [
       BenchFigure("storeBytes", .count(storeBytes)),
       BenchFigure("peakBytes", .count(peakBytes)),
-    ]
+    ] + (allocationsPerEvent.map { [BenchFigure("allocationsPerEvent", .number($0))] } ?? [])
   }
 }
 

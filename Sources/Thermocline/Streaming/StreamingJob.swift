@@ -26,10 +26,8 @@ package final class StreamingJob: Sendable {
     self.pipeline = pipeline
     let slots = PartitionSlots()
     do throws(KafkaError) {
-      var input = settings.kafka
-      input["group.id"] = settings.group
-      for (key, value) in Self.inputDefaults where input[key] == nil { input[key] = value }
-      let consumer = try KafkaConsumer(input, topics: settings.inputTopics)
+      let consumer = try KafkaConsumer(
+        Self.inputSettings(settings), topics: settings.inputTopics)
       self.consumer = consumer
       var output = settings.kafka
       for (key, value) in Self.outputDefaults where output[key] == nil { output[key] = value }
@@ -65,6 +63,14 @@ package final class StreamingJob: Sendable {
     "linger.ms": "5", "compression.type": "lz4", "acks": "all",
     "queue.buffering.max.kbytes": "65536",
   ]
+
+  /// The consumer's settings: the configured ones, completed.
+  static func inputSettings(_ settings: StreamingSettings) -> KafkaSettings {
+    var input = settings.kafka
+    input["group.id"] = settings.group
+    for (key, value) in inputDefaults where input[key] == nil { input[key] = value }
+    return input
+  }
 
   /// Records waiting in the input, as far as the client knows.
   package var lag: Int { feeder.lag }

@@ -6,7 +6,10 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measures the engine: windows, decoding, rings, memory, the whole job, its latency.",
-    subcommands: [BenchWindowsCommand.self])
+    subcommands: [
+      BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
+      BenchMemoryCommand.self, BenchPipelineCommand.self, BenchLatencyCommand.self,
+    ])
 
   /// Prints a result as the options say.
   static func show(_ result: some BenchResult, json: Bool) {

@@ -23,11 +23,24 @@ struct BenchWindowsCommand: ParsableCommand {
   var types: [String] = ["login", "feature_click", "bot_call", "session"]
   @Option(name: .long, help: "pipeline or inline.")
   var threads = WindowsBench.Threads.pipeline
+  @Flag(
+    name: .long,
+    help: "Instead: the cost of an event as length/slide grows from 10 to 40,000, with the slide of 1s.")
+  var sweep = false
+  @Option(name: .long, help: "With --sweep: how many of the archive's events.")
+  var events = 1_000_000
   @Flag(name: .long, help: "Print one line of JSON.")
   var json = false
 
   func run() throws {
     try Command.run {
+      if sweep {
+        var bench = SweepBench(input: input)
+        bench.eventsMax = events
+        bench.types = types
+        BenchCommand.show(try bench.run(), json: json)
+        return
+      }
       var bench = WindowsBench(
         input: input, emission: WindowEmission(length: length, slide: slide, types: types))
       bench.threads = threads

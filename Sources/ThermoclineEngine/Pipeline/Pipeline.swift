@@ -114,6 +114,7 @@ package final class Pipeline: Sendable {
     flush()
     let done = DispatchSemaphore(value: 0)
     state.withLock { $0.waiting.append(done) }
+    outputReady.signal()
     // A failed publisher commits nothing; the owner sees the failure.
     while snapshot.failure == nil, done.wait(timeout: .now() + .milliseconds(100)) != .success {}
   }

@@ -31,6 +31,12 @@ package struct PartitionProgress: Sendable {
   /// The position after the last message whose outputs stand in this batch or an earlier one.
   package var nextPosition: Int64
   package var watermark: EventTime
+
+  package init(partition: Int, nextPosition: Int64, watermark: EventTime) {
+    self.partition = partition
+    self.nextPosition = nextPosition
+    self.watermark = watermark
+  }
 }
 
 /// What a shard has to say since it last said something: records, and how far the input was read for them. A sink

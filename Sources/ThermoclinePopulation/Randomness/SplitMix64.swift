@@ -1,14 +1,14 @@
 /// SplitMix64 (Steele, Lea, Flood 2014, doi 10.1145/2660193.2660195). Whole-number arithmetic only:
 /// the same numbers for the same seed on every machine.
-struct SplitMix64: RandomNumberGenerator {
+package struct SplitMix64: RandomNumberGenerator {
   private var state: UInt64
 
   /// A sequence of its own for every pair of streams of one seed.
-  init(seed: UInt64, stream: UInt64 = 0, substream: UInt64 = 0) {
+  package init(seed: UInt64, stream: UInt64 = 0, substream: UInt64 = 0) {
     state = Self.mixed(Self.mixed(seed &+ 0x9E37_79B9_7F4A_7C15 &* (stream &+ 1)) &+ substream)
   }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Self.mixed(state)
   }

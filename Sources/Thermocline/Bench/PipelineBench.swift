@@ -1,0 +1,137 @@
+internal import Logging
+internal import Synchronization
+internal import ThermoclineCore
+internal import ThermoclineEngine
+package import ThermoclineHealth
+internal import ThermoclineKafka
+
+/// The whole job over a retained log: consume, decode, windows, scores, publish; against the same consumer
+/// configuration consuming into nothing. Both read the same log again and again, in turn.
+///
+/// The log lies in the embedded broker, in this process. Where the system tells threads apart (Linux), its processor
+/// time is left out of both; otherwise it is in both.
+package struct PipelineBench: Sendable {
+  package var source: MessageSource
+  package var partitions = 16
+  package var shards = 1
+  package var rounds = 3
+  package var policy = Policy.standard
+
+  package init(source: MessageSource) { self.source = source }
+
+  static let topic = "product-events"
+  static let outputs = KafkaSink.Topics(
+    scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
+    deadLetters: "health-dead-letters")
+
+  /// - Parameter progress: called with what is being done.
+  package func run(
+    progress: (String) -> Void = { _ in }
+  ) throws(JobFailure) -> PipelineBenchResult {
+    let broker: EmbeddedBroker
+    do throws(KafkaError) {
+      broker = try EmbeddedBroker(topics: ([Self.topic] + Self.outputs.all).map { ($0, partitions) })
+    } catch { throw JobFailure(.unavailable, "\(error)") }
+    progress("filling the log")
+    let messages = try fill(broker)
+    var result = PipelineBenchResult(partitions: partitions, shards: shards, messages: messages)
+    for round in 0..<rounds {
+      progress("round \(round + 1) of \(rounds): empty consumer")
+      result.empty.append(try consume(broker, round, messages))
+      progress("round \(round + 1) of \(rounds): job")
+      let (reading, scores) = try work(broker, round, messages)
+      result.job.append(reading)
+      result.scores = scores
+    }
+    return result
+  }
+
+  /// Sends everything once; all of it must be retained.
+  private func fill(_ broker: EmbeddedBroker) throws(JobFailure) -> Int {
+    let producing = ProduceJob(source: source, kafka: broker.settings, topic: Self.topic)
+    _ = try producing.run(progress: { _, _, _ in })
+    var messages = 0
+    do throws(KafkaError) {
+      let consumer = try KafkaConsumer(settings(broker, "bench-look").kafka, topics: [Self.topic])
+      defer { consumer.close() }
+      for partition in 0..<partitions {
+        let offsets = try consumer.queryWatermarkOffsets(
+          KafkaPartition(Self.topic, Int32(partition)), timeoutMilliseconds: 10_000)
+        guard offsets.lowerBound == 0 else {
+          throw KafkaError(
+            .invalidArgument,
+            "partition \(partition) is larger than the embedded broker retains; use more partitions "
+              + "or fewer events")
+        }
+        messages += Int(offsets.upperBound)
+      }
+    } catch { throw JobFailure(.usage, "\(error)") }
+    return messages
+  }
+
+  private func settings(_ broker: EmbeddedBroker, _ group: String) -> StreamingSettings {
+    var settings = StreamingSettings(
+      kafka: broker.settings, group: group, inputTopics: [Self.topic], outputTopics: Self.outputs)
+    settings.kafka["session.timeout.ms"] = "6000"
+    settings.kafka["group.id"] = group
+    settings.policy = policy
+    settings.shards = shards
+    // A recording's time has nothing to do with the clock.
+    settings.idleAfter = .zero
+    settings.futureTolerance = .days(365_000)
+    return settings
+  }
+
+  private func consume(
+    _ broker: EmbeddedBroker, _ round: Int, _ messages: Int
+  ) throws(JobFailure) -> PipelineReading {
+    do throws(KafkaError) {
+      let settings = StreamingJob.inputSettings(settings(broker, "bench-empty-\(round)"))
+      let consumer = try KafkaConsumer(settings, topics: [Self.topic])
+      defer { consumer.close() }
+      try consumer.subscribe()
+      var seen = 0
+      var stopwatch: PipelineStopwatch?
+      while seen < messages {
+        consumer.poll(timeoutMilliseconds: 10) { _ in
+          seen += 1
+          return .goOn
+        }
+        if stopwatch == nil, seen > 0 { stopwatch = PipelineStopwatch(messages: seen) }
+        for event in consumer.takeEvents() {
+          guard case .assigned(let list) = event else { continue }
+          try consumer.begin(Dictionary(uniqueKeysWithValues: list.map { ($0, .beginning) }))
+        }
+      }
+      return (stopwatch ?? PipelineStopwatch(messages: 0)).read(messages: seen)
+    } catch { throw JobFailure(.unavailable, "consuming into nothing failed: \(error)") }
+  }
+
+  private func work(
+    _ broker: EmbeddedBroker, _ round: Int, _ messages: Int
+  ) throws(JobFailure) -> (PipelineReading, scores: Int) {
+    let job = try StreamingJob(
+      settings(broker, "bench-job-\(round)"),
+      log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    let ended = Mutex<JobFailure??>(nil)
+    let thread = OwnThread {
+      ThreadUsage.nameThread("feeder")
+      do throws(JobFailure) {
+        try job.run()
+        ended.withLock { $0 = .some(nil) }
+      } catch { ended.withLock { $0 = error } }
+    }
+    var stopwatch: PipelineStopwatch?
+    var done = 0
+    while done < messages, ended.withLock({ $0 == nil }) {
+      pauseBriefly(milliseconds: 2)
+      done = job.pipeline.snapshot.progress.reduce(0) { $0 + Int($1.nextPosition) }
+      if stopwatch == nil, done > 0 { stopwatch = PipelineStopwatch(messages: done) }
+    }
+    let reading = (stopwatch ?? PipelineStopwatch(messages: 0)).read(messages: done)
+    job.stop()
+    thread.join()
+    if case .some(.some(let failure)) = ended.withLock({ $0 }) { throw failure }
+    return (reading, job.pipeline.snapshot.totals.scores)
+  }
+}

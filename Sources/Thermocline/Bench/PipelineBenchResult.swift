@@ -1,0 +1,51 @@
+/// The job against an empty consumer, round by round.
+package struct PipelineBenchResult: BenchResult {
+  package var partitions: Int
+  package var shards: Int
+  package var messages: Int
+  package var scores = 0
+  package var empty: [PipelineReading] = []
+  package var job: [PipelineReading] = []
+
+  package init(partitions: Int, shards: Int, messages: Int) {
+    self.partitions = partitions
+    self.shards = shards
+    self.messages = messages
+  }
+
+  package let name = "pipeline"
+
+  package var figures: [BenchFigure] {
+    [
+      BenchFigure("partitions", .count(partitions)),
+      BenchFigure("shards", .count(shards)),
+      BenchFigure("messages", .count(messages)),
+      BenchFigure("scores", .count(scores), "a round"),
+      BenchFigure("emptyPerSecond", .number(median(empty.map(\.messagesPerSecond)))),
+      BenchFigure("jobPerSecond", .number(median(job.map(\.messagesPerSecond)))),
+      BenchFigure("throughputRatio", .number(medianRatio(\.messagesPerSecond))),
+      BenchFigure("emptyNanoseconds", .number(median(empty.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+      BenchFigure("jobNanoseconds", .number(median(job.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+      BenchFigure("cpuRatio", .number(medianRatio(\.nanosecondsPerMessage))),
+      BenchFigure(
+        "brokerNanoseconds",
+        .number(
+          median(job.map { $0.brokerSeconds / Double(max($0.messages, 1)) * 1e9 })),
+        "ns CPU a message, not counted"),
+      BenchFigure("emptyRounds", .rows(empty.map(Self.row))),
+      BenchFigure("jobRounds", .rows(job.map(Self.row))),
+    ]
+  }
+
+  private func medianRatio(_ figure: (PipelineReading) -> Double) -> Double {
+    median(zip(job, empty).map { figure($0) / max(figure($1), 1e-9) })
+  }
+
+  private static func row(_ reading: PipelineReading) -> [BenchFigure] {
+    [
+      BenchFigure("seconds", .number(reading.seconds), "s"),
+      BenchFigure("cpuSeconds", .number(reading.cpuSeconds), "s"),
+      BenchFigure("perSecond", .number(reading.messagesPerSecond)),
+    ] + reading.threads.map { BenchFigure($0.name, .number($0.seconds), "s") }
+  }
+}

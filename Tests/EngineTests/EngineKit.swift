@@ -1,0 +1,105 @@
+import Testing
+import ThermoclineCodec
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineTestKit
+import ThermoclineWindows
+
+/// 2025-01-06T00:00:00Z, a Monday.
+let monday = EventTime(year: 2025, month: 1, day: 6)
+let hour: Int64 = 3_600_000
+let day: Int64 = 86_400_000
+
+/// A record as a consumer sees it.
+struct Said: Hashable {
+  var stream: OutputStream
+  var key: String
+  var value: String
+  var at: EventTime
+
+  /// Early scores come when the job has time for them; everything else is a function of the events.
+  var isEarly: Bool { stream == .scores && value.contains(#""final":false"#) }
+}
+
+extension OutputBatch {
+  var said: [Said] {
+    records.map {
+      Said(
+        stream: $0.stream, key: String(decoding: bytes[$0.key], as: UTF8.self),
+        value: String(decoding: bytes[$0.value], as: UTF8.self), at: $0.at)
+    }
+  }
+}
+
+/// The records as files show them: tick by tick, by account within a tick, an account's own in their order.
+func ordered(_ said: [Said]) -> [Said] {
+  said.enumerated().sorted {
+    ($0.element.stream.rawValue, $0.element.at, $0.element.key, $0.offset)
+      < ($1.element.stream.rawValue, $1.element.at, $1.element.key, $1.offset)
+  }.map(\.element)
+}
+
+/// The last score of each account that was not taken back.
+func lastScores(_ said: [Said]) -> [String: String] {
+  said.filter { $0.stream == .scores }.reduce(into: [:]) {
+    $0[$1.key] = $1.value.isEmpty ? nil : $1.value
+  }
+}
+
+func model(
+  _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5)
+) throws -> HealthModel {
+  try HealthModel(PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin)
+}
+
+func runner(
+  _ model: HealthModel, partition: Int = 0,
+  settings: WindowSettings = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+) -> PartitionRunner<HealthObserver> {
+  PartitionRunner(
+    PartitionProcessor(
+      partition: partition, store: WindowStore(plan: model.windows, settings: settings),
+      observer: HealthObserver(model, partition: partition)))
+}
+
+/// Batches of at most `size` events; positions count the events from 1 on.
+func batches(_ events: [TestEvent], of size: Int) -> [EventBatch] {
+  stride(from: 0, to: events.count, by: size).map { start in
+    let batch = EventBatch(bytesCapacity: 1 << 20)
+    fill(batch, events[start..<min(start + size, events.count)])
+    return batch
+  }
+}
+
+func fill(_ batch: EventBatch, _ events: ArraySlice<TestEvent>) {
+  for event in events { batch.append(event) }
+  batch.messagesCount = events.count
+  batch.nextPosition = Int64(events.endIndex)
+}
+
+/// Some weeks of some accounts, in the order of time; the last account stops half way.
+func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEvent] {
+  var random = SeededGenerator(seed: seed)
+  var events: [TestEvent] = []
+  for d in 0..<Int64(days) {
+    for a in 0..<accounts {
+      if a == accounts - 1, d > days / 2 { continue }
+      for _ in 0..<Int.random(in: 0...perDay, using: &random) {
+        events.append(
+          TestEvent(
+            ["login", "feature_click", "bot_call"].randomElement(using: &random)!,
+            account: "acct-\(a)", user: "u\(Int.random(in: 0..<4, using: &random))",
+            time: monday.milliseconds + d * day + Int64.random(in: 0..<day, using: &random)))
+      }
+    }
+  }
+  return events.sorted { ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user) }
+}
+
+/// The same events as they might arrive: each at most `bound` behind the newest.
+func shuffled(_ events: [TestEvent], bound: Int64, seed: UInt64) -> [TestEvent] {
+  var random = SeededGenerator(seed: seed)
+  return events.map { ($0.time + Int64.random(in: 0...bound, using: &random), $0) }
+    .sorted { ($0.0, $0.1.account) < ($1.0, $1.1.account) }.map(\.1)
+}

@@ -1,0 +1,171 @@
+import Foundation
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineTestKit
+
+@Suite struct HealthObserverTests {
+  private func process(_ work: some PartitionWork, _ events: [TestEvent]) -> OutputBatch {
+    let output = OutputBatch()
+    for batch in batches(events, of: 64) { work.process(batch, into: output) }
+    return output
+  }
+
+  private func at(_ days: Int64, _ hours: Int64 = 0) -> EventTime {
+    EventTime(milliseconds: monday.milliseconds + days * day + hours * hour)
+  }
+
+  @Test("an early score moves with an event, the final one replaces it at its tick")
+  func early() throws {
+    let work = runner(try model())
+    let output = process(work, [TestEvent(time: at(0, 10).milliseconds)])
+    #expect(output.records.isEmpty)
+    #expect(!work.anticipate(limit: 10, output))
+    #expect(output.said.map(\.isEarly) == [true])
+    #expect(!work.anticipate(limit: 10, output))
+    #expect(output.said.count == 1, "the same is not said twice")
+    work.advance(to: at(0, 11), output)
+    let later = output.said.dropFirst()
+    #expect(later.map(\.stream) == [.scores, .changes])
+    let early = later.filter(\.isEarly)
+    #expect(early.isEmpty)
+    #expect(later.first?.value == later.last?.value)
+  }
+
+  @Test("between midnights only scores that moved are said; midnight says what is new; then silence costs nothing")
+  func midnights() throws {
+    let work = runner(try model())
+    // One event a day, for as long as it takes until nothing about the account changes any more.
+    let output = process(work, [TestEvent(time: at(0, 10).milliseconds)])
+    work.advance(to: at(200), output)
+    let scores = output.said.filter { $0.stream == .scores }
+    let changes = output.said.filter { $0.stream == .changes }
+    for said in scores where !changes.contains(where: { $0.value == said.value }) {
+      #expect(said.at.floor(to: .days(1)) == said.at, "not moved, so only at midnight: \(said.value)")
+    }
+    for (a, b) in zip(changes, changes.dropFirst()) {
+      let (before, after) = (try score(a.value), try score(b.value))
+      let moved = abs((before.score ?? -1) - (after.score ?? -1)) >= 0.5
+      #expect(moved || before.band != after.band || before.quadrant != after.quadrant)
+    }
+    // Every window is at most 63 days long: after that there is nothing new to say.
+    #expect(scores.count > 5)
+    let last = try #require(scores.last)
+    #expect(last.at < at(75))
+  }
+
+  @Test("contributions add up to the score and to the change, in everything said")
+  func contributions() throws {
+    let work = runner(try model())
+    let output = process(work, history(accounts: 3, days: 45, seed: 21))
+    while work.anticipate(limit: 100, output) {}
+    work.end(output)
+    work.drain(output)
+    var checked = 0
+    for said in output.said where said.stream == .scores || said.stream == .changes {
+      let score = try score(said.value)
+      guard let points = score.score else { continue }
+      #expect(tenThousandths(points) == score.measures.reduce(0) { $0 + tenThousandths($1.contribution) })
+      if let change = score.change {
+        #expect(tenThousandths(change) == score.measures.reduce(0) { $0 + tenThousandths($1.change) })
+      }
+      checked += 1
+    }
+    #expect(checked > 50)
+  }
+
+  @Test("draining shows what is known and was not said, once")
+  func drain() throws {
+    let work = runner(try model())
+    var output = process(work, [TestEvent(time: at(0, 10).milliseconds)])
+    work.drain(output)
+    #expect(output.said.map(\.isEarly) == [true])
+    work.advance(to: at(3), output)
+    output = OutputBatch()
+    work.drain(output)
+    #expect(output.records.isEmpty, "all of it was said at midnight")
+  }
+
+  @Test("a correction of a final score is shown although no tick follows")
+  func correction() throws {
+    let events = (0..<10).map { TestEvent(time: at($0, 10).milliseconds) }
+    let work = runner(try model())
+    let output = process(work, events)
+    work.advance(to: at(9, 12), output)
+    let before = lastScores(output.said)
+    // Within the allowed lateness, and of a new user.
+    let late = OutputBatch()
+    work.process(
+      batches([TestEvent("invite", user: "new", time: at(9, 11).milliseconds + 1)], of: 1)[0], into: late)
+    #expect(late.counts.corrections == 1)
+    work.drain(late)
+    let after = lastScores(late.said)
+    #expect(after["a"] != nil && after["a"] != before["a"])
+  }
+
+  @Test("after 400 silent days a tombstone; whoever comes back is new")
+  func forgetting() throws {
+    let work = runner(try model())
+    let output = process(work, [TestEvent(time: at(0, 10).milliseconds)])
+    work.advance(to: at(400, 10), output)
+    #expect(lastScores(output.said)["a"] != nil)
+    let graves = OutputBatch()
+    work.advance(to: at(402), graves)
+    #expect(graves.said.map(\.key) == ["a"])
+    #expect(graves.said.map(\.value) == [""])
+    #expect(graves.said.map(\.stream) == [.scores])
+    let back = process(work, [TestEvent(time: at(410, 10).milliseconds)])
+    work.advance(to: at(411), back)
+    let score = try score(try #require(lastScores(back.said)["a"]))
+    #expect(score.change == nil, "nothing came before")
+  }
+
+  @Test("two partitions: the same scores and alerts whichever is faster")
+  func partitions() throws {
+    let events = history(accounts: 4, days: 40, seed: 23)
+    func isFirst(_ event: TestEvent) -> Bool { event.account == "acct-0" || event.account == "acct-3" }
+    let parts = [events.filter(isFirst), events.filter { !isFirst($0) }]
+    var runs: [[Said]] = []
+    for slices in [1, 7, 1_000] {
+      let model = try model()
+      let works = [runner(model, partition: 0), runner(model, partition: 1)]
+      let output = OutputBatch()
+      var queues = parts.map { batches($0, of: slices * 3)[...] }
+      var turn = slices
+      while queues.contains(where: { !$0.isEmpty }) {
+        turn = (turn * 5 + 3) % 11
+        let which = queues[turn % 2].isEmpty ? 1 - turn % 2 : turn % 2
+        works[which].process(queues[which].removeFirst(), into: output)
+        works[1 - which].settle(output)
+      }
+      for work in works { work.advance(to: at(41), output) }
+      for work in works { work.settle(output) }
+      runs.append(ordered(output.said))
+    }
+    #expect(runs[0] == runs[1])
+    #expect(runs[0] == runs[2])
+    let alerts = runs[0].filter { $0.stream == .alerts }
+    #expect(!alerts.isEmpty)
+  }
+
+  // MARK: a reader of its own
+
+  private struct Score: Decodable {
+    struct Measure: Decodable {
+      var contribution: Double
+      var change: Double
+    }
+    var score: Double?
+    var change: Double?
+    var band: String?
+    var quadrant: String?
+    var measures: [Measure]
+  }
+
+  private func score(_ text: String) throws -> Score {
+    try JSONDecoder().decode(Score.self, from: Data(text.utf8))
+  }
+
+  private func tenThousandths(_ value: Double) -> Int { Int((value * 10_000).rounded()) }
+}

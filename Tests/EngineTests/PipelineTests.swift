@@ -1,0 +1,298 @@
+import Synchronization
+import Testing
+import ThermoclineCodec
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineTestKit
+
+/// Keeps what it is given; can be told to wait before publishing, and to fail.
+private final class CollectingSink: OutputSink, Sendable {
+  struct State {
+    var said: [Said] = []
+    var commits: [[Int: Int64]] = []
+    /// Records published before each commit.
+    var saidAtCommit: [Int] = []
+    var batches = 0
+    var mostBytes = 0
+  }
+  let state = Mutex(State())
+  let isHeld = Atomic<Bool>(false)
+  let failsAtBatch: Int?
+
+  init(failsAtBatch: Int? = nil) { self.failsAtBatch = failsAtBatch }
+
+  func publish(_ batch: OutputBatch) throws(OutputSinkError) {
+    while isHeld.load(ordering: .acquiring) {}
+    let said = batch.said
+    let number = state.withLock { state in
+      state.batches += 1
+      state.said += said
+      state.mostBytes = max(state.mostBytes, batch.bytes.count)
+      return state.batches
+    }
+    if number == failsAtBatch { throw OutputSinkError("the disk is full") }
+  }
+
+  func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
+    state.withLock { state in
+      state.saidAtCommit.append(state.said.count)
+      state.commits.append(
+        Dictionary(uniqueKeysWithValues: progress.map { ($0.partition, $0.nextPosition) }))
+    }
+  }
+
+  var said: [Said] { state.withLock { $0.said } }
+  /// The last position committed of each partition.
+  var committed: [Int: Int64] {
+    state.withLock { $0.commits.reduce(into: [:]) { $0.merge($1) { $1 } } }
+  }
+}
+
+/// Says each event back on its partition's own stream of lines; costs nothing, so that the pipeline is what is tested.
+private final class Echo: PartitionWork {
+  private(set) var progress: PartitionProgress
+  private let bytesEach: Int
+
+  init(_ partition: Int, bytesEach: Int = 1) {
+    progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
+    self.bytesEach = bytesEach
+  }
+
+  func process(_ batch: EventBatch, into output: OutputBatch) {
+    for i in 0..<batch.eventsCount {
+      let time = EventTime(milliseconds: batch[i].time)
+      output.add(.changes, key: "p\(progress.partition)", at: time) { writer in
+        for _ in 0..<bytesEach { writer.value(Int64(time.milliseconds)) }
+      }
+    }
+    output.counts.read += batch.eventsCount
+    progress.nextPosition = batch.nextPosition
+  }
+  func advance(to time: EventTime, _ output: OutputBatch) {}
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+  func settle(_ output: OutputBatch) {}
+  func end(_ output: OutputBatch) {}
+  func drain(_ output: OutputBatch) {
+    output.add(.alerts, key: "p\(progress.partition)", at: .distantPast) { $0.value(Int64(0)) }
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+  private func publisher(
+    _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
+  ) -> OwnThread {
+    OwnThread { pipeline.publish(to: sink, intervalMilliseconds: interval) }
+  }
+
+  private func pipeline(
+    shards: Int, partitions: Int, batchesPerShard: Int = 4, bytesEach: Int = 1
+  ) -> Pipeline {
+    let pipeline = Pipeline(
+      shards: shards, batchesPerShard: batchesPerShard, bytesCapacity: 4_096, recordsCapacity: 64)
+    pipeline.flush { shard in
+      for number in 0..<partitions where pipeline.shard(of: number) === shard {
+        shard.open(number, Echo(number, bytesEach: bytesEach))
+      }
+    }
+    return pipeline
+  }
+
+  private func submit(
+    _ pipeline: Pipeline, _ partition: Int, from: Int, count: Int, isRebuilding: Bool = false
+  ) {
+    var batch: EventBatch?
+    while batch == nil { batch = pipeline.takeBatch(partition: partition, waitMilliseconds: 50) }
+    for i in from..<(from + count) { batch!.append(TestEvent(time: Int64(i))) }
+    batch!.messagesCount = count
+    batch!.nextPosition = Int64(from + count)
+    batch!.isRebuilding = isRebuilding
+    pipeline.shard(of: partition).submit(batch!, partition: partition)
+  }
+
+  @Test("any number of shards says the same of each partition, in its order", arguments: [1, 2, 3])
+  func shards(count: Int) {
+    let pipeline = pipeline(shards: count, partitions: 5)
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink)
+    for round in 0..<60 {
+      for partition in 0..<5 {
+        submit(pipeline, partition, from: round * 10, count: 10)
+      }
+    }
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+    let said = Dictionary(grouping: sink.said, by: \.key)
+    for partition in 0..<5 {
+      #expect(said["p\(partition)"]?.map(\.at.milliseconds) == Array(0..<600))
+    }
+    #expect(sink.committed == [0: 600, 1: 600, 2: 600, 3: 600, 4: 600])
+    #expect(pipeline.snapshot.totals.read == 3_000)
+    #expect(pipeline.snapshot.failure == nil)
+  }
+
+  @Test("a sink that stands still stops the feeder before memory grows, and nothing is lost")
+  func backpressure() {
+    let batches = 4
+    // 64 events of 16 KiB: each batch is more than a hand-over.
+    let pipeline = pipeline(shards: 1, partitions: 1, batchesPerShard: batches, bytesEach: 1_024)
+    let sink = CollectingSink()
+    sink.isHeld.store(true, ordering: .releasing)
+    let publishing = publisher(pipeline, sink)
+    var submitted = 0
+    var isFull = false
+    while !isFull, submitted < 1_000 {
+      // Two seconds without an empty batch: nothing moves any more.
+      guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 500) else {
+        isFull = true
+        break
+      }
+      for i in 0..<64 { batch.append(TestEvent(time: Int64(submitted * 64 + i))) }
+      submitted += 1
+      batch.nextPosition = Int64(submitted * 64)
+      pipeline.shards[0].submit(batch, partition: 0)
+    }
+    #expect(isFull)
+    #expect(submitted <= batches + Limits.ringBatchesMax + 2, "the rings' room and what is in hands")
+    sink.isHeld.store(false, ordering: .releasing)
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+    #expect(sink.said.map(\.at.milliseconds) == Array(0..<Int64(submitted * 64)))
+    #expect(sink.state.withLock { $0.mostBytes } < 4 << 20)
+  }
+
+  @Test("a failing sink ends publishing, is reported, and leaves nobody waiting")
+  func failure() {
+    let pipeline = pipeline(shards: 2, partitions: 2, bytesEach: 1_024)
+    let sink = CollectingSink(failsAtBatch: 2)
+    let isTold = Atomic<Int>(0)
+    publishing(pipeline, sink) { isTold.add(1, ordering: .relaxed) } body: {
+      var submitted = 0
+      while pipeline.snapshot.failure == nil {
+        guard let batch = pipeline.takeBatch(partition: submitted % 2, waitMilliseconds: 10) else {
+          continue
+        }
+        for i in 0..<64 { batch.append(TestEvent(time: Int64(i))) }
+        pipeline.shards[submitted % 2].submit(batch, partition: submitted % 2)
+        submitted += 1
+      }
+      // More than the output ring has room for: would wait for ever if outputs were still kept for the sink.
+      for _ in 0..<(3 * Limits.ringBatchesMax) { pipeline.flush { $0.drain() } }
+      pipeline.commitAll()
+      pipeline.stop()
+    }
+    #expect(pipeline.snapshot.failure?.description == "the disk is full")
+    #expect(isTold.load(ordering: .relaxed) == 1)
+    #expect(sink.state.withLock { $0.batches } == 2, "nothing is published after the failure")
+  }
+
+  private func publishing(
+    _ pipeline: Pipeline, _ sink: CollectingSink, failed: @escaping @Sendable () -> Void,
+    body: () -> Void
+  ) {
+    let thread = OwnThread {
+      pipeline.publish(to: sink, intervalMilliseconds: 5, failed: failed)
+    }
+    body()
+    thread.join()
+  }
+
+  @Test("commitAll returns when everything submitted before is published and committed")
+  func commitAll() {
+    let pipeline = pipeline(shards: 2, partitions: 3)
+    let sink = CollectingSink()
+    // An interval longer than the test: only commitAll and stop commit.
+    let publishing = publisher(pipeline, sink, interval: 100_000)
+    for round in 1...5 {
+      for partition in 0..<3 { submit(pipeline, partition, from: (round - 1) * 7, count: 7) }
+      pipeline.commitAll()
+      let expected = Int64(round * 7)
+      #expect(sink.committed == [0: expected, 1: expected, 2: expected])
+      #expect(sink.said.count == round * 21)
+    }
+    pipeline.stop()
+    publishing.join()
+  }
+
+  @Test("records are published before the commit that covers them")
+  func order() {
+    let pipeline = pipeline(shards: 2, partitions: 2)
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    for round in 0..<200 {
+      for partition in 0..<2 { submit(pipeline, partition, from: round, count: 1) }
+    }
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+    let (commits, counts) = sink.state.withLock { ($0.commits, $0.saidAtCommit) }
+    var covered: [Int: Int64] = [:]
+    for (commit, count) in zip(commits, counts) {
+      for (partition, position) in commit {
+        #expect(position >= covered[partition] ?? 0, "never backwards")
+        covered[partition] = position
+      }
+      #expect(Int(covered.values.reduce(0, +)) <= count)
+    }
+    #expect(covered == [0: 200, 1: 200])
+  }
+
+  @Test("a sink kept busy all the time is still told to commit")
+  func commitsUnderLoad() {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    var position = 0
+    while sink.committed[0] ?? 0 < 1_000 {
+      submit(pipeline, 0, from: position, count: 10)
+      position += 10
+    }
+    #expect(sink.committed[0]! <= Int64(position))
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+  }
+
+  @Test("while a partition rebuilds nothing of it is said, drained or committed")
+  func rebuilding() {
+    let pipeline = Pipeline(shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
+    pipeline.flush {
+      $0.open(0, Echo(0), publishedBefore: 20)
+      $0.open(1, Echo(1))
+    }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink)
+    submit(pipeline, 0, from: 0, count: 10, isRebuilding: true)
+    submit(pipeline, 1, from: 0, count: 5)
+    pipeline.flush { $0.drain() }
+    pipeline.commitAll()
+    #expect(Set(sink.said.map(\.key)) == ["p1"])
+    #expect(sink.committed == [1: 5])
+    submit(pipeline, 0, from: 10, count: 10, isRebuilding: true)
+    submit(pipeline, 0, from: 20, count: 3)
+    pipeline.flush { $0.drain() }
+    pipeline.stop()
+    publishing.join()
+    let own = sink.said.filter { $0.key == "p0" && $0.stream == .changes }
+    #expect(own.map(\.at.milliseconds) == [20, 21, 22])
+    #expect(sink.committed == [0: 23, 1: 5])
+  }
+
+  @Test("a closed partition's last position is committed, a lost one's is not")
+  func closing() {
+    let pipeline = pipeline(shards: 1, partitions: 2)
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 100_000)
+    submit(pipeline, 0, from: 0, count: 9)
+    submit(pipeline, 1, from: 0, count: 9)
+    pipeline.flush {
+      $0.close(0)
+      $0.close(1, isLost: true)
+    }
+    pipeline.stop()
+    publishing.join()
+    #expect(sink.committed[0] == 9)
+  }
+}

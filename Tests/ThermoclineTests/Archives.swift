@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+import ThermoclineCore
+import ThermoclineTestKit
+
+/// A folder of a test's own, removed with everything in it at the end.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    let url = FileManager.default.temporaryDirectory.appending(
+      path: "thermocline-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    path = url.path
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file and returns its path.
+  func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+    let path = self.path + "/" + name
+    try Data(bytes).write(to: URL(filePath: path))
+    return path
+  }
+
+  func file(_ name: String, lines: [String]) throws -> String {
+    try file(name, Array((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  func text(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(filePath: path + "/" + name)), as: UTF8.self)
+  }
+
+  func lines(_ name: String) throws -> [String] {
+    try text(name).split(separator: "\n").map(String.init)
+  }
+
+  func names(in folder: String = "") throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path + "/" + folder).sorted()
+  }
+}
+
+/// The bytes as gzip(1) packs them.
+func gzipped(_ path: String) throws -> [UInt8] {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = ["gzip", "-n", "-k", path]
+  try process.run()
+  process.waitUntilExit()
+  return Array(try Data(contentsOf: URL(filePath: path + ".gz")))
+}
+
+extension TestEvent {
+  /// The event as a line of an archive.
+  var line: String {
+    """
+    {"type":"\(type)","account":"\(account)","user":"\(user)","ts":\(time),"value":\(value)}
+    """
+  }
+}
+
+/// 2025-01-06T00:00:00Z, a Monday.
+let monday = EventTime(year: 2025, month: 1, day: 6)
+let hour: Int64 = 3_600_000
+let day: Int64 = 86_400_000
+
+/// Some weeks of some accounts, in the order of time; the last account stops half way.
+func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEvent] {
+  var random = SeededGenerator(seed: seed)
+  var events: [TestEvent] = []
+  for d in 0..<Int64(days) {
+    for a in 0..<accounts {
+      if a == accounts - 1, d > days / 2 { continue }
+      for _ in 0..<Int.random(in: 1...perDay, using: &random) {
+        events.append(
+          TestEvent(
+            ["login", "feature_click", "bot_call"].randomElement(using: &random)!,
+            account: "acct-\(a)", user: "u\(Int.random(in: 0..<4, using: &random))",
+            time: monday.milliseconds + d * day + Int64.random(in: 0..<day, using: &random),
+            value: Int64.random(in: 1...3, using: &random)))
+      }
+    }
+  }
+  return events.sorted {
+    ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user)
+  }
+}

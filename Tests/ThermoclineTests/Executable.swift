@@ -1,0 +1,81 @@
+import Foundation
+
+/// The command line tool that was built together with these tests.
+enum Executable {
+  struct Ended {
+    var status: Int32
+    var standardOutput: String
+    var standardError: String
+  }
+
+  /// nil when it is not built.
+  static let path: String? = {
+    let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    let candidates = ["thermocline", "ThermoclineCommand"].flatMap { name in
+      [bundle.deletingLastPathComponent(), Bundle.main.bundleURL].map { $0.appending(path: name).path }
+    }
+    return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  static func run(_ arguments: [String]) throws -> Ended { try start(arguments).wait() }
+
+  static func start(_ arguments: [String], in folder: String? = nil) throws -> Started {
+    try Started(path!, arguments, folder)
+  }
+
+  /// A process under way.
+  final class Started {
+    private let process = Process()
+    private let output = Pipe()
+    private let error = Pipe()
+    private var lines: [UInt8] = []
+
+    init(_ path: String, _ arguments: [String], _ folder: String?) throws {
+      process.executableURL = URL(filePath: path)
+      process.arguments = arguments
+      if let folder { process.currentDirectoryURL = URL(filePath: folder) }
+      process.standardOutput = output
+      process.standardError = error
+      process.standardInput = FileHandle.nullDevice
+      try process.run()
+    }
+
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
+    /// Waits for the next line of standard output; nil at its end.
+    func readLine() -> String? {
+      var line: [UInt8] = []
+      while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
+        if byte == 0x0A { return String(decoding: line, as: UTF8.self) }
+        line.append(byte)
+      }
+      return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+    }
+
+    func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Whether a process says that this one is its parent.
+    var hasChildren: Bool {
+      let own = "\(process.processIdentifier)"
+      let numbers = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+      return numbers.contains { number in
+        guard Int(number) != nil,
+          let status = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8),
+          let end = status.lastIndex(of: ")")
+        else { return false }
+        let fields = status[status.index(after: end)...].split(separator: " ")
+        return fields.count > 1 && fields[1] == own
+      }
+    }
+
+    /// Waits for the end.
+    func wait() -> Ended {
+      let out = output.fileHandleForReading.readDataToEndOfFile()
+      let err = error.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      return Ended(
+        status: process.terminationStatus, standardOutput: String(decoding: out, as: UTF8.self),
+        standardError: String(decoding: err, as: UTF8.self))
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Logging
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineKafka
+import ThermoclineTestKit
+import ThermoclineWindows
+
+@testable import Thermocline
+
+@Suite(.timeLimit(.minutes(1))) struct StreamingJobTests {
+  private static let input = "events"
+  private static let outputs = KafkaSink.Topics(
+    scores: "scores", changes: "changes", alerts: "alerts", deadLetters: "letters")
+  private static let windows = WindowSettings(
+    outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func broker(partitions: Int) throws -> EmbeddedBroker {
+    try EmbeddedBroker(
+      topics: ([Self.input] + Self.outputs.all).map { (name: $0, partitions: partitions) })
+  }
+
+  private func settings(_ kafka: KafkaSettings) -> StreamingSettings {
+    var settings = StreamingSettings(
+      kafka: kafka, group: "job", inputTopics: [Self.input], outputTopics: Self.outputs)
+    // Above the 3 s a first join takes here.
+    settings.kafka["session.timeout.ms"] = "4000"
+    settings.windows = Self.windows
+    settings.idleAfter = .zero
+    return settings
+  }
+
+  private func job(_ broker: EmbeddedBroker, shards: Int = 1) throws -> StreamingJob {
+    var settings = settings(broker.settings)
+    settings.shards = shards
+    return try StreamingJob(settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+  }
+
+  /// Runs a job until the condition holds, stops it and waits for its end.
+  private func run(_ job: StreamingJob, until isDone: @escaping (Pipeline.Snapshot) -> Bool) throws {
+    let thread = OwnThread { [job] in
+      do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
+    }
+    while !isDone(job.pipeline.snapshot), job.pipeline.snapshot.failure == nil { pauseBriefly() }
+    job.stop()
+    thread.join()
+  }
+
+  private func produce(_ path: String, to broker: EmbeddedBroker) throws -> ProduceJob.Summary {
+    try ProduceJob(source: .archives([path]), kafka: broker.settings, topic: Self.input)
+      .run(progress: { _, _, _ in })
+  }
+
+  @Test("the topics hold what a replay of the same events writes, and a restart says no alert twice",
+    arguments: [1, 2])
+  func equalsReplay(shards: Int) throws {
+    let events = history(accounts: 5, days: 40, seed: 11)
+    let half = events.count / 2
+    let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
+    let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
+    var replay = ReplayJob(
+      inputs: [first, second], output: folder.path + "/out", settings: Self.windows)
+    replay.changeMin = Points(0.5)
+    _ = try replay.run { _, _, _ in }
+    let broker = try broker(partitions: 3)
+
+    let sent = try produce(first, to: broker)
+    #expect(sent.messages == half)
+    try run(try job(broker, shards: shards)) {
+      $0.totals.read == half && $0.progress.count == 3
+        && $0.progress.allSatisfy { $0.watermark >= sent.until! }
+    }
+    let alertsBefore = try readAll("alerts", of: broker)
+    let rest = try produce(second, to: broker)
+    try run(try job(broker, shards: shards)) {
+      $0.totals.read >= events.count - half && $0.progress.count == 3
+        && $0.progress.allSatisfy { $0.watermark >= rest.until! }
+    }
+    var scores: [String: String] = [:]
+    for record in try readAll("scores", of: broker) {
+      scores[record.keyText] = record.value == nil ? nil : record.text
+    }
+    let expected = try folder.lines("out/scores.ndjson")
+    #expect(scores.sorted { $0.key < $1.key }.map(\.value) == expected)
+    let alerts = try readAll("alerts", of: broker).map(\.text)
+    #expect(Set(alerts).count == alerts.count, "no alert is published twice")
+    #expect(!alerts.isEmpty && alertsBefore.count < alerts.count)
+    let replayed = try folder.lines("out/alerts.ndjson").sorted()
+    #expect(alerts.sorted() == replayed)
+  }
+
+  @Test("stopped before it has rebuilt, a job says nothing")
+  func stopsWhileRebuilding() throws {
+    let broker = try broker(partitions: 1)
+    let events = history(accounts: 4, days: 20, seed: 12)
+    let sent = try produce(try folder.file("a.ndjson", lines: events.map(\.line)), to: broker)
+    try run(try job(broker)) {
+      $0.totals.read == events.count && $0.progress.allSatisfy { $0.watermark >= sent.until! }
+    }
+    let before = try Self.outputs.all.map { try readAll($0, of: broker).count }
+    let again = try job(broker)
+    let thread = OwnThread { do throws(JobFailure) { try again.run() } catch { Issue.record("\(error)") } }
+    // Assigned and somewhere on its way: what it was given is never said again.
+    while again.lag == 0 { pauseBriefly() }
+    again.stop()
+    thread.join()
+    #expect(try Self.outputs.all.map { try readAll($0, of: broker).count } == before)
+  }
+
+  @Test("a dead letter keeps key and payload and says why and whence")
+  func deadLetters() throws {
+    let broker = try broker(partitions: 1)
+    let producer = try KafkaProducer(broker.settings)
+    let topic = try producer.topic(Self.input)
+    let old = TestEvent(account: "b", time: monday.milliseconds).line
+    let messages: [(key: String?, value: [UInt8]?, header: KafkaHeader?)] = [
+      ("a", Array(TestEvent(account: "a", time: monday.milliseconds + day).line.utf8), nil),
+      ("k1", Array("not json".utf8), nil),
+      (nil, [0xFF, 0xFE, 0x00], nil),
+      ("b", Array(old.utf8), nil),
+      ("k2", [], nil),
+      // A heartbeat of a clock that is wrong expires nothing.
+      (nil, nil, KafkaHeader("thermocline-watermark", Array("\(Int64.max)".utf8))),
+      (nil, nil, KafkaHeader("thermocline-watermark", Array("soon".utf8))),
+      ("a", Array(TestEvent(account: "a", time: monday.milliseconds + day + 1).line.utf8), nil),
+    ]
+    for message in messages {
+      let result = try producer.produce(
+        to: topic, partition: 0, key: message.key.map { Array($0.utf8) }, value: message.value,
+        headers: message.header.map { [$0] } ?? [])
+      #expect(result == .queued)
+    }
+    try producer.flush(timeoutMilliseconds: 10_000)
+    let job = try job(broker)
+    try run(job) { $0.totals.read == 7 }
+    let counts = job.pipeline.snapshot.totals
+    #expect(counts.applied == 2 && counts.late == 1 && counts.refused == 4)
+    let letters = try readAll("letters", of: broker).sorted {
+      Int($0.headers["source.offset"]!)! < Int($1.headers["source.offset"]!)!
+    }
+    #expect(
+      letters.map { $0.headers["error.reason"] }
+        == ["not_json", "invalid_utf8", "late", "empty_message", "time_in_future"])
+    #expect(letters.map { $0.headers["source.offset"] } == ["1", "2", "3", "4", "5"])
+    #expect(letters.prefix(4).map(\.key) == [Array("k1".utf8), nil, Array("b".utf8), Array("k2".utf8)])
+    #expect(letters.prefix(4).map(\.value) == messages[1...4].map(\.value))
+    for letter in letters {
+      #expect(letter.headers["source.topic"] == Self.input)
+      #expect(letter.headers["source.partition"] == "0")
+      #expect(letter.headers["error.detail"]?.isEmpty == false)
+    }
+  }
+
+  @Test("a missing topic and a broker that is not there are said before the start")
+  func failures() throws {
+    let broker = try EmbeddedBroker(topics: [(Self.input, 1)])
+    let missing = failure(broker.settings)
+    #expect(missing?.status == .unavailable)
+    #expect(missing?.message.contains("`scores`") == true)
+    let absent = failure(KafkaSettings(bootstrapServers: "127.0.0.1:1"))
+    #expect(absent?.status == .unavailable)
+    #expect(absent?.message.contains("127.0.0.1:1") == true)
+  }
+
+  private func failure(_ kafka: KafkaSettings) -> JobFailure? {
+    do throws(JobFailure) {
+      _ = try StreamingJob(settings(kafka), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      return nil
+    } catch { return error }
+  }
+}
