@@ -39,7 +39,7 @@ struct EventBatchTests {
     let batch = EventBatch(bytesCapacity: 8, recordsCapacity: 1)
     _ = try #require(put("abc", in: batch))
     let free = unsafe batch.freeBytes
-    #expect(unsafe free.count == 5)
+    #expect(free.count == 5)
     unsafe free.copyBytes(from: Array("defgh".utf8))
     let range = batch.use(bytes: 4)
     #expect(batch.string(range) == "defg" && batch.bytesCount == 7)

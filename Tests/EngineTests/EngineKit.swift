@@ -85,7 +85,7 @@ func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEv
   for d in 0..<Int64(days) {
     for a in 0..<accounts {
       if a == accounts - 1, d > days / 2 { continue }
-      for _ in 0..<Int.random(in: 0...perDay, using: &random) {
+      for _ in 0..<Int.random(in: 1...perDay, using: &random) {
         events.append(
           TestEvent(
             ["login", "feature_click", "bot_call"].randomElement(using: &random)!,

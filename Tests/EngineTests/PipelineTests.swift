@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import ThermoclineCodec
@@ -16,13 +17,18 @@ private final class CollectingSink: OutputSink, Sendable {
     var mostBytes = 0
   }
   let state = Mutex(State())
-  let isHeld = Atomic<Bool>(false)
+  /// Publishing waits for this.
+  let gate: DispatchSemaphore?
   let failsAtBatch: Int?
 
-  init(failsAtBatch: Int? = nil) { self.failsAtBatch = failsAtBatch }
+  init(failsAtBatch: Int? = nil, gate: DispatchSemaphore? = nil) {
+    self.failsAtBatch = failsAtBatch
+    self.gate = gate
+  }
 
   func publish(_ batch: OutputBatch) throws(OutputSinkError) {
-    while isHeld.load(ordering: .acquiring) {}
+    gate?.wait()
+    defer { gate?.signal() }
     let said = batch.said
     let number = state.withLock { state in
       state.batches += 1
@@ -52,8 +58,12 @@ private final class CollectingSink: OutputSink, Sendable {
 private final class Echo: PartitionWork {
   private(set) var progress: PartitionProgress
   private let bytesEach: Int
+  /// Has an early reading to give after each batch.
+  private let isEager: Bool
+  private var isDirty = false
 
-  init(_ partition: Int, bytesEach: Int = 1) {
+  init(_ partition: Int, bytesEach: Int = 1, isEager: Bool = false) {
+    self.isEager = isEager
     progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
     self.bytesEach = bytesEach
   }
@@ -67,9 +77,14 @@ private final class Echo: PartitionWork {
     }
     output.counts.read += batch.eventsCount
     progress.nextPosition = batch.nextPosition
+    isDirty = isEager
   }
   func advance(to time: EventTime, _ output: OutputBatch) {}
-  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    if isDirty { output.add(.scores, key: "p\(progress.partition)", at: .distantPast) { _ in } }
+    isDirty = false
+    return false
+  }
   func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
   func settle(_ output: OutputBatch) {}
   func end(_ output: OutputBatch) {}
@@ -78,7 +93,7 @@ private final class Echo: PartitionWork {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct PipelineTests {
+@Suite(.timeLimit(.minutes(5))) struct PipelineTests {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
   ) -> OwnThread {
@@ -137,13 +152,13 @@ private final class Echo: PartitionWork {
     let batches = 4
     // 64 events of 16 KiB: each batch is more than a hand-over.
     let pipeline = pipeline(shards: 1, partitions: 1, batchesPerShard: batches, bytesEach: 1_024)
-    let sink = CollectingSink()
-    sink.isHeld.store(true, ordering: .releasing)
+    let gate = DispatchSemaphore(value: 0)
+    let sink = CollectingSink(gate: gate)
     let publishing = publisher(pipeline, sink)
     var submitted = 0
     var isFull = false
     while !isFull, submitted < 1_000 {
-      // Two seconds without an empty batch: nothing moves any more.
+      // Half a second without an empty batch: nothing moves any more.
       guard let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 500) else {
         isFull = true
         break
@@ -155,7 +170,7 @@ private final class Echo: PartitionWork {
     }
     #expect(isFull)
     #expect(submitted <= batches + Limits.ringBatchesMax + 2, "the rings' room and what is in hands")
-    sink.isHeld.store(false, ordering: .releasing)
+    gate.signal()
     pipeline.flush()
     pipeline.stop()
     publishing.join()
@@ -259,7 +274,7 @@ private final class Echo: PartitionWork {
   func rebuilding() {
     let pipeline = Pipeline(shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
     pipeline.flush {
-      $0.open(0, Echo(0), publishedBefore: 20)
+      $0.open(0, Echo(0, isEager: true), publishedBefore: 20)
       $0.open(1, Echo(1))
     }
     let sink = CollectingSink()

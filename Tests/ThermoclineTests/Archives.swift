@@ -85,3 +85,7 @@ func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEv
     ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user)
   }
 }
+
+/// The folder of Package.swift.
+let packageRoot = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()

@@ -133,6 +133,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
     judge(output)
+    // An account may be so new that nobody has looked at it yet.
+    while let account = store.popDirty() { remember(account) }
     for account in 0..<UInt32(memories.count) where store.isKnown(account) {
       if store.hasOpenPanes(account) || store.isCorrected(account) {
         publish(earlyScore(account, &store), account, output)
