@@ -18,8 +18,8 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
 
-bench: build ## Measure throughput and latency of the release build.
-	@Benchmarks/run
+bench: build ## Run all benchmarks; the results go to Benchmarks/results.
+	Benchmarks/run.sh
 
 format: ## Format all Swift files in place.
 	@scripts/format

@@ -6,7 +6,9 @@ import ThermoclineTestKit
 @Suite("Points")
 struct PointsTests {
   @Test(arguments: [
-    (0, 0), (100, 1_000_000), (61.4, 614_000), (-3.1, -31_000), (0.00025, 2), (0.00075, 8), (0.00006, 1),
+    (0, 0), (100, 1_000_000), (61.4, 614_000), (-3.1, -31_000), (0.00006, 1),
+    // Ties go to the even one; as a double, 0.00015 lies just below its tie.
+    (0.00005, 0), (0.00025, 2), (0.00075, 8), (0.00015, 1),
     (33.333333, 333_333), (66.666666, 666_667),
   ] as [(Double, Int64)])
   func theNearestTenThousandth(_ value: Double, _ tenThousandths: Int64) {

@@ -1,0 +1,207 @@
+import Foundation
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineTestKit
+
+@testable import Thermocline
+
+/// Small runs of the benchmarks: that they measure what they say, never how fast it was.
+@Suite struct BenchTests {
+  private static let types = ["login", "feature_click", "bot_call", "session"]
+
+  private struct Event {
+    var account: Int
+    var user: Int
+    var type: Int
+    var time: Int64
+    var count: Int
+
+    var line: String {
+      "{\"id\":\"e\",\"type\":\"\(BenchTests.types[type])\",\"account\":\"acct-\(account)\","
+        + "\"user\":\"u-\(account)-\(user)\",\"ts\":\(time),\"count\":\(count)}\n"
+    }
+  }
+
+  /// Like the reference workload: ten events a second here, each up to 5 s behind the clock.
+  private static func events(_ count: Int, seed: UInt64) -> [Event] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { i in
+      let account = Int.random(in: 0..<100, using: &random) * Int.random(in: 0..<3, using: &random)
+      return Event(
+        account: account, user: Int.random(in: 0...(account % 7), using: &random),
+        type: Int.random(in: 0..<4, using: &random),
+        time: 1_767_225_600_000 + Int64(i) * 100 - Int64.random(in: 0...5_000, using: &random),
+        count: Int.random(in: 1...5, using: &random))
+    }
+  }
+
+  private static func withArchive<R>(_ events: [Event], _ body: (String) throws -> R) throws -> R {
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("bench-\(UUID().uuidString).ndjson")
+    try Data(events.map(\.line).joined().utf8).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    return try body(url.path)
+  }
+
+  /// Every event is put into every window it belongs to, one by one.
+  private static func naiveAnswer(_ events: [Event], minutes: Int64) -> String {
+    struct Key: Hashable { var account: Int, end: Int64 }
+    struct Row {
+      var events = 0
+      var users: Set<Int> = []
+      var sums = [0, 0, 0, 0]
+    }
+    var rows: [Key: Row] = [:]
+    for event in events {
+      let pane = event.time / 60_000
+      for end in (pane + 1)...(pane + minutes) {
+        rows[Key(account: event.account, end: end), default: Row()].events += 1
+        rows[Key(account: event.account, end: end)]!.users.insert(event.user)
+        rows[Key(account: event.account, end: end)]!.sums[event.type] += event.count
+      }
+    }
+    var sums = [("events", rows.values.reduce(0) { $0 + $1.events })]
+    sums.append(("users", rows.values.reduce(0) { $0 + $1.users.count }))
+    for (t, type) in types.enumerated() {
+      sums.append((type, rows.values.reduce(0) { $0 + $1.sums[t] }))
+    }
+    return (["rows \(rows.count)"] + sums.map { "\($0.0) \(Double($0.1))" }).joined(separator: ", ")
+  }
+
+  @Test(arguments: WindowsBench.Threads.allCases)
+  func windowsAnswerLikeTheNaiveQuery(_ threads: WindowsBench.Threads) throws {
+    let events = Self.events(20_000, seed: 7)
+    let expected = Self.naiveAnswer(events, minutes: 10)
+    try Self.withArchive(events) { path in
+      var bench = WindowsBench(
+        input: path,
+        emission: WindowEmission(length: .minutes(10), slide: .minutes(1), types: Self.types))
+      bench.threads = threads
+      let result = try bench.run()
+      print("bench windows, seed 7, \(threads): \(result.answer)")
+      #expect(result.answer == expected)
+      #expect(result.counts.read == 20_000)
+      #expect(result.counts.applied == 20_000)
+      #expect(result.expense.seconds > 0)
+    }
+  }
+
+  @Test func missingInputIsAFailureWithAStatus() {
+    let emission = WindowEmission(length: .minutes(10), slide: .minutes(1), types: Self.types)
+    for threads in WindowsBench.Threads.allCases {
+      var bench = WindowsBench(input: "/nowhere/events.ndjson", emission: emission)
+      bench.threads = threads
+      #expect { try bench.run() } throws: { ($0 as? JobFailure)?.status == .noInput }
+    }
+  }
+
+  @Test func decodingSeesEveryEventOnce() throws {
+    let events = Self.events(5_000, seed: 8)
+    try Self.withArchive(events) { path in
+      let result = try DecodeBench(input: path).run()
+      #expect(result.events == 5_000)
+      #expect(result.refused == 0)
+      #expect(result.valueMicros == events.reduce(0) { $0 + $1.count } * 1_000_000)
+      #expect(result.bytes == events.reduce(0) { $0 + $1.line.utf8.count })
+    }
+  }
+
+  @Test func sweepReadsTheSameEventsAtEveryLength() throws {
+    try Self.withArchive(Self.events(3_000, seed: 9)) { path in
+      var bench = SweepBench(input: path)
+      bench.panes = [10, 1_000]
+      bench.rounds = 1
+      let result = try bench.run()
+      #expect(result.events == 3_000)
+      #expect(result.points.map(\.panes) == [10, 1_000])
+      #expect(result.points[0].ratio == 1)
+      #expect(result.points.allSatisfy { $0.readings > 0 })
+    }
+  }
+
+  @Test(arguments: [1, 16]) func ringsLoseNothing(_ capacity: Int) {
+    #expect(RingBench(elements: 20_000, capacity: capacity).run().isComplete)
+  }
+
+  @Test func memoryCountsTheAccountsItMade() throws {
+    var bench = MemoryBench()
+    bench.accounts = 50
+    bench.weeks = 1
+    let result = try bench.run()
+    #expect(result.accounts == 50)
+    // 50 accounts, 20 events each expected; 200 is more than six standard deviations.
+    #expect(abs(result.events - 1_000) < 200)
+    #expect(result.storeBytes > 0)
+  }
+
+  @Test func pipelineAndEmptyConsumerReadTheWholeLog() throws {
+    let events = Self.events(3_000, seed: 10)
+    try Self.withArchive(events) { path in
+      var bench = PipelineBench(source: .archives([path]))
+      bench.partitions = 2
+      bench.rounds = 1
+      let result = try bench.run()
+      // The events and a heartbeat for each partition.
+      #expect(result.messages == 3_002)
+      #expect(result.empty.count == 1 && result.job.count == 1)
+      #expect(result.scores > 0)
+    }
+  }
+
+  @Test func latencySeesEveryEvent() throws {
+    var bench = LatencyBench()
+    bench.rates = [500]
+    bench.seconds = 1
+    bench.warmUpSeconds = 1
+    bench.accounts = 50
+    let result = try bench.run()
+    let reading = try #require(result.readings.first)
+    #expect(reading.events == 1_000)
+    #expect(reading.counted == 500)
+    #expect(reading.invisible == 0)
+    #expect(reading.p50 <= reading.p99 && reading.p99 <= reading.p999 && reading.p999 <= reading.max)
+  }
+
+  @Test func countsOfAScoreAreFoundInItsJSON() {
+    func count(_ text: String) -> Int? {
+      unsafe Array(text.utf8).withUnsafeBytes { unsafe LatencyWatcher.eventsCount(in: $0) }
+    }
+    #expect(
+      count(
+        #"{"account":"a","measures":[{"name":"users_28d","value":3},{"name":"events_7d","dimension":"outcome","value":42,"expected":null}]}"#
+      ) == 42)
+    #expect(count(#"{"account":"a","measures":[{"name":"users_28d","value":3}]}"#) == nil)
+    #expect(count(#"{"name":"events_7d","dimension":"outcome","value":null}"#) == nil)
+  }
+
+  @Test func planNumbersEventsAndNames() {
+    let plan = LatencyPlan(rate: 1_000, accounts: 7, events: 100, warmUpEvents: 10)
+    var seen = [Int](repeating: 0, count: 7)
+    for event in 0..<100 {
+      let account = plan.account(of: event)
+      seen[account] += 1
+      #expect(plan.event(seen[account], of: account) == event)
+      #expect(plan.dueCount(after: plan.due(event)) == event + 1)
+    }
+    let found = unsafe Array(LatencyPlan.name(of: 123).utf8).withUnsafeBytes {
+      unsafe LatencyPlan.account(named: $0)
+    }
+    #expect(found == 123)
+  }
+
+  @Test func resultsAreOneLineOfJSON() throws {
+    let result = RingBench(elements: 100, capacity: 4).run()
+    let object = try JSONSerialization.jsonObject(with: Data(result.json.utf8)) as? [String: Any]
+    #expect(object?["bench"] as? String == "rings")
+    #expect(object?["elements"] as? Int == 100)
+    #expect(!result.json.contains("\n"))
+    #expect(result.text.contains("elements"))
+  }
+
+  @Test func medianOfOddEvenAndNone() {
+    #expect(median([3, 1, 2]) == 2)
+    #expect(median([4, 1, 2, 3]) == 2.5)
+    #expect(median([]) == 0)
+  }
+}
