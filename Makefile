@@ -18,7 +18,7 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
 
-bench: build ## Run all benchmarks; the results go to Benchmarks/results.
+bench: dependencies ## Run all benchmarks; the results go to Benchmarks/results.
 	Benchmarks/run.sh
 
 format: ## Format all Swift files in place.

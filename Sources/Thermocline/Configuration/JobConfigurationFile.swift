@@ -78,7 +78,9 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into time: inout JobConfiguration.Time
   ) throws(YAMLFinding) {
-    let map = try node.map(["out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after"])
+    let map = try node.map([
+      "out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after",
+    ])
     if let node = map["out_of_orderness"] {
       time.outOfOrderness = try node.span(.zero ... .days(7))
     }
@@ -152,7 +154,9 @@ extension YAMLNode {
     }
     var pairs: [(String, YAMLNode)] = []
     for (key, value) in mapping {
-      guard case .scalar(let scalar) = key else { throw refuse("has a key that is no text", "text") }
+      guard case .scalar(let scalar) = key else {
+        throw refuse("has a key that is no text", "text")
+      }
       pairs.append((scalar.string, YAMLNode(node: value, path: "\(path).\(scalar.string)")))
     }
     return pairs

@@ -85,13 +85,16 @@ struct ConfigurationOverrideTests {
     ("TIME_IDLE_AFTER", "9d", "time.idle_after: is 9d; allowed: 0s to 1d"),
     ("INPUT_TOPICS", "a,,b", "input.topics: is ''; allowed: 1 to 249 of the letters"),
     ("KAFKA_BROKERS", "localhost", "kafka.brokers: is 'localhost'; allowed: host:port"),
-    ("OUTPUT_ALERTS", "health-scores", "output.alerts: is 'health-scores', and so is output.scores"),
+    (
+      "OUTPUT_ALERTS", "health-scores", "output.alerts: is 'health-scores', and so is output.scores"
+    ),
     ("KAFKA_PROPERTIES", "{group.id: x}", "kafka.properties.group.id: is the job's own business"),
   ])
   func aWrongVariableIsRefusedByItsName(_ suffix: String, _ value: String, _ message: String) {
     let name = "THERMOCLINE_\(suffix)"
     let error = #expect(throws: YAMLFileError.self) { try configuration([name: value]) }
-    #expect(error?.description.hasPrefix("\(name): \(message)") == true, "\(error?.description ?? "")")
+    #expect(
+      error?.description.hasPrefix("\(name): \(message)") == true, "\(error?.description ?? "")")
   }
 
   @Test func aFlagOfAnUnknownKeyIsRefusedWithTheNearestOne() {
@@ -99,7 +102,8 @@ struct ConfigurationOverrideTests {
     let error = #expect(throws: YAMLFileError.self) { try configuration([:], flags) }
     #expect(
       error?.description
-        == "--set: kafka: unknown key 'broker', did you mean 'brokers'?; allowed: brokers, group, properties")
+        == "--set: kafka: unknown key 'broker', did you mean 'brokers'?; allowed: brokers, group, properties"
+    )
   }
 
   @Test func topicsMayChangePlaces() throws {

@@ -47,7 +47,8 @@ struct KafkaPropertiesTests {
   }
 
   @Test func valuesAreTakenAsTheyStand() throws {
-    let text = "kafka: {properties: {session.timeout.ms: 30000, check.crcs: true, client.id: 'a: b'}}\n"
+    let text =
+      "kafka: {properties: {session.timeout.ms: 30000, check.crcs: true, client.id: 'a: b'}}\n"
     let properties = try JobConfigurationFile.read(text, file: "job.yaml").kafka.properties.all
     #expect(properties.map(\.name) == ["check.crcs", "client.id", "session.timeout.ms"])
     #expect(properties.map(\.value) == ["true", "a: b", "30000"])

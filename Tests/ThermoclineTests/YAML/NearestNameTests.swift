@@ -8,7 +8,8 @@ struct NearestNameTests {
 
   @Test(arguments: [
     ("brokers", "brokers"), ("broker", "brokers"), ("borkers", "brokers"), ("gruop", "group"),
-    ("grup", "group"), ("groups", "group"), ("proprties", "properties"), ("weather", nil), ("grp", nil), ("", nil),
+    ("grup", "group"), ("groups", "group"), ("proprties", "properties"), ("weather", nil),
+    ("grp", nil), ("", nil),
   ])
   func aSlipOfTheHandIsRecognised(_ word: String, _ name: String?) {
     #expect(nearest(to: word, among: names) == name)
