@@ -105,7 +105,8 @@ struct ModuleTableTests {
   init() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appending(path: "Sources")
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path(percentEncoded: false))
+    let paths = try FileManager.default.subpathsOfDirectory(
+      atPath: root.path(percentEncoded: false))
     files = try paths.filter { $0.hasSuffix(".swift") }.sorted().map {
       SourceFile(path: $0, text: try String(contentsOf: root.appending(path: $0), encoding: .utf8))
     }

@@ -5,12 +5,13 @@ import ThermoclineTestKit
 
 @Suite("Points")
 struct PointsTests {
-  @Test(arguments: [
-    (0, 0), (100, 1_000_000), (61.4, 614_000), (-3.1, -31_000), (0.00005, 0), (0.00006, 1),
-    // As a double, 0.00015 lies just below the tie.
-    (0.00015, 1),
-    (33.333333, 333_333), (66.666666, 666_667),
-  ] as [(Double, Int64)])
+  @Test(
+    arguments: [
+      (0, 0), (100, 1_000_000), (61.4, 614_000), (-3.1, -31_000), (0.00006, 1),
+      // Ties go to the even one; as a double, 0.00015 lies just below its tie.
+      (0.00005, 0), (0.00025, 2), (0.00075, 8), (0.00015, 1),
+      (33.333333, 333_333), (66.666666, 666_667),
+    ] as [(Double, Int64)])
   func theNearestTenThousandth(_ value: Double, _ tenThousandths: Int64) {
     #expect(Points(value).tenThousandths == tenThousandths)
   }
@@ -21,7 +22,9 @@ struct PointsTests {
     var random = SeededGenerator(seed: seed)
     for _ in 0..<200 {
       let parts = (0..<20).map { _ in Int64.random(in: -1_000_000...1_000_000, using: &random) }
-      let sum = parts.shuffled(using: &random).reduce(Points.zero) { $0 + Points(tenThousandths: $1) }
+      let sum = parts.shuffled(using: &random).reduce(Points.zero) {
+        $0 + Points(tenThousandths: $1)
+      }
       let decimals = parts.reduce(Decimal(0)) { $0 + Decimal($1) / 10_000 }
       #expect(Decimal(sum.tenThousandths) / 10_000 == decimals, "seed \(seed)")
       let back = parts.reduce(sum) { $0 - Points(tenThousandths: $1) }

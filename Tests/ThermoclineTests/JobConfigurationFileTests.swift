@@ -33,7 +33,7 @@ import ThermoclineCore
   @Test(
     "a mistake is named with file, line, key and what is allowed",
     arguments: [
-      ("kafka:\n  brokerz: x\n", "c.yaml:2: kafka: unknown key 'brokerz'; allowed: brokers, group, properties"),
+      ("kafka:\n  brokerz: x\n", "c.yaml:2: kafka: unknown key 'brokerz', did you mean 'brokers'?; allowed: brokers, group, properties"),
       ("time:\n  idle_after: soon\n",
         "c.yaml:2: time.idle_after: is 'soon'; allowed: a whole number and one of d h m s ms, for example 28d"),
       ("time:\n  allowed_lateness: 31d\n", "c.yaml:2: time.allowed_lateness: is 31d; allowed: 0s to 30d"),

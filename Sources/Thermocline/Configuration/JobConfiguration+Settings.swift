@@ -13,7 +13,7 @@ extension JobConfiguration {
   /// Reads what the configuration names, and gives the job what it needs.
   package func settings() throws(JobFailure) -> StreamingSettings {
     var kafka = KafkaSettings(bootstrapServers: self.kafka.brokers)
-    for key in self.kafka.properties.keys.sorted() { kafka[key] = self.kafka.properties[key] }
+    for (name, value) in self.kafka.properties.all { kafka[name] = value }
     var settings = StreamingSettings(
       kafka: kafka, group: self.kafka.group, inputTopics: inputTopics,
       outputTopics: KafkaSink.Topics(
@@ -32,7 +32,9 @@ extension JobConfiguration {
     settings.changeMin = Points(processing.publishMinChange)
     return settings
   }
+}
 
+extension JobConfiguration: CustomStringConvertible {
   /// In plain words, without secrets.
   package var description: String {
     var lines = [
@@ -50,14 +52,9 @@ extension JobConfiguration {
       "profiles       \(profiles ?? "none")",
       "policy         \(policy ?? "built in")",
     ]
-    for key in kafka.properties.keys.sorted() {
-      lines.append("property       \(key) = \(Self.isSecret(key) ? "(hidden)" : kafka.properties[key]!)")
+    for (name, value) in kafka.properties.shown {
+      lines.append("property       \(name) = \(value)")
     }
     return lines.joined(separator: "\n")
-  }
-
-  /// Whether a property's value must not be shown.
-  static func isSecret(_ key: String) -> Bool {
-    ["password", "secret", "key.pem", "jaas", "token", "oauthbearer.config"].contains { key.contains($0) }
   }
 }

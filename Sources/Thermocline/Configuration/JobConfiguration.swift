@@ -7,7 +7,7 @@ package struct JobConfiguration: Sendable, Equatable {
     package var brokers = "localhost:9092"
     package var group = "thermocline"
     /// For librdkafka, as they are; what the job itself decides is refused here.
-    package var properties: [String: String] = [:]
+    package var properties = KafkaProperties()
   }
   package struct Output: Sendable, Equatable {
     package var scores = "health-scores"

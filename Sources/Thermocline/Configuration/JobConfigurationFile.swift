@@ -6,18 +6,27 @@ package enum JobConfigurationFile {
   /// Reads and validates. `file` is the name errors show; relative paths in it are relative to its folder.
   package static func read(_ text: String, file: String) throws(YAMLFileError) -> JobConfiguration {
     let root = try YAMLFile.parse(text, file)
+    var configuration = JobConfiguration()
     do throws(YAMLFinding) {
-      var configuration = try configuration(YAMLNode(node: root, path: ""))
-      configuration.policy = configuration.policy.map { path($0, besides: file) }
-      configuration.profiles = configuration.profiles.map { path($0, besides: file) }
-      return configuration
+      try read(YAMLNode(node: root, path: ""), into: &configuration)
     } catch {
       throw YAMLFileError(file: file, findings: [error.finding])
     }
+    let findings = configuration.findings().map { finding in
+      var finding = finding
+      finding.line = YAMLFile.line(of: finding.key, in: root)
+      return finding
+    }
+    guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
+    configuration.policy = configuration.policy.map { path($0, besides: file) }
+    configuration.profiles = configuration.profiles.map { path($0, besides: file) }
+    return configuration
   }
 
-  private static func configuration(_ root: YAMLNode) throws(YAMLFinding) -> JobConfiguration {
-    var result = JobConfiguration()
+  /// Takes the keys that are there; the others keep what the configuration has.
+  static func read(
+    _ root: YAMLNode, into result: inout JobConfiguration
+  ) throws(YAMLFinding) {
     let map = try root.map([
       "kafka", "input", "output", "policy", "profiles", "time", "processing", "log",
     ])
@@ -25,20 +34,19 @@ package enum JobConfigurationFile {
     if let node = map["input"] {
       let input = try node.map(["topics"])
       if let node = input["topics"] {
-        result.inputTopics = try node.strings()
+        result.inputTopics = try node.names()
         if result.inputTopics.isEmpty { throw node.refuse("is empty", "one or more topics") }
       }
     }
     if let node = map["output"] { try read(node, into: &result.output) }
-    if let node = map["policy"], !node.isNull { result.policy = try node.string() }
-    if let node = map["profiles"], !node.isNull { result.profiles = try node.string() }
+    if let node = map["policy"] { result.policy = node.isNull ? nil : try node.name() }
+    if let node = map["profiles"] { result.profiles = node.isNull ? nil : try node.name() }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }
     if let node = map["log"] {
       let log = try node.map(["level"])
       if let node = log["level"] { result.logLevel = try node.word(JobConfiguration.LogLevel.self) }
     }
-    return result
   }
 
   private static func read(
@@ -52,7 +60,7 @@ package enum JobConfigurationFile {
         if let instead = OwnedProperties.instead[key] {
           throw value.refuse("is the job's own business", instead)
         }
-        kafka.properties[key] = try value.string()
+        kafka.properties[key] = try value.name()
       }
     }
   }
@@ -70,7 +78,9 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into time: inout JobConfiguration.Time
   ) throws(YAMLFinding) {
-    let map = try node.map(["out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after"])
+    let map = try node.map([
+      "out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after",
+    ])
     if let node = map["out_of_orderness"] {
       time.outOfOrderness = try node.span(.zero ... .days(7))
     }
@@ -106,30 +116,18 @@ package enum JobConfigurationFile {
   }
 }
 
-/// librdkafka properties that the job sets, and where to say it instead.
-enum OwnedProperties {
-  static let instead: [String: String] = [
-    "bootstrap.servers": "kafka.brokers", "metadata.broker.list": "kafka.brokers",
-    "group.id": "kafka.group", "enable.auto.commit": "nothing: offsets follow the outputs",
-    "enable.auto.offset.store": "nothing: offsets follow the outputs",
-    "auto.offset.reset": "nothing: the windows are rebuilt from the oldest record",
-    "partition.assignment.strategy": "nothing: cooperative-sticky",
-    "enable.idempotence": "nothing: it is on", "transactional.id": "nothing: not used",
-    "partitioner": "nothing: murmur2_random, as the Java client",
-  ]
-}
-
 extension YAMLNode {
-  var isNull: Bool {
-    guard case .scalar(let scalar) = node else { return false }
-    return ["", "null", "~"].contains(scalar.string)
-  }
-
   /// A text that is not empty.
   fileprivate func name() throws(YAMLFinding) -> String {
     let text = try string()
-    guard !text.isEmpty else { throw refuse("is empty", "a name") }
+    guard !isNull, !text.isEmpty else { throw refuse("is empty", "a name") }
     return text
+  }
+
+  /// A list of texts; a single text is taken apart at its commas.
+  fileprivate func names() throws(YAMLFinding) -> [String] {
+    guard case .scalar(let scalar) = node, !isNull else { return try strings() }
+    return scalar.string.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
   fileprivate func span(_ range: ClosedRange<TimeSpan>) throws(YAMLFinding) -> TimeSpan {
@@ -156,7 +154,9 @@ extension YAMLNode {
     }
     var pairs: [(String, YAMLNode)] = []
     for (key, value) in mapping {
-      guard case .scalar(let scalar) = key else { throw refuse("has a key that is no text", "text") }
+      guard case .scalar(let scalar) = key else {
+        throw refuse("has a key that is no text", "text")
+      }
       pairs.append((scalar.string, YAMLNode(node: value, path: "\(path).\(scalar.string)")))
     }
     return pairs

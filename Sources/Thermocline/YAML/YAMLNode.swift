@@ -22,6 +22,12 @@ struct YAMLNode {
     }
   }
 
+  /// True for `null`, `~` and nothing, unless quoted.
+  var isNull: Bool {
+    guard case .scalar(let scalar) = node else { return false }
+    return [.plain, .any].contains(scalar.style) && ["", "null", "~"].contains(scalar.string)
+  }
+
   func string() throws(YAMLFinding) -> String {
     guard case .scalar(let scalar) = node else { throw refuse("is \(shown)", "a text") }
     return scalar.string
@@ -74,10 +80,13 @@ struct YAMLNode {
       throw refuse("is \(shown)", "a mapping of " + allowed.joined(separator: ", "))
     }
     for (key, _) in mapping {
-      guard case .scalar(let scalar) = key, allowed.contains(scalar.string) else {
+      let name = key.scalar?.string
+      guard let name, allowed.contains(name) else {
+        let near = name.flatMap { nearest(to: $0, among: allowed) }
         throw refuse(
-          "unknown key \(YAMLNode(node: key, path: "").shown)", allowed.joined(separator: ", "),
-          at: key.mark)
+          "unknown key \(YAMLNode(node: key, path: "").shown)"
+            + (near.map { ", did you mean '\($0)'?" } ?? ""),
+          allowed.joined(separator: ", "), at: key.mark)
       }
     }
     return YAMLMap(node: self, mapping: mapping)

@@ -1,0 +1,22 @@
+extension JobConfiguration {
+  /// Puts values from outside over these, later ones over earlier ones: the environment first, then flags. They are
+  /// read and checked as those of a file, but paths stay relative to the working directory. Properties add to those
+  /// that are there.
+  package mutating func apply(_ overrides: [ConfigurationOverride]) throws(YAMLFileError) {
+    for override in overrides {
+      let root = try override.root()
+      do throws(YAMLFinding) {
+        try JobConfigurationFile.read(YAMLNode(node: root, path: ""), into: &self)
+      } catch {
+        // What stands in no file has no line.
+        var finding = error.finding
+        finding.line = nil
+        throw YAMLFileError(file: override.origin, findings: [finding])
+      }
+    }
+    let findings = findings()
+    guard let first = findings.first else { return }
+    let culprit = overrides.last { $0.key == first.key } ?? overrides.last
+    throw YAMLFileError(file: culprit?.origin ?? "configuration", findings: findings)
+  }
+}

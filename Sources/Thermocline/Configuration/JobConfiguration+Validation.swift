@@ -1,0 +1,42 @@
+extension JobConfiguration {
+  /// What is wrong with the values as names: brokers, group and topics. Numbers and spans are checked where
+  /// they are read. Lines are nil.
+  func findings() -> [YAMLFileError.Finding] {
+    var findings: [YAMLFileError.Finding] = []
+    func refuse(_ key: String, _ problem: String, _ allowed: String) {
+      findings.append(.init(line: nil, key: key, problem: problem, allowed: allowed))
+    }
+    let addresses = kafka.brokers.split(separator: ",", omittingEmptySubsequences: false)
+    if !addresses.allSatisfy(Self.isAddress) {
+      refuse("kafka.brokers", "is '\(kafka.brokers)'", "host:port, separated by commas")
+    }
+    // The key that has taken each topic.
+    var owners: [String: String] = [:]
+    let topics =
+      inputTopics.map { ("input.topics", $0) } + [
+        ("output.scores", output.scores), ("output.changes", output.changes),
+        ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
+      ]
+    for (key, topic) in topics {
+      if !Self.isTopic(topic) {
+        refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")
+      } else if let owner = owners.updateValue(key, forKey: topic) {
+        refuse(key, "is '\(topic)', and so is \(owner)", "a topic of its own")
+      }
+    }
+    return findings
+  }
+
+  private static func isTopic(_ name: String) -> Bool {
+    (1...249).contains(name.utf8.count) && name != "." && name != ".."
+      && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+  }
+
+  /// `host:port`, also `PROTOCOL://host:port`.
+  private static func isAddress(_ address: Substring) -> Bool {
+    guard let colon = address.lastIndex(of: ":"), colon != address.startIndex,
+      let port = UInt16(address[address.index(after: colon)...]), port > 0
+    else { return false }
+    return address[..<colon].allSatisfy { $0.isASCII && !$0.isWhitespace }
+  }
+}
