@@ -11,9 +11,9 @@ import Thermocline
 struct ConfigurationOptions: ParsableArguments {
   @Option(name: .long, help: "Configuration file (YAML); the defaults without one.")
   var config: String?
-  @Option(name: .long, help: "Brokers, instead of the file's (or THERMOCLINE_BROKERS).")
+  @Option(name: .long, help: "Brokers, instead of the file's (or THERMOCLINE_KAFKA_BROKERS).")
   var brokers: String?
-  @Option(name: .long, help: "Consumer group, instead of the file's (or THERMOCLINE_GROUP).")
+  @Option(name: .long, help: "Consumer group, instead of the file's (or THERMOCLINE_KAFKA_GROUP).")
   var group: String?
   @Option(name: .long, help: "Policy file, instead of the file's (or THERMOCLINE_POLICY).")
   var policy: String?
@@ -22,15 +22,22 @@ struct ConfigurationOptions: ParsableArguments {
 
   func read() throws -> JobConfiguration {
     var configuration = try Inputs.configuration(config)
-    if let value = brokers ?? environment("BROKERS") { configuration.kafka.brokers = value }
-    if let value = group ?? environment("GROUP") { configuration.kafka.group = value }
-    if let value = policy ?? environment("POLICY") { configuration.policy = value }
-    if let value = profiles ?? environment("PROFILES") { configuration.profiles = value }
+    let flags = [
+      ("--brokers", "kafka.brokers", brokers), ("--group", "kafka.group", group),
+      ("--policy", "policy", policy), ("--profiles", "profiles", profiles),
+    ].compactMap { origin, key, text in
+      text.map { ConfigurationOverride(origin: origin, key: key, text: $0) }
+    }
+    do {
+      try configuration.apply(ConfigurationOverride.all(in: environment) + flags)
+    } catch {
+      throw JobFailure(.configuration, "\(error)")
+    }
     return configuration
   }
 
   private func environment(_ name: String) -> String? {
     // SAFETY: the value is copied at once; nothing in this process writes the environment.
-    unsafe getenv("THERMOCLINE_" + name).map { unsafe String(cString: $0) }
+    unsafe getenv(name).map { unsafe String(cString: $0) }
   }
 }
