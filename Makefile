@@ -1,10 +1,10 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test bench format lint clean
+.PHONY: help dependencies build demo test bench bench-peers format lint clean
 
 help: ## List the targets.
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 dependencies: ## Check the Swift toolchain and install the C libraries that are missing.
 	@scripts/dependencies
@@ -18,8 +18,11 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
 
-bench: dependencies ## Run all benchmarks; the results go to Benchmarks/results.
-	Benchmarks/run.sh
+bench: build ## Measure throughput and latency of the release build.
+	@Benchmarks/run.sh
+
+bench-peers: build ## Measure other engines beside ours (installs them under /tmp).
+	@Benchmarks/peers/run.sh
 
 format: ## Format all Swift files in place.
 	@scripts/format

@@ -6,6 +6,7 @@
 // Prints one line of JSON: rows and the sums over all rows.
 
 import java.io.BufferedInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -212,7 +213,7 @@ public final class SlidingUsage {
     settings.setString("rest.port", "0");
     StreamExecutionEnvironment job = StreamExecutionEnvironment.createLocalEnvironment(1, settings);
     var events = job.fromSource(
-        FileSource.forRecordStreamFormat(new Lines(), new Path("file://" + arguments[0])).build(),
+        FileSource.forRecordStreamFormat(new Lines(), new Path(new File(arguments[0]).toURI())).build(),
         WatermarkStrategy.<Usage>forBoundedOutOfOrderness(Duration.ofSeconds(5))
             .withTimestampAssigner((usage, before) -> usage.time),
         "events");

@@ -10,7 +10,7 @@ rounds=${ROUNDS:-3}
 work=.build/bench
 flink=$work/flink-2.3.0
 results=Benchmarks/results/$(date -u +%Y-%m-%d-%H%M)-peers
-data=$PWD/$work/events-$events.ndjson
+data=$work/events-$events.ndjson
 mkdir -p "$work" "$results"
 
 swift build -c release --product thermocline
@@ -41,4 +41,4 @@ python3 Benchmarks/compare.py --rounds "$rounds" --out "$results/peers.json" \
   "inline=.build/release/thermocline bench windows --input $data --threads inline --json" \
   "pipeline=.build/release/thermocline bench windows --input $data --json" \
   "floor=$work/floor $data" \
-  "flink=$java $data" "flink-startup=$java $PWD/$small" | tee "$results/summary.txt"
+  "flink=$java $data" "flink-startup=$java $small" | tee "$results/summary.txt"

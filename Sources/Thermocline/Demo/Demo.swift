@@ -18,7 +18,6 @@ package final class Demo: Sendable {
   private struct Progress {
     var fraction = 0.0
     var sent = 0
-    var time: EventTime?
     var produced: Result<ProduceJob.Summary, JobFailure>?
     var ended: JobFailure??
   }
@@ -91,19 +90,14 @@ package final class Demo: Sendable {
     let source: MessageSource =
       options.inputs.isEmpty ? .population(options.population) : .archives(options.inputs)
     let producer = ProduceJob(source: source, kafka: broker.settings, topic: Self.input)
-    var time: EventTime?
     do throws(JobFailure) {
       let summary = try producer.run(
         progress: { done, total, _ in
           progress.withLock { $0.fraction = Double(done) / Double(max(total, 1)) }
         },
-        pace: { [self] sent, now in
+        pace: { [self] sent, _ in
           if sent % 512 == 0 {
-            time = now
-            progress.withLock {
-              $0.sent = sent
-              $0.time = time
-            }
+            progress.withLock { $0.sent = sent }
             while sent - job.pipeline.snapshot.totals.read > Self.aheadMax {
               if isInterrupted.load(ordering: .acquiring) || hasEnded { return false }
               pauseBriefly()
@@ -135,13 +129,19 @@ package final class Demo: Sendable {
   }
 
   private func snapshot(_ rate: inout RateMeter) -> DemoSnapshot {
-    let totals = job.pipeline.snapshot.totals
-    let (fraction, time) = progress.withLock { ($0.fraction, $0.time) }
+    let pipeline = job.pipeline.snapshot
+    let totals = pipeline.totals
+    let (fraction, sent) = progress.withLock { ($0.fraction, $0.sent) }
     var snapshot = DemoSnapshot()
     snapshot.title = "thermocline demo"
-    snapshot.progress = fraction
-    snapshot.eventTime = time
+    // What counts is how far the job is, not the producer ahead of it.
+    snapshot.progress = fraction * Double(totals.read) / Double(max(sent, totals.read, 1))
+    snapshot.eventTime = pipeline.progress.map(\.watermark).max()
     snapshot.eventsPerSecond = rate.rate(totals.read, now: monotonicNanoseconds())
+    if snapshot.eventsPerSecond > 0 {
+      let seconds = Double(max(0, sent - totals.read)) / snapshot.eventsPerSecond
+      snapshot.lag = TimeSpan(milliseconds: Int64(min(seconds, 86_400) * 1_000))
+    }
     snapshot.read = totals.read
     snapshot.applied = totals.applied
     snapshot.late = totals.late
