@@ -29,8 +29,8 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "THERMOCLINE_" + String(key.map { $0 == "." ? "_" : $0 }).uppercased()
   }
 
-  /// The overrides of an environment, asked for each variable. One that is empty is as good as not set, and one that names no key
-  /// is not ours: container platforms make up such names.
+  /// The overrides of an environment, which is asked for each variable. One that is empty is as good as
+  /// not set; one that names no key is not ours, for container platforms make up such names.
   package static func all(
     in environment: (_ name: String) -> String?
   ) -> [ConfigurationOverride] {
