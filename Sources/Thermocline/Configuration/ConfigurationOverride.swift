@@ -29,12 +29,14 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "THERMOCLINE_" + String(key.map { $0 == "." ? "_" : $0 }).uppercased()
   }
 
-  /// The overrides of an environment. A variable that is empty is as good as not set, and one that names no key
-  /// is not ours: container platforms make up such names.
-  package static func all(in environment: [String: String]) -> [ConfigurationOverride] {
+  /// The overrides of an environment, which is asked for each variable. One that is empty is as good as
+  /// not set; one that names no key is not ours, for container platforms make up such names.
+  package static func all(
+    in environment: (_ name: String) -> String?
+  ) -> [ConfigurationOverride] {
     keys.compactMap { key in
       let name = variable(key)
-      guard let text = environment[name], !text.isEmpty else { return nil }
+      guard let text = environment(name), !text.isEmpty else { return nil }
       return ConfigurationOverride(origin: name, key: key, text: text)
     }
   }

@@ -10,7 +10,7 @@ struct ConfigurationOverrideTests {
     _ flags: [ConfigurationOverride] = []
   ) throws(YAMLFileError) -> JobConfiguration {
     var configuration = try JobConfigurationFile.read(file, file: "/etc/job.yaml")
-    try configuration.apply(ConfigurationOverride.all(in: environment) + flags)
+    try configuration.apply(ConfigurationOverride.all { environment[$0] } + flags)
     return configuration
   }
 
