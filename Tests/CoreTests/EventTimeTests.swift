@@ -80,4 +80,9 @@ struct EventTimeTests {
     #expect(EventTime(year: 9_999, month: 12, day: 31) < .distantFuture)
     #expect(EventTime(year: 2000, month: 1, day: 1) == Limits.eventTimeMin)
   }
+
+  @Test func timesThatCannotBeWrittenAreShownAsTheNearest() {
+    #expect(EventTime.distantPast.description == "0000-01-01T00:00:00.000Z")
+    #expect(EventTime.distantFuture.description == "9999-12-31T23:59:59.999Z")
+  }
 }

@@ -2,13 +2,20 @@
 /// Calendar arithmetic after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"
 /// (days_from_civil / civil_from_days): proleptic Gregorian calendar, years counted from March.
 extension EventTime: CustomStringConvertible {
-  /// For example `2026-01-01T12:00:00.000Z`. Years outside 0…9999 do not occur in accepted events.
+  /// For example `2026-01-01T12:00:00.000Z`. Years outside 0…9999 do not occur in accepted events; what lies
+  /// outside is shown as the nearest time that can be written.
   public var description: String {
     String(decoding: rfc3339, as: UTF8.self)
   }
 
   /// The same as 24 ASCII bytes.
   public var rfc3339: [UInt8] {
+    // 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.
+    let first: Int64 = -62_167_219_200_000
+    let last: Int64 = 253_402_300_799_999
+    guard (first...last).contains(milliseconds) else {
+      return EventTime(milliseconds: milliseconds < first ? first : last).rfc3339
+    }
     let (y, m, d) = civilDate
     let ms = Int(milliseconds - floor(to: .days(1)).milliseconds)
     var out: [UInt8] = []
