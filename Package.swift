@@ -64,7 +64,8 @@ let package = Package(
     .executableTarget(
       name: "ThermoclineCommand",
       dependencies: [
-        "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineEngine",
+        "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
+        "ThermoclineEngine",
         "ThermoclineKafka", "ThermoclinePopulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -16,7 +16,8 @@ struct BrokerCommand: ParsableCommand {
 
   @Option(name: .long, parsing: .upToNextOption, help: "Topics to create.")
   var topics: [String] = [
-    "product-events", "health-scores", "health-score-changes", "health-alerts", "health-dead-letters",
+    "product-events", "health-scores", "health-score-changes", "health-alerts",
+    "health-dead-letters",
   ]
   @Option(name: .long, help: "Partitions of each topic (1…64).")
   var partitions = 4

@@ -63,7 +63,9 @@ struct ProduceCommand: ParsableCommand {
           ? "{\"messages\":\(summary.messages),\"until\":\(summary.until.map { "\"\($0)\"" } ?? "null")}"
           : "sent \(summary.messages) messages to \(topic)"
             + (summary.until.map { ", complete up to \($0)" } ?? ""))
-      if isInterrupted.isSet { throw JobFailure(.interrupted, "interrupted; what was sent stays sent") }
+      if isInterrupted.isSet {
+        throw JobFailure(.interrupted, "interrupted; what was sent stays sent")
+      }
     }
   }
 }

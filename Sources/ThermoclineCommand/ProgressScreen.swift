@@ -23,7 +23,8 @@ struct ProgressScreen {
     let line = ProgressLine(
       name: name, unit: unit, done: done, total: total, elapsedNanoseconds: now - begun)
     let columns = TerminalSize.ofStandardOutput().columns
-    StandardError.write("\r" + line.line(columns: columns - 1).rendered(colours: false) + "\u{1B}[K")
+    StandardError.write(
+      "\r" + line.line(columns: columns - 1).rendered(colours: false) + "\u{1B}[K")
   }
 
   mutating func close() {

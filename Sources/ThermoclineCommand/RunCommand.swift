@@ -24,7 +24,8 @@ struct RunCommand: ParsableCommand {
       let job = try StreamingJob(configuration.settings(), log: log)
       let termination = Termination { _ in job.stop() }
       defer { withExtendedLifetime(termination) {} }
-      log.info("started", metadata: ["topics": "\(configuration.inputTopics.joined(separator: ","))"])
+      log.info(
+        "started", metadata: ["topics": "\(configuration.inputTopics.joined(separator: ","))"])
       let status = StatusLine(job)
       defer { status.end() }
       try job.run()
@@ -33,7 +34,8 @@ struct RunCommand: ParsableCommand {
         "drained",
         metadata: [
           "read": "\(totals.read)", "applied": "\(totals.applied)", "late": "\(totals.late)",
-          "refused": "\(totals.refused)", "scores": "\(totals.scores)", "alerts": "\(totals.alerts)",
+          "refused": "\(totals.refused)", "scores": "\(totals.scores)",
+          "alerts": "\(totals.alerts)",
         ])
     }
   }

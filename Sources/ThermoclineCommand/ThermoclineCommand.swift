@@ -4,7 +4,8 @@ import Thermocline
 @main struct ThermoclineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "thermocline",
-    abstract: "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
+    abstract:
+      "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
     version: "0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, DemoCommand.self, BrokerCommand.self,

@@ -71,7 +71,8 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "account", "at", "final", "policy", "score", "band", "trend", "change", "coverage",
-        "quadrant", "axes", "dimensions", "measures", "absent", "tier", "stage", "revenue", "summary",
+        "quadrant", "axes", "dimensions", "measures", "absent", "tier", "stage", "revenue",
+        "summary",
       ])
     #expect(members["account"] == .string("acct-\"é\""))
     #expect(members["at"] == .string("2026-01-01T12:00:00.000Z"))

@@ -94,7 +94,9 @@ func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEv
       }
     }
   }
-  return events.sorted { ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user) }
+  return events.sorted {
+    ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user)
+  }
 }
 
 /// The same events as they might arrive: each at most `bound` behind the newest.

@@ -33,7 +33,9 @@ import ThermoclineTestKit
     #expect(later.first?.value == later.last?.value)
   }
 
-  @Test("between midnights only scores that moved are said; midnight says what is new; then silence costs nothing")
+  @Test(
+    "between midnights only scores that moved are said; midnight says what is new; then silence costs nothing"
+  )
   func midnights() throws {
     let work = runner(try model())
     // One event a day, for as long as it takes until nothing about the account changes any more.
@@ -42,7 +44,8 @@ import ThermoclineTestKit
     let scores = output.said.filter { $0.stream == .scores }
     let changes = output.said.filter { $0.stream == .changes }
     for said in scores where !changes.contains(where: { $0.value == said.value }) {
-      #expect(said.at.floor(to: .days(1)) == said.at, "not moved, so only at midnight: \(said.value)")
+      #expect(
+        said.at.floor(to: .days(1)) == said.at, "not moved, so only at midnight: \(said.value)")
     }
     for (a, b) in zip(changes, changes.dropFirst()) {
       let (before, after) = (try score(a.value), try score(b.value))
@@ -66,9 +69,11 @@ import ThermoclineTestKit
     for said in output.said where said.stream == .scores || said.stream == .changes {
       let score = try score(said.value)
       guard let points = score.score else { continue }
-      #expect(tenThousandths(points) == score.measures.reduce(0) { $0 + tenThousandths($1.contribution) })
+      #expect(
+        tenThousandths(points) == score.measures.reduce(0) { $0 + tenThousandths($1.contribution) })
       if let change = score.change {
-        #expect(tenThousandths(change) == score.measures.reduce(0) { $0 + tenThousandths($1.change) })
+        #expect(
+          tenThousandths(change) == score.measures.reduce(0) { $0 + tenThousandths($1.change) })
       }
       checked += 1
     }
@@ -97,7 +102,8 @@ import ThermoclineTestKit
     // Within the allowed lateness, and of a new user.
     let late = OutputBatch()
     work.process(
-      batches([TestEvent("invite", user: "new", time: at(9, 11).milliseconds + 1)], of: 1)[0], into: late)
+      batches([TestEvent("invite", user: "new", time: at(9, 11).milliseconds + 1)], of: 1)[0],
+      into: late)
     #expect(late.counts.corrections == 1)
     work.drain(late)
     let after = lastScores(late.said)
@@ -124,7 +130,9 @@ import ThermoclineTestKit
   @Test("two partitions: the same scores and alerts whichever is faster")
   func partitions() throws {
     let events = history(accounts: 4, days: 24, seed: 23)
-    func isFirst(_ event: TestEvent) -> Bool { event.account == "acct-0" || event.account == "acct-3" }
+    func isFirst(_ event: TestEvent) -> Bool {
+      event.account == "acct-0" || event.account == "acct-3"
+    }
     let parts = [events.filter(isFirst), events.filter { !isFirst($0) }]
     var runs: [[Said]] = []
     for slices in [1, 7, 1_000] {

@@ -67,7 +67,8 @@ import ThermoclineWindows
   func balance() throws {
     let model = try model()
     let work = runner(
-      model, settings: WindowSettings(
+      model,
+      settings: WindowSettings(
         outOfOrderness: .minutes(1), allowedLateness: .hours(1), accountsMax: 3))
     let output = OutputBatch()
     var random = SeededGenerator(seed: 8)
@@ -87,19 +88,24 @@ import ThermoclineWindows
     #expect((counts.refusedBy[.tooManyAccounts] ?? 0) > 0)
     let refusedByReason = counts.refusedBy.values.reduce(0, +)
     #expect(counts.refused == refusedByReason)
-    #expect(output.records.filter { $0.stream == .deadLetters }.count == counts.late + counts.refused)
+    #expect(
+      output.records.filter { $0.stream == .deadLetters }.count == counts.late + counts.refused)
     let reasons = Set(output.records.compactMap { $0.origin?.reason })
     #expect(reasons == [.late, .notJSON, .tooManyAccounts])
   }
 
-  @Test("an event exactly as late as allowed corrects; a millisecond more is a dead letter with its reason")
+  @Test(
+    "an event exactly as late as allowed corrects; a millisecond more is a dead letter with its reason"
+  )
   func lateness() throws {
     let newest = monday.milliseconds + 10 * hour
     // The watermark stands a minute before the newest event; the tick is its full hour.
     for (behind, isLate) in [(hour + 60_000, false), (hour + 60_001, true)] {
       let work = runner(try model())
       let output = OutputBatch()
-      work.process(batches([TestEvent(time: newest), TestEvent(time: newest - behind)], of: 2)[0], into: output)
+      work.process(
+        batches([TestEvent(time: newest), TestEvent(time: newest - behind)], of: 2)[0], into: output
+      )
       #expect(output.counts.late == (isLate ? 1 : 0))
       #expect(output.counts.corrections == (isLate ? 0 : 1))
       let letter = output.records.first { $0.stream == .deadLetters }
@@ -138,7 +144,8 @@ import ThermoclineWindows
     #expect(work.progress.watermark == monday + .hours(1), "never backwards")
   }
 
-  @Test("a day that an earlier run has judged is judged again in silence", arguments: [false, true])
+  @Test(
+    "a day that an earlier run has judged is judged again in silence", arguments: [false, true])
   func judgedBefore(isSilent: Bool) throws {
     let model = try model()
     let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))

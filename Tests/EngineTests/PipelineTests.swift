@@ -169,7 +169,8 @@ private final class Echo: PartitionWork {
       pipeline.shards[0].submit(batch, partition: 0)
     }
     #expect(isFull)
-    #expect(submitted <= batches + Limits.ringBatchesMax + 2, "the rings' room and what is in hands")
+    #expect(
+      submitted <= batches + Limits.ringBatchesMax + 2, "the rings' room and what is in hands")
     gate.signal()
     pipeline.flush()
     pipeline.stop()
@@ -183,7 +184,9 @@ private final class Echo: PartitionWork {
     let pipeline = pipeline(shards: 2, partitions: 2, bytesEach: 1_024)
     let sink = CollectingSink(failsAtBatch: 2)
     let isTold = Atomic<Int>(0)
-    publishing(pipeline, sink) { isTold.add(1, ordering: .relaxed) } body: {
+    publishing(pipeline, sink) {
+      isTold.add(1, ordering: .relaxed)
+    } body: {
       var submitted = 0
       while pipeline.snapshot.failure == nil {
         guard let batch = pipeline.takeBatch(partition: submitted % 2, waitMilliseconds: 10) else {
@@ -272,7 +275,8 @@ private final class Echo: PartitionWork {
 
   @Test("while a partition rebuilds nothing of it is said, drained or committed")
   func rebuilding() {
-    let pipeline = Pipeline(shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
+    let pipeline = Pipeline(
+      shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
     pipeline.flush {
       $0.open(0, Echo(0, isEager: true), publishedBefore: 20)
       $0.open(1, Echo(1))

@@ -59,7 +59,10 @@ import ThermoclineEngine
     let ring = Ring<Int>(capacity: capacity)
     var next = 0
     for fill in 0...capacity {
-      for _ in 0..<fill { #expect(ring.push(next)); next += 1 }
+      for _ in 0..<fill {
+        #expect(ring.push(next))
+        next += 1
+      }
       #expect(ring.count == fill)
       if fill == capacity { #expect(!ring.push(-1)) }
       for i in 0..<fill { #expect(ring.pop() == next - fill + i) }

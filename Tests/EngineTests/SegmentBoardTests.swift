@@ -38,7 +38,8 @@ import ThermoclineTestKit
     #expect(!board.isComplete(monday), "whoever comes back is waited for")
   }
 
-  @Test("medians are those of a plain sort, for a segment of at least 20 and for all", arguments: 1...6)
+  @Test(
+    "medians are those of a plain sort, for a segment of at least 20 and for all", arguments: 1...6)
   func medians(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     var all: Ratios = []

@@ -8,7 +8,8 @@ import ThermoclineKafka
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
   /// Another implementation of the command line, another process: the brokers are real to both.
-  @Test(.enabled(if: kcat != nil, "kcat is not on PATH: the exchange with another process is skipped"))
+  @Test(
+    .enabled(if: kcat != nil, "kcat is not on PATH: the exchange with another process is skipped"))
   func anotherProcessReadsAndWrites() throws {
     let broker = try EmbeddedBroker(topics: [("out", 1), ("in", 1)])
     let producer = try KafkaProducer(broker.settings)
@@ -18,7 +19,10 @@ import ThermoclineKafka
     try producer.flush(timeoutMilliseconds: 10_000)
     let format = "%k|%s|%T|%h|%o\\n"
     let read = try run(
-      ["-b", broker.bootstrapServers, "-C", "-t", "out", "-o", "beginning", "-e", "-q", "-f", format])
+      [
+        "-b", broker.bootstrapServers, "-C", "-t", "out", "-o", "beginning", "-e", "-q", "-f",
+        format,
+      ])
     #expect(read == "acct|hello|1767225600000|h=1|0\n")
 
     _ = try run(

@@ -40,7 +40,8 @@ import ThermoclineTestKit
     #expect(reader.records.allSatisfy { $0.partition == 1 })
     try reader.consumer.resume([all[0]])
     try reader.run { reader.records.count == 200 }
-    #expect(reader.records.suffix(100).map { Int($0.text)! } == Array(stride(from: 0, to: 200, by: 2)))
+    #expect(
+      reader.records.suffix(100).map { Int($0.text)! } == Array(stride(from: 0, to: 200, by: 2)))
   }
 
   @Test func startsWhereTheOwnerSays() throws {

@@ -46,7 +46,8 @@ import ThermoclineKafka
     }
     #expect(first.owned.isDisjoint(with: second.owned))
     // Cooperative: the first one kept two partitions throughout.
-    #expect(first.events.contains { if case .revoked(let some) = $0 { some.count == 2 } else { false } })
+    #expect(
+      first.events.contains { if case .revoked(let some) = $0 { some.count == 2 } else { false } })
     try produceNumbers(1_000..<2_000, to: "topic", partitions: 4, at: broker)
     try first.run {
       try! second.step()

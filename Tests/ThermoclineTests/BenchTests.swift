@@ -160,7 +160,8 @@ import ThermoclineTestKit
     #expect(reading.events == 1_000)
     #expect(reading.counted == 500)
     #expect(reading.invisible == 0)
-    #expect(reading.p50 <= reading.p99 && reading.p99 <= reading.p999 && reading.p999 <= reading.max)
+    #expect(
+      reading.p50 <= reading.p99 && reading.p99 <= reading.p999 && reading.p999 <= reading.max)
   }
 
   @Test func countsOfAScoreAreFoundInItsJSON() {

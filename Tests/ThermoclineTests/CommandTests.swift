@@ -4,12 +4,15 @@ import ThermoclineCore
 import ThermoclineTestKit
 
 /// The command as a person or a script meets it: another process, its exit status and its two outputs.
-@Suite(.timeLimit(.minutes(5)), .enabled(if: Executable.path != nil, "the executable is not built: skipped"))
+@Suite(
+  .timeLimit(.minutes(5)),
+  .enabled(if: Executable.path != nil, "the executable is not built: skipped"))
 struct CommandTests {
   private let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("bad input: the documented status, one sentence on standard error, nothing on standard output")
+  @Test(
+    "bad input: the documented status, one sentence on standard error, nothing on standard output")
   func badInput() throws {
     let good = try folder.file("good.ndjson", lines: [TestEvent(time: monday.milliseconds).line])
     let empty = try folder.file("empty.ndjson", [])
@@ -17,22 +20,37 @@ struct CommandTests {
       try folder.file("whole.ndjson", lines: history(accounts: 3, days: 20, seed: 1).map(\.line)))
     let cut = try folder.file("cut.ndjson.gz", packed[..<(packed.count / 2)])
     let policy = try folder.file("policy.yaml", lines: ["name: p", "version: 1", "colour: blue"])
-    let standard = try String(contentsOf: packageRoot.appending(path: "deploy/policy/default.yaml"), encoding: .utf8)
+    let standard = try String(
+      contentsOf: packageRoot.appending(path: "deploy/policy/default.yaml"), encoding: .utf8)
     let wrong = standard.replacing("name: outcome, weight: 80", with: "name: outcome, weight: -80")
     #expect(wrong != standard)
     let negative = try folder.file("negative.yaml", Array(wrong.utf8))
     let profiles = try folder.file("profiles.csv", lines: ["account,seats", "a,many"])
     let out = folder.path + "/out"
     let cases: [(arguments: [String], status: Int32, parts: [String])] = [
-      (["replay", "--input", folder.path + "/missing", "--output", out], 66, ["missing", "no such file"]),
+      (
+        ["replay", "--input", folder.path + "/missing", "--output", out], 66,
+        ["missing", "no such file"]
+      ),
       (["replay", "--input", folder.path, "--output", out], 66, [folder.path, "directory"]),
       (["replay", "--input", empty, "--output", out], 66, [empty, "no events"]),
       (["replay", "--input", cut, "--output", out], 65, [cut, "byte \(packed.count / 2)"]),
       (["replay", "--input", good, "--output", good], 73, [good]),
-      (["replay", "--input", good, "--output", out, "--policy", policy], 78, ["policy.yaml", "3", "colour"]),
-      (["replay", "--input", good, "--output", out, "--policy", negative], 78, ["negative.yaml", "weight"]),
-      (["replay", "--input", good, "--output", out, "--policy", out + "/no.yaml"], 78, ["no.yaml"]),
-      (["replay", "--input", good, "--output", out, "--profiles", profiles], 65, ["profiles.csv", "2"]),
+      (
+        ["replay", "--input", good, "--output", out, "--policy", policy], 78,
+        ["policy.yaml", "3", "colour"]
+      ),
+      (
+        ["replay", "--input", good, "--output", out, "--policy", negative], 78,
+        ["negative.yaml", "weight"]
+      ),
+      (
+        ["replay", "--input", good, "--output", out, "--policy", out + "/no.yaml"], 78, ["no.yaml"]
+      ),
+      (
+        ["replay", "--input", good, "--output", out, "--profiles", profiles], 65,
+        ["profiles.csv", "2"]
+      ),
       (["produce", "--brokers", "127.0.0.1:1", "--input", good], 69, ["127.0.0.1:1"]),
     ]
     for (arguments, status, parts) in cases {
@@ -47,20 +65,24 @@ struct CommandTests {
     }
   }
 
-  @Test("a wrong command line ends with 64", arguments: [
-    ["replay", "--colour", "blue"], ["replay"], ["paint"], ["broker", "--partitions", "0"],
-    ["demo", "--partitions", "65"], ["produce", "--brokers", "x:1"],
-    ["replay", "--input", "x", "--output", "y", "--out-of-orderness=-5m"],
-    ["replay", "--input", "x", "--output", "y", "--allowed-lateness", "many"],
-    ["demo", "--accounts", "0"],
-  ])
+  @Test(
+    "a wrong command line ends with 64",
+    arguments: [
+      ["replay", "--colour", "blue"], ["replay"], ["paint"], ["broker", "--partitions", "0"],
+      ["demo", "--partitions", "65"], ["produce", "--brokers", "x:1"],
+      ["replay", "--input", "x", "--output", "y", "--out-of-orderness=-5m"],
+      ["replay", "--input", "x", "--output", "y", "--allowed-lateness", "many"],
+      ["demo", "--accounts", "0"],
+    ])
   func usage(arguments: [String]) throws {
     let run = try Executable.run(arguments)
     #expect(run.status == 64, "\(run.standardError)")
     #expect(!run.standardError.isEmpty)
   }
 
-  @Test("the help of every command shows an example", arguments: ["demo", "broker", "produce", "replay"])
+  @Test(
+    "the help of every command shows an example",
+    arguments: ["demo", "broker", "produce", "replay"])
   func help(command: String) throws {
     let run = try Executable.run([command, "--help"])
     #expect(run.status == 0)
@@ -85,14 +107,19 @@ struct CommandTests {
 
   @Test("the broker says its address, serves, and ends with 0 on SIGTERM")
   func broker() throws {
-    let process = try Executable.start(["broker", "--topics", "product-events", "--partitions", "2"])
+    let process = try Executable.start([
+      "broker", "--topics", "product-events", "--partitions", "2",
+    ])
     let address = try #require(process.readLine())
     let parts = address.split(separator: ":")
     #expect(parts.count == 2 && Int(parts[1]) != nil)
-    let path = try folder.file("a.ndjson", lines: history(accounts: 2, days: 3, seed: 3).map(\.line))
+    let path = try folder.file(
+      "a.ndjson", lines: history(accounts: 2, days: 3, seed: 3).map(\.line))
     let sent = try Executable.run(["produce", "--brokers", address, "--input", path, "--json"])
     #expect(sent.status == 0, "\(sent.standardError)")
-    #expect(try object(sent.standardOutput)["messages"] as? Int == history(accounts: 2, days: 3, seed: 3).count)
+    #expect(
+      try object(sent.standardOutput)["messages"] as? Int
+        == history(accounts: 2, days: 3, seed: 3).count)
     let missing = try Executable.run(
       ["produce", "--brokers", address, "--input", path, "--topic", "not-there"])
     #expect(missing.status == 69)
@@ -124,7 +151,8 @@ struct CommandTests {
 
   @Test("SIGINT in the middle of a demo ends it with 130 and leaves nothing behind")
   func interrupted() throws {
-    let process = try Executable.start(["demo", "--accounts", "400", "--days", "360"], in: folder.path)
+    let process = try Executable.start(
+      ["demo", "--accounts", "400", "--days", "360"], in: folder.path)
     // The first line says that it is under way.
     _ = process.readLine()
     process.signal(SIGINT)

@@ -12,7 +12,9 @@ enum Executable {
   static let path: String? = {
     let bundle = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     let candidates = ["thermocline", "ThermoclineCommand"].flatMap { name in
-      [bundle.deletingLastPathComponent(), Bundle.main.bundleURL].map { $0.appending(path: name).path }
+      [bundle.deletingLastPathComponent(), Bundle.main.bundleURL].map {
+        $0.appending(path: name).path
+      }
     }
     return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
   }()

@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-
 import ThermoclineCore
 
 @testable import Thermocline
@@ -33,19 +32,36 @@ import ThermoclineCore
   @Test(
     "a mistake is named with file, line, key and what is allowed",
     arguments: [
-      ("kafka:\n  brokerz: x\n", "c.yaml:2: kafka: unknown key 'brokerz', did you mean 'brokers'?; allowed: brokers, group, properties"),
-      ("time:\n  idle_after: soon\n",
-        "c.yaml:2: time.idle_after: is 'soon'; allowed: a whole number and one of d h m s ms, for example 28d"),
-      ("time:\n  allowed_lateness: 31d\n", "c.yaml:2: time.allowed_lateness: is 31d; allowed: 0s to 30d"),
-      ("processing:\n\n  commit_interval: 1ms\n",
-        "c.yaml:3: processing.commit_interval: is 1ms; allowed: 10ms to 1m"),
+      (
+        "kafka:\n  brokerz: x\n",
+        "c.yaml:2: kafka: unknown key 'brokerz', did you mean 'brokers'?; allowed: brokers, group, properties"
+      ),
+      (
+        "time:\n  idle_after: soon\n",
+        "c.yaml:2: time.idle_after: is 'soon'; allowed: a whole number and one of d h m s ms, for example 28d"
+      ),
+      (
+        "time:\n  allowed_lateness: 31d\n",
+        "c.yaml:2: time.allowed_lateness: is 31d; allowed: 0s to 30d"
+      ),
+      (
+        "processing:\n\n  commit_interval: 1ms\n",
+        "c.yaml:3: processing.commit_interval: is 1ms; allowed: 10ms to 1m"
+      ),
       ("processing:\n  shards: 65\n", "c.yaml:2: processing.shards: is 65; allowed: 0 to 64"),
-      ("processing:\n  publish_min_change: -1\n",
-        "c.yaml:2: processing.publish_min_change: is out of range; allowed: 0 to 100 points"),
+      (
+        "processing:\n  publish_min_change: -1\n",
+        "c.yaml:2: processing.publish_min_change: is out of range; allowed: 0 to 100 points"
+      ),
       ("input:\n  topics: []\n", "c.yaml:2: input.topics: is empty; allowed: one or more topics"),
-      ("log:\n  level: loud\n", "c.yaml:2: log.level: is 'loud'; allowed: debug, info, warning, error"),
-      ("kafka:\n  properties:\n    group.id: x\n",
-        "c.yaml:3: kafka.properties.group.id: is the job's own business; allowed: kafka.group"),
+      (
+        "log:\n  level: loud\n",
+        "c.yaml:2: log.level: is 'loud'; allowed: debug, info, warning, error"
+      ),
+      (
+        "kafka:\n  properties:\n    group.id: x\n",
+        "c.yaml:3: kafka.properties.group.id: is the job's own business; allowed: kafka.group"
+      ),
     ])
   func mistakes(text: String, message: String) {
     let error = #expect(throws: YAMLFileError.self) {

@@ -10,7 +10,8 @@ private let archive = packageRoot.appending(path: "../shared/data/oulad/events.n
 private let isThere = FileManager.default.fileExists(atPath: archive)
 
 /// The Open University Learning Analytics data set as events: half a year of a real learning platform.
-@Suite(.enabled(if: isThere, "../shared/data/oulad is not there: the replay of real events is skipped"))
+@Suite(
+  .enabled(if: isThere, "../shared/data/oulad is not there: the replay of real events is skipped"))
 struct OULADTests {
   private struct Score: Decodable {
     struct Measure: Decodable {
@@ -36,7 +37,9 @@ struct OULADTests {
     #expect(lines.count == summary.accounts)
     // Of the history a sample: reading JSON takes a test longer than the replay writing it.
     let changes = try folder.lines("out/score-changes.ndjson")
-    let sample = stride(from: 0, to: changes.count, by: max(1, changes.count / 500)).map { changes[$0] }
+    let sample = stride(from: 0, to: changes.count, by: max(1, changes.count / 500)).map {
+      changes[$0]
+    }
     let decoder = JSONDecoder()
     for line in lines + sample {
       let score = try decoder.decode(Score.self, from: Data(line.utf8))

@@ -34,18 +34,20 @@ import ThermoclineWindows
   @Test("counts of a small archive, by hand; all files complete under their names")
   func counts() throws {
     let at = monday.milliseconds + 12 * hour
-    let path = try folder.file("a.ndjson", lines: [
-      TestEvent(account: "a", time: at).line,
-      TestEvent(account: "b", time: at + 10).line,
-      "",
-      "{\"type\":\"login\",\"account\":\"a\"}",
-      "not json",
-      // The watermark stands at 14:59: behind 13:59 is late; 14:30 corrects the hour of 14:00 only if it is closed.
-      TestEvent(account: "a", time: at + 3 * hour).line,
-      TestEvent(account: "b", time: at + hour + 59 * 60_000).line,
-      TestEvent(account: "b", time: at + hour + 59 * 60_000 - 1).line,
-      TestEvent(account: "c", time: at + 3 * hour - 1).line,
-    ])
+    let path = try folder.file(
+      "a.ndjson",
+      lines: [
+        TestEvent(account: "a", time: at).line,
+        TestEvent(account: "b", time: at + 10).line,
+        "",
+        "{\"type\":\"login\",\"account\":\"a\"}",
+        "not json",
+        // The watermark stands at 14:59: behind 13:59 is late; 14:30 corrects the hour of 14:00 only if it is closed.
+        TestEvent(account: "a", time: at + 3 * hour).line,
+        TestEvent(account: "b", time: at + hour + 59 * 60_000).line,
+        TestEvent(account: "b", time: at + hour + 59 * 60_000 - 1).line,
+        TestEvent(account: "c", time: at + 3 * hour - 1).line,
+      ])
     let summary = try replay([path])
     #expect(summary.counts.read == 8)
     #expect(summary.counts.applied == 5)
@@ -89,8 +91,10 @@ import ThermoclineWindows
     #expect(moved > sorted.count / 5)
     let (a, b) = (folder.path + "/a", folder.path + "/b")
     let span = TimeSpan(milliseconds: bound)
-    let first = try replay([try folder.file("a.ndjson", lines: sorted.map(\.line))], to: a, bound: span)
-    let second = try replay([try folder.file("b.ndjson", lines: arrived.map(\.line))], to: b, bound: span)
+    let first = try replay(
+      [try folder.file("a.ndjson", lines: sorted.map(\.line))], to: a, bound: span)
+    let second = try replay(
+      [try folder.file("b.ndjson", lines: arrived.map(\.line))], to: b, bound: span)
     #expect(first.counts.applied == sorted.count && second.counts.applied == sorted.count)
     for name in ["scores.ndjson", "score-changes.ndjson", "alerts.ndjson"] {
       #expect(try folder.text("a/" + name) == folder.text("b/" + name), "\(name)")
@@ -103,7 +107,8 @@ import ThermoclineWindows
   @Test("accounts whose names look alike stay two")
   func equivalentNames() throws {
     let names = ["caf\u{E9}", "cafe\u{301}"]
-    let path = try folder.file("a.ndjson", lines: names.map { TestEvent(account: $0, time: monday.milliseconds).line })
+    let path = try folder.file(
+      "a.ndjson", lines: names.map { TestEvent(account: $0, time: monday.milliseconds).line })
     #expect(try replay([path]).accounts == 2)
     #expect(try folder.lines("out/scores.ndjson").count == 2)
   }
@@ -120,11 +125,17 @@ import ThermoclineWindows
         types: ["login", "bot_call"]))
     var expected: [String] = []
     let first = events[0].time / slide * slide
-    for end in stride(from: first + slide, through: events.last!.time + length + slide, by: Int(slide)) {
+    for end in stride(
+      from: first + slide, through: events.last!.time + length + slide, by: Int(slide))
+    {
       for account in ["acct-0", "acct-1", "acct-2"] {
-        let mine = events.filter { $0.account == account && $0.time >= end - length && $0.time < end }
+        let mine = events.filter {
+          $0.account == account && $0.time >= end - length && $0.time < end
+        }
         if mine.isEmpty { continue }
-        func sum(_ type: String) -> Int64 { mine.filter { $0.type == type }.reduce(0) { $0 + $1.value } }
+        func sum(_ type: String) -> Int64 {
+          mine.filter { $0.type == type }.reduce(0) { $0 + $1.value }
+        }
         expected.append(
           "\(account) \(EventTime(milliseconds: end)) \(mine.count) \(Set(mine.map(\.user)).count) "
             + "\(sum("login")) \(sum("bot_call"))")
@@ -139,7 +150,9 @@ import ThermoclineWindows
     #expect(found == expected)
   }
 
-  @Test("before the cut of a truncated archive everything is applied and written; the failure names file and byte")
+  @Test(
+    "before the cut of a truncated archive everything is applied and written; the failure names file and byte"
+  )
   func truncated() throws {
     let events = history(accounts: 4, days: 60, seed: 4)
     let plain = try folder.file("whole.ndjson", lines: events.map(\.line))

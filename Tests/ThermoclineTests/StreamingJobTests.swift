@@ -41,7 +41,8 @@ import ThermoclineWindows
   }
 
   /// Runs a job until the condition holds, stops it and waits for its end.
-  private func run(_ job: StreamingJob, until isDone: @escaping (Pipeline.Snapshot) -> Bool) throws {
+  private func run(_ job: StreamingJob, until isDone: @escaping (Pipeline.Snapshot) -> Bool) throws
+  {
     let thread = OwnThread { [job] in
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
@@ -55,7 +56,8 @@ import ThermoclineWindows
       .run(progress: { _, _, _ in })
   }
 
-  @Test("the topics hold what a replay of the same events writes, and a restart says no alert twice",
+  @Test(
+    "the topics hold what a replay of the same events writes, and a restart says no alert twice",
     arguments: [1, 2])
   func equalsReplay(shards: Int) throws {
     let events = history(accounts: 5, days: 40, seed: 11)
@@ -93,7 +95,9 @@ import ThermoclineWindows
     #expect(alerts.sorted() == replayed)
   }
 
-  @Test("a restart rebuilds in silence: what it says is about new input, and never older than what was said")
+  @Test(
+    "a restart rebuilds in silence: what it says is about new input, and never older than what was said"
+  )
   func rebuildsInSilence() throws {
     let broker = try broker(partitions: 2)
     let events = history(accounts: 4, days: 20, seed: 12)
@@ -162,7 +166,8 @@ import ThermoclineWindows
       letters.map { $0.headers["error.reason"] }
         == ["not_json", "invalid_utf8", "late", "empty_message", "time_in_future"])
     #expect(letters.map { $0.headers["source.offset"] } == ["1", "2", "3", "4", "5"])
-    #expect(letters.prefix(4).map(\.key) == [Array("k1".utf8), nil, Array("b".utf8), Array("k2".utf8)])
+    #expect(
+      letters.prefix(4).map(\.key) == [Array("k1".utf8), nil, Array("b".utf8), Array("k2".utf8)])
     #expect(letters.prefix(4).map(\.value) == messages[1...4].map(\.value))
     for letter in letters {
       #expect(letter.headers["source.topic"] == Self.input)
@@ -184,7 +189,8 @@ import ThermoclineWindows
 
   private func failure(_ kafka: KafkaSettings) -> JobFailure? {
     do throws(JobFailure) {
-      _ = try StreamingJob(settings(kafka), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      _ = try StreamingJob(
+        settings(kafka), log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       return nil
     } catch { return error }
   }

@@ -18,7 +18,8 @@ func readAll(_ topic: String, of broker: EmbeddedBroker) throws -> [TopicRecord]
   settings["group.id"] = "reader"
   settings["fetch.wait.max.ms"] = "10"
   let consumer = try KafkaConsumer(settings, topics: [topic])
-  let metadata = try KafkaMetadata.fetch(broker.settings, topics: [topic], timeoutMilliseconds: 10_000)
+  let metadata = try KafkaMetadata.fetch(
+    broker.settings, topics: [topic], timeoutMilliseconds: 10_000)
   let partitions = (0..<metadata.topics[0].partitionsCount).map { KafkaPartition(topic, Int32($0)) }
   try consumer.begin(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
   let wanted = try partitions.reduce(0) { sum, partition in

@@ -21,7 +21,8 @@ struct NaiveWindows {
     case .distinctFeatures:
       return Int64(Set(mine.map { $0.feature.isEmpty ? $0.type : $0.feature }).count)
     case .userPanes:
-      return Int64(Set(mine.filter { !$0.user.isEmpty }.map { "\($0.time / slide) \($0.user)" }).count)
+      return Int64(
+        Set(mine.filter { !$0.user.isEmpty }.map { "\($0.time / slide) \($0.user)" }).count)
     }
   }
 

@@ -11,11 +11,13 @@ private let everyKind: [WindowedQuantity] = {
     WindowedQuantity(.count, length: minute, slide: minute),
     WindowedQuantity(.count, length: minute * 7, slide: minute),
     WindowedQuantity(.count, length: minute * 7, slide: minute, shift: minute * 7),
-    WindowedQuantity(.count, of: .types(["login"]), length: minute * 3, slide: minute, shift: minute * 2),
+    WindowedQuantity(
+      .count, of: .types(["login"]), length: minute * 3, slide: minute, shift: minute * 2),
     WindowedQuantity(.sum, of: .types(["login", "bot_call"]), length: minute * 7, slide: minute),
     WindowedQuantity(.sum, length: five * 4, slide: five),
     WindowedQuantity(.activePanes, length: five * 4, slide: five),
-    WindowedQuantity(.activePanes, of: .types(["login"]), length: minute * 9, slide: minute, shift: minute),
+    WindowedQuantity(
+      .activePanes, of: .types(["login"]), length: minute * 9, slide: minute, shift: minute),
     WindowedQuantity(.distinctUsers, length: minute * 7, slide: minute),
     WindowedQuantity(.distinctUsers, length: minute * 2, slide: minute),
     WindowedQuantity(.distinctUsers, of: .types(["login"]), length: five * 3, slide: five),
@@ -28,7 +30,8 @@ private let everyKind: [WindowedQuantity] = {
 private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).milliseconds
 
 @Suite struct WindowStoreTests {
-  @Test("every quantity equals the naive reference at every tick and in early readings, on random streams",
+  @Test(
+    "every quantity equals the naive reference at every tick and in early readings, on random streams",
     arguments: 0..<24)
   func randomStreams(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
@@ -53,7 +56,8 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     #expect(!a.readings.isEmpty)
   }
 
-  @Test("late events within the allowed lateness correct the windows; later ones are refused",
+  @Test(
+    "late events within the allowed lateness correct the windows; later ones are refused",
     arguments: 200..<216)
   func lateness(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
@@ -68,12 +72,18 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
   @Test("all orders of four events around a boundary, exhaustively")
   func exhaustive() throws {
     let times: [Int64] = [59_999, 60_000, 119_999, 299_999, 300_000]
-    for a in times { for b in times { for c in times { for d in times {
-      let events = [(a, "u"), (b, "v"), (c, "u"), (d, "w")].map {
-        TestEvent(account: "x", user: $0.1, time: start + $0.0)
+    for a in times {
+      for b in times {
+        for c in times {
+          for d in times {
+            let events = [(a, "u"), (b, "v"), (c, "u"), (d, "w")].map {
+              TestEvent(account: "x", user: $0.1, time: start + $0.0)
+            }
+            _ = try run(events, bound: 300_000, lateness: 0, checkEarlyEvery: 4)
+          }
+        }
       }
-      _ = try run(events, bound: 300_000, lateness: 0, checkEarlyEvery: 4)
-    } } } }
+    }
   }
 
   @Test("a silent account's windows empty by the watermark alone, and it can be forgotten")
@@ -85,7 +95,8 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     let applied = store.apply(at: 0, of: batch)
     #expect(applied == .applied)
     var reading = WindowReading(
-      at: .distantPast, values: [0], lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
+      at: .distantPast, values: [0], lastEvent: .distantPast, firstEvent: .distantPast,
+      isFinal: false)
     store.raiseWatermark(to: EventTime(milliseconds: start) + .days(400))
     var seen: [(Int64, Int64)] = []
     while let tick = store.nextTick() {
@@ -168,14 +179,16 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
         // Windows of a longer slide end at its last boundary when final, at the next when early.
         let slide = q.slide.milliseconds
         let newest = mine.map(\.time).max()!
-        let end = early
+        let end =
+          early
           ? max(newest / slide * slide + slide, reading.at.milliseconds / slide * slide)
           : reading.at.milliseconds
         let expected = naive.value(q, account: name, at: end)
         // An expectation each would take most of the test's time.
         if reading.values[i] != expected {
           Issue.record(
-            "\(q) of \(name) at \(reading.at), early \(early): \(reading.values[i]), not \(expected)")
+            "\(q) of \(name) at \(reading.at), early \(early): \(reading.values[i]), not \(expected)"
+          )
         }
       }
       let before = mine.filter { $0.time < reading.at.milliseconds }.map(\.time)
@@ -231,11 +244,14 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
   ) -> [TestEvent] {
     var now = start
     return (0..<count).map { _ in
-      now += [Int64(0), 900, 9_000, 61_000, 1_900_000].randomElement(using: &random)! / Int64.random(in: 1...4, using: &random)
+      now +=
+        [Int64(0), 900, 9_000, 61_000, 1_900_000].randomElement(using: &random)!
+        / Int64.random(in: 1...4, using: &random)
       return TestEvent(
         ["login", "bot_call", "other"].randomElement(using: &random)!,
         account: ["a", "b", "c"].randomElement(using: &random)!,
-        user: ["u", "v", "w", "", "a user with a long name, over one granule"].randomElement(using: &random)!,
+        user: ["u", "v", "w", "", "a user with a long name, over one granule"].randomElement(
+          using: &random)!,
         feature: ["", "export", "import"].randomElement(using: &random)!,
         time: now - Int64.random(in: 0...bound, using: &random),
         value: Int64.random(in: -3...9, using: &random))

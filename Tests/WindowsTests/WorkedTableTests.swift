@@ -37,7 +37,9 @@ import ThermoclineWindows
       }
       store.raiseWatermark(to: EventTime(milliseconds: tick))
       while let time = store.nextTick() {
-        while store.nextDue() != nil { visited.append((time.milliseconds - day - 36_000_000) / 60_000) }
+        while store.nextDue() != nil {
+          visited.append((time.milliseconds - day - 36_000_000) / 60_000)
+        }
       }
       let account = store.account(named: "a")
       let (now, before) = (store.total(try #require(account), 0), store.total(account!, 1))

@@ -52,7 +52,8 @@ struct LatencyProducer: Sendable {
 
   private func send(_ account: String, _ milliseconds: Int64) throws(KafkaError) {
     let time = milliseconds == 0 ? wallClock().milliseconds : milliseconds
-    let text = "{\"id\":\"evt\",\"type\":\"feature_click\",\"account\":\"\(account)\",\"user\":\"u-1\",\"ts\":"
+    let text =
+      "{\"id\":\"evt\",\"type\":\"feature_click\",\"account\":\"\(account)\",\"user\":\"u-1\",\"ts\":"
       + "\(time),\"feature\":\"export\"}"
     let key = Array(account.utf8)
     let value = Array(text.utf8)

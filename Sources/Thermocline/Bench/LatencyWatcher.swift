@@ -100,7 +100,8 @@ final class LatencyWatcher: Sendable {
     else { return nil }
     var number = 0
     var at = start
-    while at < json.count, case let byte = unsafe json[at], byte >= 48, byte < 58, number < 1 << 40 {
+    while at < json.count, case let byte = unsafe json[at], byte >= 48, byte < 58, number < 1 << 40
+    {
       number = number * 10 + Int(byte - 48)
       at += 1
     }

@@ -80,9 +80,11 @@ package struct MemoryBench: Sendable {
       batch.clear()
     }
     return Result(
-      policy: policy.identifier, accounts: runner.processor.store.accountsCount, events: counts.read,
+      policy: policy.identifier, accounts: runner.processor.store.accountsCount,
+      events: counts.read,
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
-      residentGrowth: ProcessUsage.residentBytes() - before, peakBytes: ProcessUsage.now().peakBytes,
+      residentGrowth: ProcessUsage.residentBytes() - before,
+      peakBytes: ProcessUsage.now().peakBytes,
       expense: Expense(since: start))
   }
 

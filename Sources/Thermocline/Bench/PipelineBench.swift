@@ -30,7 +30,8 @@ package struct PipelineBench: Sendable {
   ) throws(JobFailure) -> PipelineBenchResult {
     let broker: EmbeddedBroker
     do throws(KafkaError) {
-      broker = try EmbeddedBroker(topics: ([Self.topic] + Self.outputs.all).map { ($0, partitions) })
+      broker = try EmbeddedBroker(
+        topics: ([Self.topic] + Self.outputs.all).map { ($0, partitions) })
     } catch { throw JobFailure(.unavailable, "\(error)") }
     progress("filling the log")
     let messages = try fill(broker)

@@ -24,8 +24,10 @@ package struct PipelineBenchResult: BenchResult {
       BenchFigure("emptyPerSecond", .number(median(empty.map(\.messagesPerSecond)))),
       BenchFigure("jobPerSecond", .number(median(job.map(\.messagesPerSecond)))),
       BenchFigure("throughputRatio", .number(medianRatio(\.messagesPerSecond))),
-      BenchFigure("emptyNanoseconds", .number(median(empty.map(\.nanosecondsPerMessage))), "ns CPU a message"),
-      BenchFigure("jobNanoseconds", .number(median(job.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+      BenchFigure(
+        "emptyNanoseconds", .number(median(empty.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+      BenchFigure(
+        "jobNanoseconds", .number(median(job.map(\.nanosecondsPerMessage))), "ns CPU a message"),
       BenchFigure("cpuRatio", .number(medianRatio(\.nanosecondsPerMessage))),
       BenchFigure(
         "brokerNanoseconds",

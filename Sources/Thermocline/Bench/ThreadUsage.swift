@@ -14,7 +14,8 @@ struct ThreadUsage: Sendable {
     var usage = ThreadUsage()
     for task in tasks() {
       let folder = "/proc/self/task/\(task)"
-      guard let name = try? readFile(folder + "/comm"), let times = try? readFile(folder + "/schedstat")
+      guard let name = try? readFile(folder + "/comm"),
+        let times = try? readFile(folder + "/schedstat")
       else { continue }
       let text = String(decoding: name, as: UTF8.self).filter { $0 != "\n" }
       let nanoseconds = String(decoding: times, as: UTF8.self).split(separator: " ").first

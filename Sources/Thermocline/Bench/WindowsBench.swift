@@ -36,7 +36,8 @@ package struct WindowsBench: Sendable {
     return WindowsBenchResult(
       input: input, query: "\(emission.length)/\(emission.slide)", threads: threads,
       counts: tally.counts, rows: tally.rows, sums: tally.sums, accounts: tally.accounts,
-      storeBytes: tally.storeBytes, allocationsPerEvent: tally.allocations, expense: Expense(since: start, until: end),
+      storeBytes: tally.storeBytes, allocationsPerEvent: tally.allocations,
+      expense: Expense(since: start, until: end),
       peakBytes: end.peakBytes)
   }
 
@@ -111,7 +112,9 @@ package struct WindowsBench: Sendable {
     }
     publisher.finish()
     if let damage { throw ReplayJob.failure(damage) }
-    guard var tally = found.withLock({ $0 }) else { preconditionFailure("the partition was opened") }
+    guard var tally = found.withLock({ $0 }) else {
+      preconditionFailure("the partition was opened")
+    }
     tally.counts = pipeline.snapshot.totals
     tally.allocations = steady.perEvent
     return tally

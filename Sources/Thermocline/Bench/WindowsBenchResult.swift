@@ -59,7 +59,8 @@ extension Expense {
       BenchFigure("cpuSeconds", .number(cpuSeconds), "s"),
       BenchFigure("eventsPerSecond", .number(eventsPerSecond(events))),
       BenchFigure("eventsPerCpuSecond", .number(eventsPerCPUSecond(events))),
-      BenchFigure("nanosecondsPerEvent", .number(cpuSeconds / Double(max(events, 1)) * 1e9), "ns CPU"),
+      BenchFigure(
+        "nanosecondsPerEvent", .number(cpuSeconds / Double(max(events, 1)) * 1e9), "ns CPU"),
     ]
   }
 }

@@ -45,7 +45,8 @@ package final class Demo: Sendable {
     settings.futureTolerance = options.futureTolerance
     // Event time runs thousands of times faster than the clock here.
     settings.idleAfter = .zero
-    job = try StreamingJob(settings, log: Logger(label: "thermocline") { _ in SwiftLogNoOpLogHandler() })
+    job = try StreamingJob(
+      settings, log: Logger(label: "thermocline") { _ in SwiftLogNoOpLogHandler() })
     watcher = try OutputWatcher(broker.settings, topics: Self.outputs)
   }
 

@@ -48,12 +48,16 @@ func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
   guard info.st_mode & S_IFMT != S_IFDIR else {
     throw FileReadError(reason: "this is a folder, not a file")
   }
-  guard info.st_size <= 1 << 30 else { throw FileReadError(reason: "the file is larger than 1 GiB") }
+  guard info.st_size <= 1 << 30 else {
+    throw FileReadError(reason: "the file is larger than 1 GiB")
+  }
   var bytes: [UInt8] = []
   var block = [UInt8](repeating: 0, count: 65_536)
   while true {
     // SAFETY: the system writes at most `count` bytes into the block.
-    let n = unsafe block.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
+    let n = unsafe block.withUnsafeMutableBytes {
+      unsafe read(descriptor, $0.baseAddress, $0.count)
+    }
     if n < 0, errno == EINTR { continue }
     guard n >= 0 else { throw FileReadError(reason: systemError()) }
     if n == 0 { return bytes }

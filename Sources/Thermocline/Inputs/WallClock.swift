@@ -1,9 +1,10 @@
+package import ThermoclineCore
+
 #if canImport(Glibc)
   internal import Glibc
 #else
   internal import Darwin
 #endif
-package import ThermoclineCore
 
 /// The time of day, for judging whether an event lies in the future.
 package func wallClock() -> EventTime {

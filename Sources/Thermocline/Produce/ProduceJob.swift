@@ -53,18 +53,20 @@ package struct ProduceJob: Sendable {
     var damage: JobFailure?
     var until = EventTime.distantPast
     do throws(JobFailure) {
-      until = try source.read(progress: { progress($0, $1, sent) }) { message in
-        guard pace(sent, message.time) else { return false }
-        hold(sent, since: begun, producer)
-        do throws(KafkaError) {
-          try send(message, to: topic, producer)
-          sent += 1
-          return true
-        } catch {
-          failure = error
-          return false
-        }
-      }
+      until = try source.read(
+        progress: { progress($0, $1, sent) },
+        { message in
+          guard pace(sent, message.time) else { return false }
+          hold(sent, since: begun, producer)
+          do throws(KafkaError) {
+            try send(message, to: topic, producer)
+            sent += 1
+            return true
+          } catch {
+            failure = error
+            return false
+          }
+        })
     } catch { damage = error }
     if let failure { throw failure }
     if let damage {
@@ -80,7 +82,8 @@ package struct ProduceJob: Sendable {
     if let error = producer.deliveries.firstError { throw error }
     return .success(
       Summary(
-        messages: sent, until: hasTime ? until : nil, seconds: Double(monotonicNanoseconds() - begun) / 1e9))
+        messages: sent, until: hasTime ? until : nil,
+        seconds: Double(monotonicNanoseconds() - begun) / 1e9))
   }
 
   private static let defaults = [

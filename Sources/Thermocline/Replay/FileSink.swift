@@ -28,7 +28,8 @@ final class FileSink: OutputSink {
         switch record.stream {
         case .scores:
           // Bytes, for two names that a String holds equal may be two accounts.
-          scores[Array(batch.bytes[record.key])] = record.value.isEmpty ? nil : Array(batch.bytes[record.value])
+          scores[Array(batch.bytes[record.key])] =
+            record.value.isEmpty ? nil : Array(batch.bytes[record.value])
         case .deadLetters: try write(deadLetter: record, of: batch)
         case .changes, .alerts, .windows:
           var line = batch.bytes[record.value]

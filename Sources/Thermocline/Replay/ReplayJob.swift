@@ -46,7 +46,9 @@ package struct ReplayJob: Sendable {
     pipeline.flush { $0.end() }
     pipeline.flush { $0.drain() }
     publisher.finish()
-    if let failure = pipeline.snapshot.failure { throw JobFailure(.cannotWrite, failure.description) }
+    if let failure = pipeline.snapshot.failure {
+      throw JobFailure(.cannotWrite, failure.description)
+    }
     let bands = sink.bands
     let accounts = sink.accountsCount
     try sink.finish()
@@ -97,7 +99,8 @@ package struct ReplayJob: Sendable {
         throw Self.failure(error)
       }
       if before == 0 {
-        throw JobFailure(.noInput, "\(path) holds no events; name a file with one event on each line")
+        throw JobFailure(
+          .noInput, "\(path) holds no events; name a file with one event on each line")
       }
       events += before
       bytesBefore += sizes[number]
@@ -118,7 +121,8 @@ package struct ReplayJob: Sendable {
     case .unreadable: JobFailure(.noInput, "\(error)")
     case .truncated, .corrupt:
       JobFailure(
-        .badData, "\(error); every event before it was read and written, fetch the file again for the rest")
+        .badData,
+        "\(error); every event before it was read and written, fetch the file again for the rest")
     }
   }
 }

@@ -61,9 +61,13 @@ package struct ReplaySummary: Sendable {
         + "refused \(FigureText.grouped(counts.refused))",
     ]
     for reason in RefusalReason.allCases {
-      if let n = counts.refusedBy[reason] { lines.append("    \(reason.rawValue) \(FigureText.grouped(n))") }
+      if let n = counts.refusedBy[reason] {
+        lines.append("    \(reason.rawValue) \(FigureText.grouped(n))")
+      }
     }
-    lines.append("accounts \(FigureText.grouped(accounts))\(watermark.map { ", event time up to \($0)" } ?? "")")
+    lines.append(
+      "accounts \(FigureText.grouped(accounts))\(watermark.map { ", event time up to \($0)" } ?? "")"
+    )
     if !bands.isEmpty {
       let list = bands.keys.sorted().map { "\($0) \(FigureText.grouped(bands[$0]!))" }
       lines.append("  " + list.joined(separator: "   "))

@@ -28,7 +28,8 @@ package struct WindowEmission: Sendable, Equatable {
         ] + sums)
     } catch {
       throw JobFailure(
-        .usage, "window \(length) sliding by \(slide): \(error); choose a slide that divides the length")
+        .usage,
+        "window \(length) sliding by \(slide): \(error); choose a slide that divides the length")
     }
   }
 
@@ -72,7 +73,9 @@ final class PairedWork: PartitionWork {
     aside(output) { second.passTime(span, $0) }
   }
 
-  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { first.anticipate(limit: limit, output) }
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    first.anticipate(limit: limit, output)
+  }
   func settle(_ output: OutputBatch) { first.settle(output) }
 
   func end(_ output: OutputBatch) {

@@ -1,5 +1,5 @@
-internal import Synchronization
 package import Logging
+internal import Synchronization
 internal import ThermoclineCore
 package import ThermoclineEngine
 internal import ThermoclineKafka
@@ -33,7 +33,9 @@ package final class StreamingJob: Sendable {
       for (key, value) in Self.outputDefaults where output[key] == nil { output[key] = value }
       sink = try KafkaSink(output, topics: settings.outputTopics, slots: slots) { positions in
         do throws(KafkaError) { try consumer.commitLater(positions) } catch {
-          log.warning("offsets were not committed, they will be with the next", metadata: ["error": "\(error)"])
+          log.warning(
+            "offsets were not committed, they will be with the next",
+            metadata: ["error": "\(error)"])
         }
       }
     } catch {
@@ -110,7 +112,8 @@ package final class StreamingJob: Sendable {
         throw JobFailure(.configuration, "kafka.properties: \(error)")
       default:
         throw JobFailure(
-          .unavailable, "no broker answers at \(brokers): \(error); check kafka.brokers and the network")
+          .unavailable,
+          "no broker answers at \(brokers): \(error); check kafka.brokers and the network")
       }
     }
   }

@@ -4,7 +4,8 @@ import Thermocline
 struct BenchLatencyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "latency",
-    abstract: "Freshness: from an event's planned time until a consumer sees a score that counts it.",
+    abstract:
+      "Freshness: from an event's planned time until a consumer sees a score that counts it.",
     discussion: """
       Example: thermocline bench latency --rate 10000,100000 --seconds 10
       """)

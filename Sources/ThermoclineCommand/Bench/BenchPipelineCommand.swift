@@ -4,7 +4,8 @@ import Thermocline
 struct BenchPipelineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pipeline",
-    abstract: "The whole job from Kafka to Kafka, against the same consumer consuming into nothing.",
+    abstract:
+      "The whole job from Kafka to Kafka, against the same consumer consuming into nothing.",
     discussion: """
       An embedded broker keeps the log, which both read in turn, each time as a new group from the beginning. \
       It keeps 5 MiB a partition as stored: a log that does not fit is refused.
@@ -12,7 +13,8 @@ struct BenchPipelineCommand: ParsableCommand {
       Example: thermocline bench pipeline --input events.ndjson --partitions 32
       """)
 
-  @Option(name: .long, parsing: .upToNextOption, help: "Archives; the simulated population without.")
+  @Option(
+    name: .long, parsing: .upToNextOption, help: "Archives; the simulated population without.")
   var input: [String] = []
   @OptionGroup var population: PopulationOptions
   @Option(name: .long, help: "Partitions of the topics (1…64).")

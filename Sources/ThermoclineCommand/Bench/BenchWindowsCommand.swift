@@ -5,7 +5,8 @@ import ThermoclineCore
 struct BenchWindowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "windows",
-    abstract: "A sliding-window query over an archive: rows, sums, events a CPU-second, peak memory.",
+    abstract:
+      "A sliding-window query over an archive: rows, sums, events a CPU-second, peak memory.",
     discussion: """
       Events may be 5 s out of order; later ones are not counted. Threads: pipeline is the job's own way (a \
       reader, a shard and a publisher thread), inline decodes and applies on one thread.
@@ -25,7 +26,9 @@ struct BenchWindowsCommand: ParsableCommand {
   var threads = WindowsBench.Threads.pipeline
   @Flag(
     name: .long,
-    help: "Instead: the cost of an event as length/slide grows from 10 to 40,000, with the slide of 1s.")
+    help:
+      "Instead: the cost of an event as length/slide grows from 10 to 40,000, with the slide of 1s."
+  )
   var sweep = false
   @Option(name: .long, help: "With --sweep: how many of the archive's events.")
   var events = 1_000_000

@@ -1,4 +1,6 @@
-public enum AlertState: String, Sendable, CaseIterable { case pending, firing, recovering, resolved }
+public enum AlertState: String, Sendable, CaseIterable {
+  case pending, firing, recovering, resolved
+}
 public enum Severity: String, Sendable, CaseIterable { case critical, error, warning, info }
 
 /// One state change of one alert. There is at most one alert per (account, rule) at a time.
@@ -31,7 +33,8 @@ public struct HealthAlert: Sendable, Equatable {
   /// One sentence for a person.
   public var summary: String
 
-  public init(fingerprint: String, account: String, rule: String, state: AlertState, at: EventTime) {
+  public init(fingerprint: String, account: String, rule: String, state: AlertState, at: EventTime)
+  {
     self.fingerprint = fingerprint
     self.account = account
     self.rule = rule

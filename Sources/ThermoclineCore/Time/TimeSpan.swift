@@ -43,7 +43,8 @@ extension TimeSpan: CustomStringConvertible {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == "-") }
     let suffix = text.dropFirst(digits.count)
     guard let n = Int64(digits), let unit = Self.units.first(where: { $0.suffix == suffix }),
-      case let (product, overflow) = n.multipliedReportingOverflow(by: unit.milliseconds), !overflow
+      case (let product, let overflow) = n.multipliedReportingOverflow(by: unit.milliseconds),
+      !overflow
     else { return nil }
     self.init(milliseconds: product)
   }

@@ -25,4 +25,3 @@ package struct HealthModel: Sendable {
     board = SegmentBoard()
   }
 }
-

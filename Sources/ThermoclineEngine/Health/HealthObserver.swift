@@ -164,7 +164,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func publish(_ score: HealthScore, _ account: UInt32, _ output: OutputBatch) {
     memories[Int(account)].shown = Standing(score)
     output.counts.scores += 1
-    output.add(.scores, key: score.account, at: score.at) { HealthScoreEncoder.encode(score, into: &$0) }
+    output.add(.scores, key: score.account, at: score.at) {
+      HealthScoreEncoder.encode(score, into: &$0)
+    }
   }
 
   private func hasMoved(_ score: HealthScore, from before: Standing?) -> Bool {

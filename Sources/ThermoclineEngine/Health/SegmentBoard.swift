@@ -59,9 +59,11 @@ package final class SegmentBoard: Sendable {
       state.idle.remove(partition)
       guard state.medians[day] == nil else { return }
       for (segment, rule, ratio) in ratios {
-        state.ratios[day, default: [:]][Key(segment: Self.everyone, rule: rule), default: []].append(ratio)
+        state.ratios[day, default: [:]][Key(segment: Self.everyone, rule: rule), default: []]
+          .append(ratio)
         guard segment != Self.everyone else { continue }
-        state.ratios[day, default: [:]][Key(segment: segment, rule: rule), default: []].append(ratio)
+        state.ratios[day, default: [:]][Key(segment: segment, rule: rule), default: []].append(
+          ratio)
       }
     }
   }

@@ -40,7 +40,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
         refuse(
           Refusal(
             reason: .tooManyAccounts,
-            detail: "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
+            detail:
+              "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
             position: batch[index].position, message: batch[index].message, key: batch[index].key),
           batch, output)
       }
@@ -114,7 +115,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     output.addDeadLetter(
       Refusal(
         reason: .late,
-        detail: "the event's time \(EventTime(milliseconds: event.time)) is \(behind) behind the watermark "
+        detail:
+          "the event's time \(EventTime(milliseconds: event.time)) is \(behind) behind the watermark "
           + "\(store.watermark), more than the allowed lateness of \(store.settings.allowedLateness)",
         position: event.position, message: event.message, key: event.key),
       of: batch, at: store.watermark)

@@ -1,9 +1,10 @@
+import Dispatch
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Dispatch
 
 /// A thread of its own for calls that block (a Kafka poll, a file read): libdispatch would count such a worker as
 /// busy and add others only slowly.

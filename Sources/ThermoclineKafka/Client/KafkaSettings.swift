@@ -30,10 +30,14 @@ package struct KafkaSettings: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// The settings' own addresses, for error texts.
-  var addresses: String { self["bootstrap.servers"] ?? self["metadata.broker.list"] ?? "(no address)" }
+  var addresses: String {
+    self["bootstrap.servers"] ?? self["metadata.broker.list"] ?? "(no address)"
+  }
 
   /// Checks every property without making a client. Throws for the first one librdkafka refuses.
-  package func validate() throws(KafkaError) { unsafe rd_kafka_conf_destroy(try makeConfiguration()) }
+  package func validate() throws(KafkaError) {
+    unsafe rd_kafka_conf_destroy(try makeConfiguration())
+  }
 
   /// A configuration object that the caller owns.
   func makeConfiguration() throws(KafkaError) -> OpaquePointer {

@@ -26,7 +26,8 @@ internal import Synchronization
   ///   committed and rebalances are cooperative.
   package init(_ settings: KafkaSettings, topics: [String]) throws(KafkaError) {
     for key in ["enable.auto.commit", "enable.auto.offset.store"] where settings[key] == "true" {
-      throw KafkaError(.invalidArgument, "setting `\(key)`: offsets are committed by their owner only")
+      throw KafkaError(
+        .invalidArgument, "setting `\(key)`: offsets are committed by their owner only")
     }
     client = try KafkaHandle(.consumer, settings.completed(by: Self.defaults))
     unsafe rd_kafka_poll_set_consumer(client.pointer)
@@ -51,7 +52,8 @@ internal import Synchronization
   /// topics exist: librdkafka 2.0 may let the broker create one that does not.
   package func subscribe() throws(KafkaError) {
     let list = PartitionList(topics.map { KafkaPartition($0, -1) })
-    if let error = unsafe KafkaError(rd_kafka_subscribe(client.pointer, list.pointer), "subscribe") {
+    if let error = unsafe KafkaError(rd_kafka_subscribe(client.pointer, list.pointer), "subscribe")
+    {
       throw error
     }
   }
@@ -136,7 +138,9 @@ internal import Synchronization
 
   /// A message that is no record: the end of a partition, or an error of the consumer.
   private func record(failure message: UnsafePointer<rd_kafka_message_t>) {
-    let topic = unsafe message.pointee.rkt.flatMap { unsafe String(copying: rd_kafka_topic_name($0)) }
+    let topic = unsafe message.pointee.rkt.flatMap {
+      unsafe String(copying: rd_kafka_topic_name($0))
+    }
     let partition = topic.map { unsafe KafkaPartition($0, message.pointee.partition) }
     let code = unsafe message.pointee.err
     if code == RD_KAFKA_RESP_ERR__PARTITION_EOF, let partition {

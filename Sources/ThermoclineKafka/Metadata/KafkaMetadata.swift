@@ -51,9 +51,8 @@ package struct KafkaMetadata: Sendable, Hashable {
       unsafe Broker(id: $0.id, host: String(copying: $0.host) ?? "", port: Int($0.port))
     }
     var found: [String: (code: rd_kafka_resp_err_t, partitionsCount: Int)] = [:]
-    for unsafe topic in unsafe UnsafeBufferPointer(
-      start: answer.topics, count: Int(answer.topic_cnt))
-    {
+    for i in 0..<(unsafe Int(answer.topic_cnt)) {
+      let topic = unsafe answer.topics[i]
       unsafe found[String(copying: topic.topic) ?? ""] = (topic.err, Int(topic.partition_cnt))
     }
     topics = []
@@ -65,7 +64,8 @@ package struct KafkaMetadata: Sendable, Hashable {
   }
 
   /// Why nobody answered, with what the client reported about its connections meanwhile.
-  private static func unreachable(_ code: rd_kafka_resp_err_t, _ client: KafkaHandle) -> KafkaError {
+  private static func unreachable(_ code: rd_kafka_resp_err_t, _ client: KafkaHandle) -> KafkaError
+  {
     let context = "no metadata from \(client.addresses)"
     var error = KafkaError(code, context) ?? KafkaError(.transport, context)
     unsafe rd_kafka_poll(client.pointer, 0)

@@ -252,7 +252,9 @@ struct FeederState {
   /// Gives partitions up. A lost one has another owner already: nothing more is said of it.
   private mutating func drop(_ list: [KafkaPartition], isLost: Bool) {
     for partition in list {
-      guard let place = partitions.firstIndex(where: { $0.partition == partition }) else { continue }
+      guard let place = partitions.firstIndex(where: { $0.partition == partition }) else {
+        continue
+      }
       dropHeld(of: partition)
       if isLost { partitions[place].batch?.isRebuilding = true }
       submit(place)
@@ -301,7 +303,8 @@ struct FeederState {
   mutating func followClock(now: UInt64, after idle: UInt64) {
     for place in partitions.indices {
       let silent = now &- partitions[place].lastArrival
-      if !partitions[place].hasData, !partitions[place].isIdle, silent > Self.emptyAfterNanoseconds {
+      if !partitions[place].hasData, !partitions[place].isIdle, silent > Self.emptyAfterNanoseconds
+      {
         partitions[place].isIdle = true
         ports.idle(partitions[place].number)
       }

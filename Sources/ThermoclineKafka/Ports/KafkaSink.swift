@@ -55,7 +55,8 @@ package final class KafkaSink: OutputSink, Sendable {
   }
 
   package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
-    do throws(KafkaError) { try producer.flush(timeoutMilliseconds: Self.flushMilliseconds) } catch {
+    do throws(KafkaError) { try producer.flush(timeoutMilliseconds: Self.flushMilliseconds) } catch
+    {
       throw OutputSinkError("the broker did not take the outputs: \(error)")
     }
     let deliveries = producer.deliveries

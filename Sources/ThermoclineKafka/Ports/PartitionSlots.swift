@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// Numbers for the partitions this process has been given: the engine counts partitions, Kafka names them.
 package final class PartitionSlots: Sendable {
-  private let state = Mutex<(numbers: [KafkaPartition: Int], partitions: [KafkaPartition])>(([:], []))
+  private let state = Mutex<(numbers: [KafkaPartition: Int], partitions: [KafkaPartition])>(
+    ([:], []))
 
   package init() {}
 

@@ -31,7 +31,8 @@ package final class KafkaProducer: Sendable {
   ///   - timestampMilliseconds: since 1970; nil = now.
   package func produce(
     to topic: KafkaTopic, partition: Int32? = nil, keyBytes key: UnsafeRawBufferPointer?,
-    valueBytes value: UnsafeRawBufferPointer?, headers: [KafkaHeader] = [], timestampMilliseconds: Int64? = nil
+    valueBytes value: UnsafeRawBufferPointer?, headers: [KafkaHeader] = [],
+    timestampMilliseconds: Int64? = nil
   ) throws(KafkaError) -> ProduceResult {
     precondition(topic.client === client, "the topic belongs to another client")
     let headersList = unsafe headers.isEmpty ? nil : makeHeaders(headers)
@@ -41,7 +42,8 @@ package final class KafkaProducer: Sendable {
       unsafe thermocline_rd_kafka_produce(
         client.pointer, topic.pointer, partition ?? -1,
         key.map { unsafe $0.baseAddress ?? empty.baseAddress.unsafelyUnwrapped }, key?.count ?? 0,
-        value.map { unsafe $0.baseAddress ?? empty.baseAddress.unsafelyUnwrapped }, value?.count ?? 0,
+        value.map { unsafe $0.baseAddress ?? empty.baseAddress.unsafelyUnwrapped },
+        value?.count ?? 0,
         timestampMilliseconds ?? 0, headersList)
     }
     guard let error = KafkaError(code, "produce to `\(topic.name)`") else { return .queued }

@@ -29,7 +29,8 @@ import ThermoclineCore
     if count <= Self.shortMax {
       let head = min(count, 8)
       first = unsafe NameBytes.masked(start, head)
-      second = unsafe NameBytes.masked(start + 8, count &- head)
+      second =
+        unsafe NameBytes.masked(start + 8, count &- head)
         | UInt64(truncatingIfNeeded: count) &<< 56
       hash = UInt32(
         truncatingIfNeeded: NameBytes.fold(

@@ -128,7 +128,9 @@ struct NameTable: ~Copyable, Sendable {
     if slot.second >= NameKey.longMark { return heap.string(Self.reference(slot)) }
     let words = (slot.first.littleEndian, slot.second.littleEndian)
     let count = Int(slot.second >> 56)
-    return unsafe withUnsafeBytes(of: words) { unsafe String(decoding: $0[..<count], as: UTF8.self) }
+    return unsafe withUnsafeBytes(of: words) {
+      unsafe String(decoding: $0[..<count], as: UTF8.self)
+    }
   }
 
   var bytes: Int { slots.bytes + heap.bytes + hashes.bytes }

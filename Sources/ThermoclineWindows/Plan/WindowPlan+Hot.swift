@@ -6,7 +6,9 @@ extension WindowPlan {
   }
 
   @inline(__always)
-  func withDistinct(_ level: Int, _ dimension: Int, _ body: (_ quantity: Int, _ length: Int64) -> Void) {
+  func withDistinct(
+    _ level: Int, _ dimension: Int, _ body: (_ quantity: Int, _ length: Int64) -> Void
+  ) {
     for (quantity, panes) in levels[level].distinct[dimension] { body(quantity, panes) }
   }
 
@@ -28,9 +30,10 @@ extension WindowPlan {
 
   /// Whether anything happens to the entities of a pane that crosses boundary k.
   func touchesEntities(_ level: Int, _ k: Int) -> Bool {
-    k == 0 || dimensions.indices.contains { d in
-      !levels[level].paneSteps[k][d].isEmpty || !levels[level].distinctLeaving[k][d].isEmpty
-        || levels[level].entityBoundary[d] == k
-    }
+    k == 0
+      || dimensions.indices.contains { d in
+        !levels[level].paneSteps[k][d].isEmpty || !levels[level].distinctLeaving[k][d].isEmpty
+          || levels[level].entityBoundary[d] == k
+      }
   }
 }

@@ -16,7 +16,9 @@ extension WindowStore {
     if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
       return .late
     }
-    guard let account = unsafe account(batch.text(batch[event].account), place) else { return .tooManyAccounts }
+    guard let account = unsafe account(batch.text(batch[event].account), place) else {
+      return .tooManyAccounts
+    }
     if time > newestEvent.milliseconds { noteEvent(time) }
     touch(account, time)
     let type = unsafe typeIndex(batch.text(batch[event].type))
@@ -162,12 +164,14 @@ extension WindowStore {
       // Insert before `at` by swapping contents, so that cursors on `at` now stand on the older pane, which
       // has crossed no boundary either.
       let moved = panes.take(panes[at])
-      panes[at] = Pane(index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
+      panes[at] = Pane(
+        index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
       if tail == at { cursors[row + 1] = moved }
       return at
     }
     let pane = panes.take(
-      Pane(index: index, next: noNode, cells: noNode, entities: noNode, newest: 0, mayRepeat: false))
+      Pane(index: index, next: noNode, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
+    )
     if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
     cursors[row + 1] = pane
     for k in 0..<levels[level].boundaries where cursors[row + 2 + k] == noNode {

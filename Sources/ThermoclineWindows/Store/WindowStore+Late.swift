@@ -34,7 +34,9 @@ extension WindowStore {
         EntityNode(entity: entity, next: panes[pane].entities))
       let row = Int(account) * quantitiesCount
       for k in 0..<boundaries where crossed(index, level, k, tick) {
-        for step in planLevel.paneSteps[k][Int(dimension)] { totals[row + step.quantity] += step.sign }
+        for step in planLevel.paneSteps[k][Int(dimension)] {
+          totals[row + step.quantity] += step.sign
+        }
       }
       for (quantity, panes) in planLevel.distinct[Int(dimension)] {
         let start = Int64(tick) - panes

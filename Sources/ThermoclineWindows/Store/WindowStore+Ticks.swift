@@ -156,7 +156,11 @@ extension WindowStore {
       let entity = entities[node.entity]
       if entity.lastClosed == index {
         // Listed twice.
-        if before == noNode { panes[pane].entities = node.next } else { entityNodes[before].next = node.next }
+        if before == noNode {
+          panes[pane].entities = node.next
+        } else {
+          entityNodes[before].next = node.next
+        }
         entityNodes.give(at)
         at = node.next
         continue
@@ -192,7 +196,11 @@ extension WindowStore {
       }
       if plan.forgetsEntities(level, k, dimension) {
         if entity.lastSeen == index { entityNames.remove(at: entityNames.slot(of: node.entity)) }
-        if before == noNode { panes[pane].entities = node.next } else { entityNodes[before].next = node.next }
+        if before == noNode {
+          panes[pane].entities = node.next
+        } else {
+          entityNodes[before].next = node.next
+        }
         entityNodes.give(at)
       } else {
         before = at

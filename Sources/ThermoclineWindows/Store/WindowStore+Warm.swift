@@ -26,7 +26,8 @@ extension WindowStore {
       touched ^= accountNames.touch(key)
     }
     for j in 0..<count {
-      let slot = unsafe accountNames.find(warmed[j].account, batch.text(batch[start &+ j].account), owner: 0)
+      let slot = unsafe accountNames.find(
+        warmed[j].account, batch.text(batch[start &+ j].account), owner: 0)
       if slot < 0 { continue }
       let account = accountNames.index(at: slot)
       touched ^= UInt64(truncatingIfNeeded: accounts[account].newest)
