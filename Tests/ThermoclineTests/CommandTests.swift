@@ -145,7 +145,8 @@ struct CommandTests {
     #expect(!kinds.isEmpty)
     for (kind, figures) in kinds {
       let (all, caught) = (figures["incidents"] as? Int ?? -1, figures["caught"] as? Int ?? -1)
-      #expect(caught >= 0 && caught <= all, "\(kind): the others were missed")
+      #expect(caught >= 0 && caught <= all, "\(kind)")
+      #expect(figures["missed"] as? Int == all - caught, "\(kind)")
     }
   }
 

@@ -2,20 +2,21 @@ extension AlertComparison {
   /// A table for a person, 78 columns at most, lines without line ends.
   package var table: [String] {
     var lines = [
-      Self.row("incident", "number", "caught", "median delay", "-20 % rule", "median delay")
+      Self.row(
+        "incident", "number", "caught", "missed", "median delay", "-20 % rule", "delay")
     ]
     for kind in IncidentKind.allCases where !detector.outcomes(of: kind).isEmpty {
       let outcomes = detector.outcomes(of: kind)
       lines.append(
         Self.row(
-          kind.rawValue, String(outcomes.count), Self.caught(detector, kind),
-          Self.days(detector.medianDelayDays(of: kind)), Self.caught(naive, kind),
+          kind.rawValue, String(outcomes.count), String(Self.caught(detector, kind)),
+          String(outcomes.count - Self.caught(detector, kind)), Self.days(detector.medianDelayDays(of: kind)), String(Self.caught(naive, kind)),
           Self.days(naive.medianDelayDays(of: kind))))
     }
     lines.append("")
-    lines.append(Self.row("alerts", "", "", "this run", "", "-20 % rule"))
+    lines.append(Self.row("alerts", "", "", "", "this run", "-20 % rule"))
     func add(_ name: String, _ value: (RuleFigures) -> String) {
-      lines.append(Self.row(name, "", "", value(detector), "", value(naive)))
+      lines.append(Self.row(name, "", "", "", value(detector), value(naive)))
     }
     add("fired") { String($0.alerts) }
     add("false") { String($0.falseAlerts) }
@@ -31,13 +32,13 @@ extension AlertComparison {
     "{\"detector\":\(Self.json(detector)),\"naive\":\(Self.json(naive))}"
   }
 
-  private static func caught(_ figures: RuleFigures, _ kind: IncidentKind) -> String {
-    String(figures.outcomes(of: kind).count { $0.firstFiring != nil })
+  private static func caught(_ figures: RuleFigures, _ kind: IncidentKind) -> Int {
+    figures.outcomes(of: kind).count { $0.firstFiring != nil }
   }
 
   private static func row(_ first: String, _ rest: String...) -> String {
     var line = first + String(repeating: " ", count: max(0, 22 - first.count))
-    for (cell, width) in zip(rest, [6, 7, 13, 12, 13]) {
+    for (cell, width) in zip(rest, [6, 7, 7, 13, 12, 9]) {
       line += String(repeating: " ", count: max(1, width - cell.count)) + cell
     }
     while line.last == " " { line.removeLast() }
@@ -58,7 +59,8 @@ extension AlertComparison {
       let delay = figures.medianDelayDays(of: kind).map { "\($0)" } ?? "null"
       let longest = outcomes.map(\.longestDays).max() ?? 0
       return "\"\(kind.rawValue)\":{\"incidents\":\(outcomes.count),"
-        + "\"caught\":\(caught(figures, kind)),\"median_delay_days\":\(delay),"
+        + "\"caught\":\(caught(figures, kind)),"
+        + "\"missed\":\(outcomes.count - caught(figures, kind)),\"median_delay_days\":\(delay),"
         + "\"longest_firing_days\":\(longest)}"
     }
     return "{\"alerts\":\(figures.alerts),\"false_alerts\":\(figures.falseAlerts),"

@@ -143,12 +143,13 @@ struct AlertComparisonTests {
     #expect(comparison.table.allSatisfy { $0.count <= 78 })
     #expect(
       comparison.table.contains(
-        "sudden_stop                1      1        2.0 d           0            -"))
+        "sudden_stop                1      1      0        2.0 d           0        -"))
     let object = try JSONSerialization.jsonObject(with: Data(comparison.json.utf8))
     let detector = try #require((object as? [String: Any])?["detector"] as? [String: Any])
     #expect(detector["false_alerts"] as? Int == 1)
     let kinds = try #require(detector["incidents"] as? [String: [String: Any]])
     #expect(kinds["sudden_stop"]?["caught"] as? Int == 1)
+    #expect(kinds["sudden_stop"]?["missed"] as? Int == 0)
     #expect(kinds["sudden_stop"]?["median_delay_days"] as? Double == 2)
     #expect(kinds["short_dip"]?["median_delay_days"] is NSNull)
   }
