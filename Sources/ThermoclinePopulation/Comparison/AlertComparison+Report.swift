@@ -10,7 +10,8 @@ extension AlertComparison {
       lines.append(
         Self.row(
           kind.rawValue, String(outcomes.count), String(Self.caught(detector, kind)),
-          String(outcomes.count - Self.caught(detector, kind)), Self.days(detector.medianDelayDays(of: kind)), String(Self.caught(naive, kind)),
+          String(outcomes.count - Self.caught(detector, kind)),
+          Self.days(detector.medianDelayDays(of: kind)), String(Self.caught(naive, kind)),
           Self.days(naive.medianDelayDays(of: kind))))
     }
     lines.append("")
