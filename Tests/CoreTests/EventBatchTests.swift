@@ -85,11 +85,9 @@ struct EventBatchTests {
     batch.nextPosition = 2
     batch.messagesCount = 2
     batch.heartbeat = EventTime(milliseconds: 1)
-    batch.arrivalNanoseconds = 1
     batch.clear()
     #expect(batch.bytesCount == 0 && batch.eventsCount == 0 && batch.refusals.isEmpty)
     #expect(batch.nextPosition == 0 && batch.messagesCount == 0 && batch.heartbeat == nil)
-    #expect(batch.arrivalNanoseconds == 0)
     let again = try #require(put("abcdefgh", in: batch))
     #expect(again.offset == 0 && batch.string(again) == "abcdefgh")
   }

@@ -36,8 +36,6 @@
   public var heartbeat: EventTime?
   /// The messages were published by an earlier run: they rebuild state and say nothing.
   public var isRebuilding = false
-  /// Monotonic clock in nanoseconds when the first message of the batch was taken from the source.
-  public var arrivalNanoseconds: UInt64 = 0
 
   public init(
     bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
@@ -67,7 +65,6 @@
     messagesCount = 0
     heartbeat = nil
     isRebuilding = false
-    arrivalNanoseconds = 0
   }
 
   @inlinable public var isFull: Bool { eventsCount == recordsCapacity }

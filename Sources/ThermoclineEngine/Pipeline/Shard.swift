@@ -155,9 +155,6 @@ package final class Shard: @unchecked Sendable {
     queue.async { self.run() }
   }
 
-  /// Batches waiting, for display.
-  package var backlog: Int { input.count }
-
   // MARK: the work
 
   private func run() {

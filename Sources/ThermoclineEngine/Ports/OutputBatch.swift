@@ -48,8 +48,6 @@ package final class OutputBatch: @unchecked Sendable {
   package var records: [OutputRecord] = []
   package var progress: [PartitionProgress] = []
   package var counts = EventCounts()
-  /// Monotonic nanoseconds of the oldest event an early score of this batch reflects; 0 = none.
-  package var oldestArrival: UInt64 = 0
   /// Position before the input that is being processed; what it brings about is said for this position.
   package var inputPosition: Int64 = 0
   /// What is said here was published by an earlier run: nobody will read it.

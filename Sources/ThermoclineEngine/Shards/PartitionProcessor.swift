@@ -53,9 +53,6 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     for refusal in batch.refusals { refuse(refusal, batch, output) }
     if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     nextPosition = max(nextPosition, batch.nextPosition)
-    if batch.arrivalNanoseconds > 0, output.oldestArrival == 0 {
-      output.oldestArrival = batch.arrivalNanoseconds
-    }
   }
 
   /// Time is known to have come this far although no event said so.

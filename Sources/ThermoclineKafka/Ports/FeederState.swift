@@ -136,7 +136,6 @@ struct FeederState {
   private mutating func note(_ offset: Int64, _ place: Int, _ batch: EventBatch) {
     batch.nextPosition = offset + 1
     batch.messagesCount += 1
-    if batch.arrivalNanoseconds == 0 { batch.arrivalNanoseconds = now }
     partitions[place].position = offset + 1
     partitions[place].hasData = true
     partitions[place].isIdle = false

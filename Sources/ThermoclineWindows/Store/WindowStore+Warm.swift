@@ -16,7 +16,8 @@ extension WindowStore {
   /// cache misses would be waited for; the same look-ups of several events do not, so the processor overlaps them. Reads
   /// only: what is applied, and in what order, stays as it is.
   ///
-  /// Reference workload, 5,000,000 events: see `Benchmarks/README.md`.
+  /// Together with keeping short names in the slots it took the reference query from 3.3 to 2.0 times the processor time
+  /// of a bare simdjson decode (medians of runs in turn; README, "Measured").
   package mutating func warm(_ batch: borrowing EventBatch, from start: Int, count: Int) {
     var touched: UInt64 = 0
     for j in 0..<count {
