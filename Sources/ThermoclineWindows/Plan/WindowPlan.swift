@@ -14,6 +14,8 @@ public struct WindowPlan: Sendable {
   /// What panes count: one cell for each column an event of the pane touched.
   let columns: [Column]
   let dimensions: [Dimension]
+  /// Features that a filter tells from others, sorted.
+  let features: [String]
 
   /// Most slides that one window and its shift may span.
   public static let panesMax = 65_000
@@ -33,6 +35,8 @@ public struct WindowPlan: Sendable {
     var distinct: [[(quantity: Int, panes: Int64)]] = []
     /// For each dimension: the boundary where its entities are forgotten; -1 = not kept here.
     var entityBoundary: [Int] = []
+    /// Quantities that are computed from the panes of their window instead of kept up to date.
+    var scans: [Scan] = []
     /// Where this level's cursors start in an account's row: head, tail, then one for each boundary.
     var cursorBase = 0
   }
@@ -46,8 +50,10 @@ public struct WindowPlan: Sendable {
   }
 
   struct Column: Hashable, Sendable {
+    enum Content: Sendable { case count, sum, lastTime, lastValue }
+
     let filter: EventFilter
-    let isSum: Bool
+    let content: Content
   }
 
   struct Dimension: Hashable, Sendable {
@@ -65,11 +71,14 @@ public struct WindowPlan: Sendable {
     var columns: [Column] = []
     var dimensions: [Dimension] = []
     for q in quantities {
-      if let c = q.column, !columns.contains(c) { columns.append(c) }
+      if let c = q.columns.first, !columns.contains(c) { columns += q.columns }
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
     }
     self.columns = columns
     self.dimensions = dimensions
+    features = Set(quantities.flatMap(\.filter.features)).filter {
+      (1...Limits.nameBytesMax).contains($0.utf8.count)
+    }.sorted()
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
@@ -92,6 +101,7 @@ public struct WindowPlan: Sendable {
       guard (q.length.milliseconds + q.shift.milliseconds) / s <= Int64(panesMax) else {
         throw .tooLong(quantity: i, panesMax: panesMax)
       }
+      if let halfLife = q.halfLife, halfLife <= .zero { throw .noHalfLife(quantity: i) }
       guard let dimension = q.dimension else { continue }
       if q.isDistinct, q.shift != .zero { throw .distinctInThePast(quantity: i) }
       guard slideOf.updateValue(q.slide, forKey: dimension) ?? q.slide == q.slide else {
@@ -122,9 +132,13 @@ public struct WindowPlan: Sendable {
     level.distinct = Array(repeating: [], count: dimensions.count)
     level.entityBoundary = Array(repeating: -1, count: dimensions.count)
     for (i, q) in mine {
+      if let scan = Scan(i, q, columns, ages: level.ages) {
+        level.scans.append(scan)
+        continue
+      }
       for (age, sign) in [(q.enterAge, Int64(1)), (q.leaveAge, -1)] {
         let boundary = level.ages.firstIndex(of: age)!
-        if let column = q.column {
+        if let column = q.columns.first {
           level.cellSteps[boundary][columns.firstIndex(of: column)!].append(
             Step(quantity: i, sign: sign, presence: q.aggregate == .activePanes))
         } else if q.aggregate == .userPanes {
@@ -153,19 +167,23 @@ extension WindowedQuantity {
   /// Age in slides past which it no longer does.
   var leaveAge: Int64 { (shift.milliseconds + length.milliseconds) / slide.milliseconds }
 
-  var column: WindowPlan.Column? {
-    switch aggregate {
-    case .count, .activePanes: WindowPlan.Column(filter: filter, isSum: false)
-    case .sum: WindowPlan.Column(filter: filter, isSum: true)
-    case .distinctUsers, .distinctFeatures, .userPanes: nil
-    }
+  /// What it needs of its panes; a newest time is followed by its value.
+  var columns: [WindowPlan.Column] {
+    let contents: [WindowPlan.Column.Content] =
+      switch aggregate {
+      case .count, .activePanes, .decayedCount: [.count]
+      case .sum, .decayedSum: [.sum]
+      case .last: [.lastTime, .lastValue]
+      case .distinctUsers, .distinctFeatures, .userPanes: []
+      }
+    return contents.map { WindowPlan.Column(filter: filter, content: $0) }
   }
 
   var dimension: WindowPlan.Dimension? {
     switch aggregate {
     case .distinctUsers, .userPanes: WindowPlan.Dimension(filter: filter, isFeature: false)
     case .distinctFeatures: WindowPlan.Dimension(filter: filter, isFeature: true)
-    case .count, .activePanes, .sum: nil
+    case .count, .activePanes, .sum, .decayedCount, .decayedSum, .last: nil
     }
   }
 }

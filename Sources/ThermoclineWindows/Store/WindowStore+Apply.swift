@@ -21,7 +21,8 @@ extension WindowStore {
     }
     if time > newestEvent.milliseconds { noteEvent(time) }
     touch(account, time)
-    let type = unsafe typeIndex(batch.text(batch[event].type))
+    var type = unsafe typeIndex(batch.text(batch[event].type))
+    if namesFeatures { type = kind(of: type, event, batch) }
     var level = 0
     var wakes = Int64.max
     while level < levelsCount {
@@ -32,6 +33,7 @@ extension WindowStore {
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
         addCells(pane, route.columns, batch[event].valueMicros)
+        if route.lasts.count > 0 { noteLast(pane, route.lasts, time, batch[event].valueMicros) }
         if route.dimensions.count > 0 {
           listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
@@ -108,20 +110,24 @@ extension WindowStore {
     return addRoutes(text, typeNames.index(at: slot))
   }
 
-  private mutating func addRoutes(_ type: String, _ index: UInt32) -> UInt32 {
+  /// Enters what events of a type touch; of a feature that filters name, too, where there are such.
+  mutating func addRoutes(_ type: String, _ index: UInt32, feature: String? = nil) -> UInt32 {
+    if namesFeatures, feature == nil { addKinds() }
     for level in plan.levels {
-      let columns = plan.columns.indices.filter { c in
-        plan.columns[c].filter.matches(type) && level.cellSteps.contains { !$0[c].isEmpty }
+      func matches(_ column: Int) -> Bool {
+        plan.columns[column].filter.matches(type, feature: feature)
       }
+      let columns = plan.columns.indices.filter { matches($0) && level.counts($0) }
+      let lasts = plan.columns.indices.filter { matches($0) && level.keepsLast($0) }
       let dimensions = plan.dimensions.indices.filter { d in
-        plan.dimensions[d].filter.matches(type) && level.entityBoundary[d] >= 0
+        plan.dimensions[d].filter.matches(type, feature: feature) && level.entityBoundary[d] >= 0
       }
       func list(_ items: [Int]) -> Range {
         let range = Range(start: UInt32(routeItems.count), count: UInt32(items.count))
         for item in items { routeItems.append(UInt32(item)) }
         return range
       }
-      routes.append(Route(columns: list(columns), dimensions: list(dimensions)))
+      routes.append(Route(columns: list(columns), dimensions: list(dimensions), lasts: list(lasts)))
     }
     return index
   }
@@ -294,15 +300,4 @@ extension WindowStore {
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
     accounts[account].isCorrected = true
   }
-}
-
-extension EventFilter {
-  func matches(_ type: String) -> Bool {
-    switch self {
-    case .any: true
-    case .types(let types): types.contains(type)
-    }
-  }
-
-  func names(_ type: String) -> Bool { self != .any && matches(type) }
 }

@@ -13,6 +13,10 @@ extension WindowStore {
     let pane = latePane(account, level, index, tick)
     let newest = UInt32(truncatingIfNeeded: batch[event].time &- levels[level].cachedStart)
     if newest > panes[pane].newest { panes[pane].newest = newest }
+    if route.lasts.count > 0 {
+      noteLast(pane, route.lasts, batch[event].time, batch[event].valueMicros)
+    }
+    defer { if levels[level].scans.count > 0 { scan(account, level) } }
     let planLevel = plan.levels[level]
     for i in 0..<route.columns.count {
       let column = routeItems[route.columns.start + i]

@@ -30,6 +30,7 @@ extension WindowStore {
       let tick = panes[tail].index + 1
       if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
       peek(row, level, tick)
+      if levels[level].scans.count > 0 { peekScans(row, level, tick) }
     }
     reading.at = EventTime(milliseconds: at)
     reading.isFinal = false

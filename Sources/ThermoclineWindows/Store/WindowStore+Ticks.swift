@@ -95,6 +95,10 @@ extension WindowStore {
         k &-= 1
       }
       due = min(due, nextCrossing(row, level))
+      if levels[level].scans.count > 0 {
+        scan(account, level)
+        due = min(due, nextDecay(row, level))
+      }
     }
     accounts[account].due = .max
     if due < .max { wake(account, at: due) }

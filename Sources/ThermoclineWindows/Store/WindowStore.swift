@@ -78,6 +78,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     var agesBase: Int
     /// Smallest slides in one slide of this level.
     var ratio: Int64
+    /// What is computed from the panes at each reading.
+    var scans: Range
   }
   struct Range: BitwiseCopyable {
     var start: UInt32
@@ -92,6 +94,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   struct Route: BitwiseCopyable {
     var columns: Range
     var dimensions: Range
+    /// Columns of newest times, each followed by its column of values.
+    var lasts: Range
   }
 
   // Names.
@@ -122,6 +126,13 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dimensionIsFeature = Slab<Bool>()
   var routes = Slab<Route>()
   var routeItems = Slab<UInt32>()
+  var scans = Slab<HotScan>()
+  var scanWeights = Slab<Int64>()
+
+  // Features that filters name, if any; an event's type and named feature together are its kind.
+  let namesFeatures: Bool
+  var featureNames: NameTable
+  var kindRows = Slab<UInt32>()
 
   // Time.
   var wheel: TickWheel
@@ -148,6 +159,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     accountNames = NameTable(seed: seed)
     typeNames = NameTable(seed: seed ^ 1)
     entityNames = NameTable(seed: seed ^ 2)
+    featureNames = NameTable(seed: seed ^ 3, capacity: 4)
+    namesFeatures = !plan.features.isEmpty
     cursorsPerAccount = plan.cursorsPerAccount
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
@@ -164,10 +177,11 @@ public enum ApplyOutcome: Sendable, Equatable {
     warmed.append(
       repeating: WarmEvent(account: cold, user: cold, owner: noNode), count: Self.warmMax)
     flatten()
+    enterFeatures()
   }
 
   private mutating func flatten() {
-    for column in plan.columns { columnIsSum.append(column.isSum) }
+    for column in plan.columns { columnIsSum.append(column.content == .sum) }
     for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
     for level in plan.levels {
       let slide = level.slide.milliseconds
@@ -176,7 +190,7 @@ public enum ApplyOutcome: Sendable, Equatable {
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
           cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase,
           boundaries: level.ages.count, agesBase: ages.count,
-          ratio: slide / plan.levels[0].slide.milliseconds))
+          ratio: slide / plan.levels[0].slide.milliseconds, scans: flatten(level.scans, level)))
       for age in level.ages { ages.append(Int32(age)) }
       for boundary in level.cellSteps {
         for column in boundary {
