@@ -1,3 +1,4 @@
+import RealModule
 internal import ThermoclineCore
 internal import ThermoclineWindows
 
@@ -54,6 +55,8 @@ extension ScoreEvaluator {
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil
+    case .last(let value, let count):
+      return values[count] > 0 ? Double(values[value]) / 1_000_000 : nil
     case .share(let part, let whole):
       return values[whole] > 0 ? Double(values[part]) / Double(values[whole]) : nil
     case .stickiness(let userDays, let users, let days):
@@ -71,7 +74,10 @@ extension ScoreEvaluator {
   ) -> Double {
     guard let whole = measure.wholeDays, reading.silence != nil else { return value }
     let age = max(7, (reading.at - reading.firstEvent).days.rounded(.up))
-    return age < whole ? value * whole / age : value
+    guard age < whole else { return value }
+    guard let halfLife = measure.halfLifeDays else { return value * whole / age }
+    // ∫2^(−t/halfLife) over the whole window and over the account's age: what an even stream of events comes to.
+    return value * (1 - Double.exp2(-whole / halfLife)) / (1 - Double.exp2(-age / halfLife))
   }
 
   /// Median of the measure's past windows within the account's life; nil with fewer than
