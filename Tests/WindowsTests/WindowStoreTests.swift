@@ -87,6 +87,38 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     #expect(outcome.late + outcome.applied + outcome.corrections == events.count)
   }
 
+  @Test(
+    "at every tick, due or not, the account's reading is the naive one: what fades makes it due",
+    arguments: 300..<308)
+  func everyTick(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let plan = try WindowPlan(everyKind)
+    var store = WindowStore(plan: plan, settings: WindowSettings(outOfOrderness: .zero))
+    var naive = NaiveWindows()
+    var reading = WindowReading(
+      at: .distantPast, values: Array(repeating: 0, count: everyKind.count),
+      lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
+    for event in randomEvents(&random, count: 12, bound: 0) {
+      let batch = EventBatch(bytesCapacity: 4_096, recordsCapacity: 1)
+      batch.append(event)
+      _ = store.apply(at: 0, of: batch)
+      while let time = store.nextTick(every: true) {
+        while store.nextDue() != nil {}
+        for name in Set(naive.events.map(\.account)) {
+          let known = store.account(named: name)
+          store.finalReading(try #require(known), into: &reading)
+          for (i, q) in everyKind.enumerated() {
+            let expected = naive.value(q, account: name, at: time.milliseconds)
+            if abs(reading.values[i] - expected) > NaiveWindows.tolerance(q) {
+              Issue.record("\(q) of \(name) at \(time): \(reading.values[i]), not \(expected)")
+            }
+          }
+        }
+      }
+      naive.events.append(event)
+    }
+  }
+
   @Test("all orders of four events around a boundary, exhaustively")
   func exhaustive() throws {
     let times: [Int64] = [59_999, 60_000, 119_999, 299_999, 300_000]
@@ -178,7 +210,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
   private func run(
     _ events: [TestEvent], bound: Int64, lateness: Int64, checkEarlyEvery: Int
   ) throws -> Outcome {
-    let plan = try WindowPlan(everyKind)
+    let plan = try WindowPlan(everyKind, retention: TimeSpan(milliseconds: lateness))
     var store = WindowStore(
       plan: plan,
       settings: WindowSettings(
@@ -213,6 +245,27 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
       #expect(reading.lastEvent.milliseconds == before.max())
     }
 
+    /// The windows that a late event changed after they were final.
+    func checkPast(_ account: UInt32, since time: Int64, _ store: inout WindowStore) {
+      #expect(store.correctedAccount == account)
+      let name = store.name(of: account)
+      var values = Array(repeating: Int64(0), count: everyKind.count)
+      let closed = store.closed.milliseconds
+      let ticks = Array(
+        stride(from: time / 60_000 * 60_000 + 60_000, through: closed, by: 60_000))
+      // The first, one in the middle and the last of them.
+      for end in Set([ticks.first, ticks.dropFirst(ticks.count / 2).first, ticks.last]) {
+        guard let end else { continue }
+        store.pastReading(account, at: EventTime(milliseconds: end), into: &values)
+        for (i, q) in everyKind.enumerated() {
+          let expected = naive.value(q, account: name, at: end)
+          if abs(values[i] - expected) > NaiveWindows.tolerance(q) {
+            Issue.record("\(q) of \(name) at past \(end): \(values[i]), not \(expected)")
+          }
+        }
+      }
+    }
+
     func tick(_ store: inout WindowStore) {
       while let time = store.nextTick() {
         outcome.ticks += 1
@@ -241,6 +294,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
         #expect(isCorrected)
         store.finalReading(account, into: &reading)
         check(account, &store, early: false)
+        checkPast(account, since: event.time, &store)
       case .late: outcome.late += 1
       case .tooManyAccounts: Issue.record("no limit was set")
       }

@@ -19,6 +19,10 @@ package protocol TickObserver: ~Copyable {
   /// All due accounts of the tick were evaluated.
   mutating func endTick(_ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// A late event at `time` was counted in windows of an account that were final already.
+  mutating func correct(
+    _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
+
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
@@ -27,4 +31,11 @@ package protocol TickObserver: ~Copyable {
 
   /// The job stops here, perhaps for good: say everything that is known and was not said.
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
+}
+
+extension TickObserver where Self: ~Copyable {
+  /// The account is due again at the next tick anyway.
+  package mutating func correct(
+    _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) {}
 }

@@ -65,8 +65,12 @@ public struct WindowPlan: Sendable {
     levels.last.map { $0.cursorBase + 2 + $0.ages.count } ?? 0
   }
 
-  public init(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
-    try Self.check(quantities)
+  /// `retention`: how long panes are kept after they left the last window, so that windows that were final then can be
+  /// computed again (`WindowStore.pastReading`).
+  public init(
+    _ quantities: [WindowedQuantity], retention: TimeSpan = .zero
+  ) throws(WindowPlanError) {
+    try Self.check(quantities, retention)
     self.quantities = quantities
     var columns: [Column] = []
     var dimensions: [Dimension] = []
@@ -82,14 +86,17 @@ public struct WindowPlan: Sendable {
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
-      let level = Self.level(slide, quantities, columns, dimensions, cursorBase)
+      var level = Self.level(slide, quantities, columns, dimensions, cursorBase)
+      if retention > .zero { level.retain(for: retention) }
       cursorBase += 2 + level.ages.count
       levels.append(level)
     }
     self.levels = levels
   }
 
-  private static func check(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
+  private static func check(
+    _ quantities: [WindowedQuantity], _ retention: TimeSpan
+  ) throws(WindowPlanError) {
     guard !quantities.isEmpty else { throw .noQuantities }
     guard quantities.count <= quantitiesMax else { throw .tooMany(max: quantitiesMax) }
     var slideOf: [Dimension: TimeSpan] = [:]
@@ -98,7 +105,8 @@ public struct WindowPlan: Sendable {
       guard s > 0, q.length.milliseconds > 0, q.shift.milliseconds >= 0,
         q.length.milliseconds % s == 0, q.shift.milliseconds % s == 0
       else { throw .notMultiple(quantity: i) }
-      guard (q.length.milliseconds + q.shift.milliseconds) / s <= Int64(panesMax) else {
+      let kept = q.length.milliseconds + q.shift.milliseconds + max(0, retention.milliseconds)
+      guard (kept + s - 1) / s <= Int64(panesMax) else {
         throw .tooLong(quantity: i, panesMax: panesMax)
       }
       if let halfLife = q.halfLife, halfLife <= .zero { throw .noHalfLife(quantity: i) }

@@ -23,6 +23,14 @@ public enum Aggregate: Hashable, Sendable {
   /// Value, in millionths, of the event with the newest time; the greatest value of several at that millisecond, so
   /// that the order of arrival says nothing. 0 without an event in the window.
   case last
+
+  /// Whether results are whole millionths rather than whole numbers.
+  public var isInMillionths: Bool {
+    switch self {
+    case .sum, .decayedCount, .decayedSum, .last: true
+    case .count, .activePanes, .distinctUsers, .distinctFeatures, .userPanes: false
+    }
+  }
 }
 
 /// One number that is kept for every account: an aggregate over a sliding window.

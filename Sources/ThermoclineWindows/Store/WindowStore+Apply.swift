@@ -299,5 +299,6 @@ extension WindowStore {
     if next < accounts[account].due { wake(account, at: next) }
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
     accounts[account].isCorrected = true
+    correctedAccount = account
   }
 }

@@ -63,7 +63,8 @@ extension WindowStore {
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) {
       let place = Int(account) &* quantitiesCount &+ Int(scans[i].quantity)
-      totals[place] = scanned(scans[i], row, levels[level].tick)
+      totals[place] = scanned(
+        scans[i], from: cursors[row &+ 2 &+ scans[i].leave], levels[level].tick)
     }
   }
 
@@ -71,15 +72,16 @@ extension WindowStore {
   mutating func peekScans(_ row: Int, _ level: Int, _ tick: Int32) {
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) {
-      scratch[Int(scans[i].quantity)] = scanned(scans[i], row, tick)
+      scratch[Int(scans[i].quantity)] = scanned(
+        scans[i], from: cursors[row &+ 2 &+ scans[i].leave], tick)
     }
   }
 
-  /// `tick` is not before the cursors': panes between the cursor and the window have left meanwhile.
-  private mutating func scanned(_ scan: HotScan, _ row: Int, _ tick: Int32) -> Int64 {
+  /// The window of a tick; panes between `start` and the window are passed over.
+  mutating func scanned(_ scan: HotScan, from start: UInt32, _ tick: Int32) -> Int64 {
     var sum = Int128(0)
     var last: Int64 = 0
-    var at = cursors[row &+ 2 &+ scan.leave]
+    var at = start
     while at != noNode, panes[at].index &+ scan.enterAge < tick {
       let pane = panes[at]
       at = pane.next
@@ -99,7 +101,8 @@ extension WindowStore {
     return scan.isLast ? last : Self.rounded(scan.isCount ? sum * 1_000_000 : sum)
   }
 
-  private mutating func cell(ofHead head: UInt32, _ column: UInt32) -> Int64? {
+  /// The value of a column in a list of cells.
+  mutating func cell(ofHead head: UInt32, _ column: UInt32) -> Int64? {
     var at = head
     while at != noNode {
       if cells[at].column == column { return cells[at].value }

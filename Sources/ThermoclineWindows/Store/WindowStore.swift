@@ -142,6 +142,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   package internal(set) var watermark = EventTime.distantPast
   /// Everything before it is final: the last boundary of the smallest slide that the watermark passed.
   var closedUntil = Int64.min
+  /// The account of the last event that was a correction.
+  package internal(set) var correctedAccount = noNode
 
   // Work for the owner.
   var dirty = Slab<UInt32>()
