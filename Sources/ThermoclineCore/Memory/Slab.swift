@@ -61,13 +61,16 @@
   /// Forgets all elements, keeps the memory.
   public mutating func removeAll() { used = 0 }
 
+  /// Below it a slab doubles; above it grows by a quarter, for what is held and not used counts then.
+  @usableFromInline static var smallBytes: Int { 1 << 20 }
+
   /// Bytes held.
   public var bytes: Int { capacity * MemoryLayout<Element>.stride }
 
   @usableFromInline mutating func setUsed(_ n: Int) { used = n }
 
   @usableFromInline @inline(never) mutating func grow(to need: Int) {
-    let larger = max(need, capacity * 2)
+    let larger = max(need, capacity + capacity / (bytes < Self.smallBytes ? 1 : 4))
     let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
     unsafe fresh.moveInitialize(from: base, count: used)
     unsafe base.deallocate()

@@ -242,10 +242,18 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var logBytes: Int { log.used }
 
   /// Bytes held by the windows, names and indices.
-  package var bytes: Int {
-    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes
-    let rows = accounts.bytes + cursors.bytes + totals.bytes + entities.bytes
-    return names + rows + panes.bytes + cells.bytes + entityNodes.bytes + log.bytes + wheel.bytes
+  package var bytes: Int { bytesByPart.reduce(0) { $0 + $1.bytes } }
+
+  /// The same by part, for whoever looks for where memory goes.
+  package var bytesByPart: [(part: String, bytes: Int)] {
+    [
+      ("names", accountNames.bytes + typeNames.bytes + entityNames.bytes),
+      ("entities", entities.bytes),
+      ("rows", accounts.bytes + cursors.bytes + totals.bytes),
+      ("openPanes", panes.bytes + cells.bytes + entityNodes.bytes),
+      ("log", log.bytes),
+      ("wheel", wheel.bytes + dirty.bytes),
+    ]
   }
 
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
