@@ -1,3 +1,5 @@
+public import CPrefetch
+
 /// A growable array of plain values for hot paths: no reference counting, no uniqueness check, bounds
 /// checked in debug builds only. Indices stay valid when it grows; addresses do not, so none is handed out.
 ///
@@ -32,6 +34,12 @@
   @inlinable public subscript(index: UInt32) -> Element {
     _read { yield self[Int(truncatingIfNeeded: index)] }
     _modify { yield &self[Int(truncatingIfNeeded: index)] }
+  }
+
+  /// Asks the processor to have the element at hand soon. Waits for nothing and changes nothing.
+  @inlinable public func prefetch(_ index: Int) {
+    assert(index >= 0 && index < used)
+    unsafe thermocline_prefetch(base + index)
   }
 
   /// Adds an element; amortised O(1).

@@ -163,7 +163,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dirtyHead = 0
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
-  var warmth: UInt64 = 0
   /// The dimension whose users are looked up ahead; `noNode` = none.
   var warmDimension = noNode
 
@@ -188,7 +187,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, owner: noNode), count: Self.warmMax)
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode), count: Self.warmMax)
     flatten()
   }
 
