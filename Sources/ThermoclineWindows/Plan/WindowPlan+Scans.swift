@@ -14,7 +14,7 @@ extension WindowPlan {
     let halfLife: TimeSpan?
     /// Whether the cells are whole events, not millionths.
     let isCount: Bool
-    /// Boundaries past which a pane belongs to the window and no longer does.
+    /// Boundaries of the cells past which a pane belongs to the window and no longer does.
     let enter: Int
     let leave: Int
     /// Slides the window spans.
@@ -37,7 +37,7 @@ extension WindowPlan {
 extension WindowPlan.Level {
   /// Whether some quantity of this level adds up the cells of a column.
   func counts(_ column: Int) -> Bool {
-    cellSteps.contains { !$0[column].isEmpty }
+    cells.steps.contains { !$0[column].isEmpty }
       || scans.contains { $0.column == column && $0.halfLife != nil }
   }
 

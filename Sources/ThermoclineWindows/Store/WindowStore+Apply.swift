@@ -33,7 +33,10 @@ extension WindowStore {
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
         addCells(pane, route.columns, batch[event].valueMicros)
-        if route.lasts.count > 0 { noteLast(pane, route.lasts, time, batch[event].valueMicros) }
+        if route.lasts.count > 0 {
+          noteLast(
+            pane, route.lasts, time &- levels[level].cachedStart, batch[event].valueMicros)
+        }
         if route.dimensions.count > 0 {
           listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
@@ -120,7 +123,8 @@ extension WindowStore {
       let columns = plan.columns.indices.filter { matches($0) && level.counts($0) }
       let lasts = plan.columns.indices.filter { matches($0) && level.keepsLast($0) }
       let dimensions = plan.dimensions.indices.filter { d in
-        plan.dimensions[d].filter.matches(type, feature: feature) && level.entityBoundary[d] >= 0
+        plan.dimensions[d].filter.matches(type, feature: feature)
+          && (!level.distinct[d].isEmpty || level.entities.steps.contains { !$0[d].isEmpty })
       }
       func list(_ items: [Int]) -> Range {
         let range = Range(start: UInt32(routeItems.count), count: UInt32(items.count))
@@ -163,12 +167,11 @@ extension WindowStore {
     let tail = cursors[row + 1]
     if tail != noNode, panes[tail].index > index {
       // Out of order among the open panes: few, begin at the first.
-      var at = cursors[row + 2]
+      var at = cursors[row]
       while panes[at].index < index { at = panes[at].next }
       if panes[at].index == index { return at }
       wakes = min(wakes, closingTick(index, level))
-      // Insert before `at` by swapping contents, so that cursors on `at` now stand on the older pane, which
-      // has crossed no boundary either.
+      // Insert before `at` by swapping contents.
       let moved = panes.take(panes[at])
       panes[at] = Pane(
         index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
@@ -180,9 +183,6 @@ extension WindowStore {
     )
     if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
     cursors[row + 1] = pane
-    for k in 0..<levels[level].boundaries where cursors[row + 2 + k] == noNode {
-      cursors[row + 2 + k] = pane
-    }
     wakes = min(wakes, closingTick(index, level))
     return pane
   }
@@ -198,24 +198,23 @@ extension WindowStore {
     let end = columns.start &+ columns.count
     while i < end {
       let column = routeItems[i]
-      _ = addCell(pane, column, columnIsSum[column] ? value : 1)
+      addCell(pane, column, columnIsSum[column] ? value : 1)
       i &+= 1
     }
   }
 
-  /// Adds to a pane's cell; true when the cell is new.
+  /// Adds to a pane's cell.
   @inline(__always)
-  mutating func addCell(_ pane: UInt32, _ column: UInt32, _ value: Int64) -> Bool {
+  mutating func addCell(_ pane: UInt32, _ column: UInt32, _ value: Int64) {
     var at = panes[pane].cells
     while at != noNode {
       if cells[at].column == column {
         cells[at].value &+= value
-        return false
+        return
       }
       at = cells[at].next
     }
     panes[pane].cells = cells.take(Cell(value: value, column: column, next: panes[pane].cells))
-    return true
   }
 
   @inline(__always)

@@ -5,51 +5,68 @@ extension WindowStore {
   package var closed: EventTime { EventTime(milliseconds: closedUntil) }
 
   /// The account's quantities at a tick that has passed, as the events known by now make them. The plan must retain panes
-  /// for as long as the tick lies back. O(panes of the account): late events are few.
+  /// for as long as the tick lies back. O(panes of the account); late events are few.
   package mutating func pastReading(
     _ account: UInt32, at end: EventTime, into values: inout [Int64]
   ) {
     for level in 0..<levelsCount {
       let tick = Int32(end.milliseconds / levels[level].slide - levels[level].origin)
-      let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
+      let counted = records(of: .cells, levels[level].cells, account)
+      let seen = records(of: .entities, levels[level].entities, account)
       for (i, quantity) in plan.quantities.enumerated()
       where quantity.slide.milliseconds == levels[level].slide {
-        values[i] = past(quantity, i, row, level, tick)
+        // It holds the panes whose age has passed `enter` and not `leave`.
+        let window = Int32(quantity.enterAge)..<Int32(quantity.leaveAge)
+        func isInside(_ record: LogRecord) -> Bool { window.contains(tick - 1 - record.index) }
+        if let column = quantity.columns.first {
+          let inside = counted.filter(isInside)
+          values[i] =
+            quantity.isScanned
+            ? past(level, i, tick, inside) : past(quantity, UInt32(plan.place(of: column)), inside)
+        } else {
+          let dimension = UInt32(plan.dimensions.firstIndex(of: quantity.dimension!)!)
+          values[i] = past(quantity, of: dimension, seen.filter(isInside))
+        }
       }
     }
   }
 
-  private mutating func past(
-    _ quantity: WindowedQuantity, _ number: Int, _ row: Int, _ level: Int, _ tick: Int32
+  private func past(
+    _ quantity: WindowedQuantity, _ column: UInt32, _ records: [LogRecord]
   ) -> Int64 {
-    let window = Int32(quantity.enterAge)..<Int32(quantity.leaveAge)
-    if quantity.isScanned {
-      let range = levels[level].scans
-      let at = (range.start..<(range.start + range.count)).first { scans[$0].quantity == number }!
-      return scanned(scans[at], from: cursors[row], tick)
+    records.reduce(0) { sum, record in
+      guard let item = record.items.first(where: { $0.key == column }) else { return sum }
+      return sum + (quantity.aggregate == .activePanes ? 1 : item.value)
     }
-    let column = quantity.columns.first.map { UInt32(plan.columns.firstIndex(of: $0)!) }
-    let dimension = quantity.dimension.map { UInt32(plan.dimensions.firstIndex(of: $0)!) }
-    var sum: Int64 = 0
-    var seen: Set<UInt32> = []
-    var at = cursors[row]
-    while at != noNode {
-      let pane = panes[at]
-      at = pane.next
-      // It belongs to the window when its age has passed `enter` and not `leave`.
-      guard window.contains(tick - 1 - pane.index) else { continue }
-      if let column, let value = cell(ofHead: pane.cells, column) {
-        sum += quantity.aggregate == .activePanes ? 1 : value
-      }
-      guard let dimension else { continue }
-      if quantity.aggregate == .userPanes { seen.removeAll(keepingCapacity: true) }
-      var node = pane.entities
-      while node != noNode {
-        let entity = entityNodes[node].entity
-        node = entityNodes[node].next
-        if entities[entity].dimension == dimension, seen.insert(entity).inserted { sum += 1 }
-      }
-    }
-    return sum
   }
+
+  private mutating func past(
+    _ level: Int, _ quantity: Int, _ tick: Int32, _ records: [LogRecord]
+  ) -> Int64 {
+    let range = levels[level].scans
+    let at = (range.start..<(range.start + range.count)).first { scans[$0].quantity == quantity }!
+    let scan = scans[at]
+    var sum = ScannedSum()
+    for record in records {
+      for item in record.items where item.key == scan.column {
+        add(item.value, of: record.index, scan, tick, to: &sum)
+      }
+    }
+    return sum.value(of: scan)
+  }
+
+  private func past(
+    _ quantity: WindowedQuantity, of dimension: UInt32, _ records: [LogRecord]
+  ) -> Int64 {
+    let lists = records.map { record in
+      record.items.map(\.key).filter { entities[$0].dimension == dimension }
+    }
+    // A pane lists nobody twice.
+    if quantity.aggregate == .userPanes { return Int64(lists.reduce(0) { $0 + $1.count }) }
+    return Int64(Set(lists.joined()).count)
+  }
+}
+
+extension WindowPlan {
+  fileprivate func place(of column: Column) -> Int { columns.firstIndex(of: column)! }
 }

@@ -3,6 +3,7 @@ import ThermoclineCore
 /// A scan, flattened for the hot loops.
 struct HotScan: BitwiseCopyable {
   var quantity: UInt32
+  /// Of counts, of sums, or of newest values.
   var column: UInt32
   var isLast: Bool
   var isCount: Bool
@@ -26,104 +27,143 @@ extension WindowStore {
       for weight in table ?? [] { scanWeights.append(weight) }
       scans.append(
         HotScan(
-          quantity: UInt32(scan.quantity), column: UInt32(scan.column), isLast: table == nil,
+          quantity: UInt32(scan.quantity), column: UInt32(scan.column + (table == nil ? 1 : 0)),
+          isLast: table == nil,
           isCount: scan.isCount, enter: scan.enter, leave: scan.leave,
-          enterAge: Int32(level.ages[scan.enter]), leaveAge: Int32(level.ages[scan.leave]),
+          enterAge: Int32(level.cells.ages[scan.enter]), leaveAge: Int32(level.cells.ages[scan.leave]),
           weights: weights))
     }
     return range
   }
 
-  /// The newest value of a pane's events. Ties go to the greatest, so that the order of arrival says nothing.
+  /// The newest value of a pane's events, `time` being milliseconds after the pane's start. Ties go to the greatest, so
+  /// that the order of arrival says nothing.
   mutating func noteLast(_ pane: UInt32, _ lasts: Range, _ time: Int64, _ value: Int64) {
     for i in lasts.start..<(lasts.start + lasts.count) {
       let column = routeItems[i]
-      guard let at = cell(pane, column), let valueAt = cell(pane, column + 1) else {
-        let first = cells.take(Cell(value: time, column: column, next: panes[pane].cells))
-        panes[pane].cells = cells.take(Cell(value: value, column: column + 1, next: first))
-        continue
-      }
-      if (time, value) > (cells[at].value, cells[valueAt].value) {
+      let (at, valueAt) = (cell(pane, column), cell(pane, column + 1))
+      if at == noNode {
+        addCell(pane, column, time)
+        addCell(pane, column + 1, value)
+      } else if (time, value) > (cells[at].value, cells[valueAt].value) {
         cells[at].value = time
         cells[valueAt].value = value
       }
     }
   }
 
-  private mutating func cell(_ pane: UInt32, _ column: UInt32) -> UInt32? {
+  private mutating func cell(_ pane: UInt32, _ column: UInt32) -> UInt32 {
     var at = panes[pane].cells
     while at != noNode, cells[at].column != column { at = cells[at].next }
-    return at == noNode ? nil : at
+    return at
+  }
+
+  /// The same for a pane that has closed.
+  func noteLast(_ record: inout LogRecord, _ lasts: Range, _ time: Int64, _ value: Int64) {
+    for i in lasts.start..<(lasts.start + lasts.count) {
+      let column = routeItems[i]
+      guard let at = record.items.firstIndex(where: { $0.key == column }),
+        let valueAt = record.items.firstIndex(where: { $0.key == column + 1 })
+      else {
+        record.items += [
+          LogItem(key: column, value: time), LogItem(key: column + 1, value: value),
+        ]
+        continue
+      }
+      if (time, value) > (record.items[at].value, record.items[valueAt].value) {
+        record.items[at].value = time
+        record.items[valueAt].value = value
+      }
+    }
   }
 
   /// Computes the level's scanned quantities of an account whose cursors stand at the level's tick.
   /// O(panes in the windows).
   mutating func scan(_ account: UInt32, _ level: Int) {
-    let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) {
       let place = Int(account) &* quantitiesCount &+ Int(scans[i].quantity)
-      totals[place] = scanned(
-        scans[i], from: cursors[row &+ 2 &+ scans[i].leave], levels[level].tick)
+      totals[place] = scanned(account, level, scans[i], levels[level].tick)
     }
   }
 
   /// The same as of a later tick, for an early reading.
-  mutating func peekScans(_ row: Int, _ level: Int, _ tick: Int32) {
+  mutating func peekScans(_ account: UInt32, _ level: Int, _ tick: Int32) {
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) {
-      scratch[Int(scans[i].quantity)] = scanned(
-        scans[i], from: cursors[row &+ 2 &+ scans[i].leave], tick)
+      scratch[Int(scans[i].quantity)] = scanned(account, level, scans[i], tick)
     }
   }
 
-  /// The window of a tick; panes between `start` and the window are passed over.
-  mutating func scanned(_ scan: HotScan, from start: UInt32, _ tick: Int32) -> Int64 {
-    var sum = Int128(0)
-    var last: Int64 = 0
-    var at = start
-    while at != noNode, panes[at].index &+ scan.enterAge < tick {
-      let pane = panes[at]
-      at = pane.next
-      if pane.index &+ scan.leaveAge < tick { continue }
-      guard let found = cell(ofHead: pane.cells, scan.column + (scan.isLast ? 1 : 0)) else {
-        continue
+  /// Of the panes before a tick that is not before the cursors': the closed ones from the cursor on which the window
+  /// begins, then the open ones. Those that have left the window meanwhile are passed over.
+  private mutating func scanned(
+    _ account: UInt32, _ level: Int, _ scan: HotScan, _ tick: Int32
+  ) -> Int64 {
+    let row = Int(account) &* cursorsPerAccount
+    let base = row &+ levels[level].cells.cursorBase
+    var sum = ScannedSum()
+    let end = cursors[base]
+    var position = cursors[base &+ 2 &* scan.leave]
+    var index = Int32(bitPattern: cursors[base &+ 2 &* scan.leave &+ 1])
+    while position != end, index &+ scan.enterAge < tick {
+      var left = log.header(&position).count
+      while left > 0 {
+        let column = UInt32(log.read(&position))
+        let value = log.value(isSum: columnIsSum[column], &position)
+        if column == scan.column { add(value, of: index, scan, tick, to: &sum) }
+        left &-= 1
       }
-      if scan.isLast {
-        last = found
-        continue
-      }
-      let age = UInt32(tick &- 1 &- scan.enterAge &- pane.index)
-      if age < scan.weights.count {
-        sum += Int128(found) * Int128(scanWeights[scan.weights.start + age])
-      }
+      if position != end { index &+= deltaAhead(position) }
     }
-    return scan.isLast ? last : Self.rounded(scan.isCount ? sum * 1_000_000 : sum)
+    var open = cursors[row &+ levels[level].cursorBase]
+    while open != noNode, panes[open].index &+ scan.enterAge < tick {
+      let at = cell(open, scan.column)
+      if at != noNode { add(cells[at].value, of: panes[open].index, scan, tick, to: &sum) }
+      open = panes[open].next
+    }
+    return sum.value(of: scan)
   }
 
-  /// The value of a column in a list of cells.
-  mutating func cell(ofHead head: UInt32, _ column: UInt32) -> Int64? {
-    var at = head
-    while at != noNode {
-      if cells[at].column == column { return cells[at].value }
-      at = cells[at].next
+  /// A pane's value, unless it has left the window.
+  @inline(__always)
+  mutating func add(
+    _ value: Int64, of index: Int32, _ scan: HotScan, _ tick: Int32, to sum: inout ScannedSum
+  ) {
+    if index &+ scan.leaveAge < tick { return }
+    sum.last = value
+    let age = UInt32(tick &- 1 &- scan.enterAge &- index)
+    if age < scan.weights.count {
+      sum.weighed += Int128(value) * Int128(scanWeights[scan.weights.start + age])
     }
-    return nil
-  }
-
-  private static func rounded(_ sum: Int128) -> Int64 {
-    Int64(clamping: (sum + (1 << (DecayWeights.bits - 1))) >> DecayWeights.bits)
   }
 
   /// The next tick, in smallest slides, at which a value of the level changes by time alone: the next slide while the
   /// window of something that decays holds a pane.
-  mutating func nextDecay(_ row: Int, _ level: Int) -> Int64 {
+  mutating func nextDecay(_ account: UInt32, _ level: Int) -> Int64 {
+    let base = Int(account) &* cursorsPerAccount &+ levels[level].cells.cursorBase
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) where !scans[i].isLast {
-      if cursors[row &+ 2 &+ scans[i].leave] != cursors[row &+ 2 &+ scans[i].enter] {
+      // Boundary 0 is the closing: all that a log holds has passed it.
+      let enter = scans[i].enter == 0 ? cursors[base] : cursors[base &+ 2 &* scans[i].enter]
+      if cursors[base &+ 2 &* scans[i].leave] != enter {
         return (Int64(levels[level].tick) &+ 1) &* levels[level].ratio
       }
     }
     return .max
+  }
+}
+
+/// What a scan has seen so far, oldest pane first.
+struct ScannedSum {
+  /// In units of a weight: 2^−40.
+  var weighed = Int128(0)
+  /// Of the newest pane.
+  var last: Int64 = 0
+
+  func value(of scan: HotScan) -> Int64 {
+    if scan.isLast { return last }
+    let sum = scan.isCount ? weighed * 1_000_000 : weighed
+    return Int64(clamping: (sum + (1 << (DecayWeights.bits - 1))) >> DecayWeights.bits)
   }
 }
