@@ -129,7 +129,9 @@ import ThermoclineWindows
     }
   }
 
-  @Test("the clock alone lowers a quiet partition's score and fires its silence; an empty one holds nobody up")
+  @Test(
+    "the clock alone lowers a quiet partition's score and fires its silence; an empty one holds nobody up"
+  )
   func quietPartitions() throws {
     let model = try model()
     // Partition 1 never gets an event, and is set idle as the feeder does.

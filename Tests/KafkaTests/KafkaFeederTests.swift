@@ -74,7 +74,9 @@ import ThermoclineTestKit
     func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {}
   }
 
-  @Test("a quiet partition follows the clock at its pace until an event comes; an empty one is set idle")
+  @Test(
+    "a quiet partition follows the clock at its pace until an event comes; an empty one is set idle"
+  )
   func quietPartitions() throws {
     let broker = try EmbeddedBroker(topics: [("events", 2)])
     var settings = broker.settings

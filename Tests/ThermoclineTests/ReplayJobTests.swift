@@ -104,11 +104,14 @@ import ThermoclineWindows
     #expect(try !folder.lines("a/alerts.ndjson").isEmpty, "the account that fell silent")
   }
 
-  @Test("one clock in the far future expires nobody's windows: the event is refused, the rest is as without it")
+  @Test(
+    "one clock in the far future expires nobody's windows: the event is refused, the rest is as without it"
+  )
   func farFuture() throws {
     let events = history(accounts: 2, days: 10, seed: 3)
     let plain = try folder.file("plain.ndjson", lines: events.map(\.line))
-    let future = TestEvent(account: "acct-0", time: EventTime(year: 2999, month: 1, day: 1).milliseconds)
+    let future = TestEvent(
+      account: "acct-0", time: EventTime(year: 2999, month: 1, day: 1).milliseconds)
     var lines = events.map(\.line)
     lines.insert(future.line, at: lines.count / 2)
     let odd = try folder.file("odd.ndjson", lines: lines)

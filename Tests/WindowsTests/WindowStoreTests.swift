@@ -68,7 +68,8 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
   /// Set `THERMOCLINE_TEST_STREAMS` to try more of them.
   @Test("short random streams, in order, out of order and late: each reading is the naive one")
   func shortStreams() throws {
-    let streams = ProcessInfo.processInfo.environment["THERMOCLINE_TEST_STREAMS"].flatMap(UInt64.init)
+    let streams = ProcessInfo.processInfo.environment["THERMOCLINE_TEST_STREAMS"].flatMap(
+      UInt64.init)
     var corrections = 0
     for seed in 0..<(streams ?? 1_000) {
       var random = SeededGenerator(seed: 1_000_000 + seed)
@@ -249,7 +250,8 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
       let name = "account-\(i)"
       let bytes = Array(name.utf8) + Array(repeating: 0, count: 64)
       let hash = unsafe bytes.withUnsafeBytes {
-        unsafe NameKey(UnsafeRawBufferPointer(rebasing: $0[..<name.utf8.count]), owner: 0, seed: seed)
+        unsafe NameKey(
+          UnsafeRawBufferPointer(rebasing: $0[..<name.utf8.count]), owner: 0, seed: seed)
       }.hash
       if let other = names.updateValue(name, forKey: hash) { return (other, name) }
     }

@@ -30,7 +30,8 @@ extension WindowStore {
           quantity: UInt32(scan.quantity), column: UInt32(scan.column + (table == nil ? 1 : 0)),
           isLast: table == nil,
           isCount: scan.isCount, enter: scan.enter, leave: scan.leave,
-          enterAge: Int32(level.cells.ages[scan.enter]), leaveAge: Int32(level.cells.ages[scan.leave]),
+          enterAge: Int32(level.cells.ages[scan.enter]),
+          leaveAge: Int32(level.cells.ages[scan.leave]),
           weights: weights))
     }
     return range

@@ -202,7 +202,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode), count: Self.warmMax)
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode),
+      count: Self.warmMax)
     flatten()
     enterFeatures()
   }
