@@ -12,8 +12,6 @@ public struct WindowPlan: Sendable {
   public let quantities: [WindowedQuantity]
   /// Smallest slide first; each divides the next.
   let levels: [Level]
-  /// What panes count: one cell for each column an event of the pane touched.
-  let columns: [Column]
   let dimensions: [Dimension]
 
   /// Most slides that one window and its shift may span.
@@ -22,6 +20,8 @@ public struct WindowPlan: Sendable {
 
   struct Level: Sendable {
     let slide: TimeSpan
+    /// What its panes count: one cell for each.
+    var columns: [Column] = []
     /// What cells do at the boundaries that windows of columns have.
     var cells = Boundaries()
     /// What users and features do at the boundaries that windows of dimensions have.
@@ -74,18 +74,15 @@ public struct WindowPlan: Sendable {
   public init(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
     try Self.check(quantities)
     self.quantities = quantities
-    var columns: [Column] = []
     var dimensions: [Dimension] = []
     for q in quantities {
-      if let c = q.column, !columns.contains(c) { columns.append(c) }
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
     }
-    self.columns = columns
     self.dimensions = dimensions
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
-      let level = Self.level(slide, quantities, columns, dimensions, cursorBase)
+      let level = Self.level(slide, quantities, dimensions, cursorBase)
       cursorBase += level.cursorsCount
       levels.append(level)
     }
@@ -117,13 +114,16 @@ public struct WindowPlan: Sendable {
   }
 
   private static func level(
-    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ columns: [Column],
-    _ dimensions: [Dimension], _ cursorBase: Int
+    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ dimensions: [Dimension],
+    _ cursorBase: Int
   ) -> Level {
     var level = Level(slide: slide)
     level.cursorBase = cursorBase
     let mine = quantities.enumerated().filter { $0.element.slide == slide }
-    level.cells = boundaries(mine.map(\.element).filter { $0.column != nil }, columns.count)
+    for column in mine.compactMap(\.element.column) where !level.columns.contains(column) {
+      level.columns.append(column)
+    }
+    level.cells = boundaries(mine.map(\.element).filter { $0.column != nil }, level.columns.count)
     level.entities = boundaries(
       mine.map(\.element).filter { $0.dimension != nil }, dimensions.count)
     level.distinctLeaving = level.entities.steps.map { $0.map { _ in [] } }
@@ -133,7 +133,7 @@ public struct WindowPlan: Sendable {
         Step(quantity: i, sign: 1, presence: q.aggregate == .activePanes),
         Step(quantity: i, sign: -1, presence: q.aggregate == .activePanes)
       )
-      if let column = q.column.map({ columns.firstIndex(of: $0)! }) {
+      if let column = q.column.map({ level.columns.firstIndex(of: $0)! }) {
         level.cells.steps[level.cells.ages.firstIndex(of: q.enterAge)!][column].append(enters)
         level.cells.steps[level.cells.ages.firstIndex(of: q.leaveAge)!][column].append(leaves)
       }
