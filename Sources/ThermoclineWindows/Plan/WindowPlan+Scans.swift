@@ -34,19 +34,6 @@ extension WindowPlan {
   }
 }
 
-extension WindowPlan.Level {
-  /// Whether some quantity of this level adds up the cells of a column.
-  func counts(_ column: Int) -> Bool {
-    cells.steps.contains { !$0[column].isEmpty }
-      || scans.contains { $0.column == column && $0.halfLife != nil }
-  }
-
-  /// Whether some quantity of this level wants the newest value of a column's events.
-  func keepsLast(_ column: Int) -> Bool {
-    scans.contains { $0.column == column && $0.halfLife == nil }
-  }
-}
-
 extension WindowedQuantity {
   /// Whether it is computed from the panes of its window instead of kept up to date.
   var isScanned: Bool { aggregate == .last || halfLife != nil }

@@ -12,8 +12,6 @@ public struct WindowPlan: Sendable {
   public let quantities: [WindowedQuantity]
   /// Smallest slide first; each divides the next.
   let levels: [Level]
-  /// What panes count: one cell for each column an event of the pane touched.
-  let columns: [Column]
   let dimensions: [Dimension]
   /// Features that a filter tells from others, sorted.
   let features: [String]
@@ -21,11 +19,13 @@ public struct WindowPlan: Sendable {
   /// Most slides that one window and its shift may span.
   public static let panesMax = 65_000
   public static let quantitiesMax = 256
-  /// Most columns: a log names one in a byte.
+  /// Most columns of a slide: a log names one in a byte.
   static let columnsMax = 256
 
   struct Level: Sendable {
     let slide: TimeSpan
+    /// What its panes count: one cell for each.
+    var columns: [Column] = []
     /// What cells do at the boundaries that windows of columns have.
     var cells = Boundaries()
     /// What users and features do at the boundaries that windows of dimensions have.
@@ -64,13 +64,15 @@ public struct WindowPlan: Sendable {
   }
 
   struct Column: Hashable, Sendable {
-    /// `lastTime`: milliseconds after the pane's start.
+    /// `lastTime`: milliseconds from the pane's start, and 1, so that 0 is a pane without an event.
     enum Content: Sendable { case count, sum, lastTime, lastValue }
 
     let filter: EventFilter
     let content: Content
 
     var isInMillionths: Bool { content == .sum || content == .lastValue }
+    /// Whether events are added to it.
+    var isSummed: Bool { content == .count || content == .sum }
   }
 
   struct Dimension: Hashable, Sendable {
@@ -89,14 +91,10 @@ public struct WindowPlan: Sendable {
   ) throws(WindowPlanError) {
     try Self.check(quantities, retention)
     self.quantities = quantities
-    var columns: [Column] = []
     var dimensions: [Dimension] = []
     for q in quantities {
-      if let c = q.columns.first, !columns.contains(c) { columns += q.columns }
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
     }
-    guard columns.count <= Self.columnsMax else { throw .tooMany(max: Self.quantitiesMax) }
-    self.columns = columns
     self.dimensions = dimensions
     features = Set(quantities.flatMap(\.filter.features)).filter {
       (1...Limits.nameBytesMax).contains($0.utf8.count)
@@ -104,7 +102,10 @@ public struct WindowPlan: Sendable {
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
-      let level = Self.level(slide, quantities, columns, dimensions, cursorBase, retention)
+      let level = Self.level(slide, quantities, dimensions, cursorBase, retention)
+      guard level.columns.count <= Self.columnsMax else {
+        throw .tooMany(max: Self.quantitiesMax)
+      }
       cursorBase += level.cursorsCount
       levels.append(level)
     }
@@ -140,19 +141,23 @@ public struct WindowPlan: Sendable {
   }
 
   private static func level(
-    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ columns: [Column],
-    _ dimensions: [Dimension], _ cursorBase: Int, _ retention: TimeSpan
+    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ dimensions: [Dimension],
+    _ cursorBase: Int, _ retention: TimeSpan
   ) -> Level {
     var level = Level(slide: slide)
     level.cursorBase = cursorBase
     let mine = quantities.enumerated().filter { $0.element.slide == slide }
-    level.cells = boundaries(mine.map(\.element).filter { !$0.columns.isEmpty }, columns.count)
+    for (_, q) in mine where q.columns.contains(where: { !level.columns.contains($0) }) {
+      level.columns += q.columns
+    }
+    level.cells = boundaries(
+      mine.map(\.element).filter { !$0.columns.isEmpty }, level.columns.count)
     level.entities = boundaries(
       mine.map(\.element).filter { $0.dimension != nil }, dimensions.count)
     level.distinctLeaving = level.entities.steps.map { $0.map { _ in [] } }
     level.distinct = Array(repeating: [], count: dimensions.count)
     for (i, q) in mine {
-      if let scan = Scan(i, q, columns, ages: level.cells.ages) {
+      if let scan = Scan(i, q, level.columns, ages: level.cells.ages) {
         level.scans.append(scan)
         continue
       }
@@ -160,7 +165,7 @@ public struct WindowPlan: Sendable {
         Step(quantity: i, sign: 1, presence: q.aggregate == .activePanes),
         Step(quantity: i, sign: -1, presence: q.aggregate == .activePanes)
       )
-      if let column = q.columns.first.map({ columns.firstIndex(of: $0)! }) {
+      if let column = q.columns.first.map({ level.columns.firstIndex(of: $0)! }) {
         level.cells.steps[level.cells.ages.firstIndex(of: q.enterAge)!][column].append(enters)
         level.cells.steps[level.cells.ages.firstIndex(of: q.leaveAge)!][column].append(leaves)
       }

@@ -32,7 +32,7 @@ extension WindowStore {
         let pane = openPane(account, level, index, &wakes)
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
-        addCells(pane, route.columns, batch[event].valueMicros)
+        addCells(pane, level, route.columns, batch[event].valueMicros)
         if route.lasts.count > 0 {
           noteLast(
             pane, route.lasts, time &- levels[level].cachedStart, batch[event].valueMicros)
@@ -117,11 +117,11 @@ extension WindowStore {
   mutating func addRoutes(_ type: String, _ index: UInt32, feature: String? = nil) -> UInt32 {
     if namesFeatures, feature == nil { addKinds() }
     for level in plan.levels {
-      func matches(_ column: Int) -> Bool {
-        plan.columns[column].filter.matches(type, feature: feature)
+      let matching = level.columns.indices.filter {
+        level.columns[$0].filter.matches(type, feature: feature)
       }
-      let columns = plan.columns.indices.filter { matches($0) && level.counts($0) }
-      let lasts = plan.columns.indices.filter { matches($0) && level.keepsLast($0) }
+      let columns = matching.filter { level.columns[$0].isSummed }
+      let lasts = matching.filter { level.columns[$0].content == .lastTime }
       let dimensions = plan.dimensions.indices.filter { d in
         plan.dimensions[d].filter.matches(type, feature: feature)
           && (!level.distinct[d].isEmpty || level.entities.steps.contains { !$0[d].isEmpty })
@@ -173,14 +173,11 @@ extension WindowStore {
       wakes = min(wakes, closingTick(index, level))
       // Insert before `at` by swapping contents.
       let moved = panes.take(panes[at])
-      panes[at] = Pane(
-        index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
+      panes[at] = emptyPane(level, index, next: moved)
       if tail == at { cursors[row + 1] = moved }
       return at
     }
-    let pane = panes.take(
-      Pane(index: index, next: noNode, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
-    )
+    let pane = panes.take(emptyPane(level, index, next: noNode))
     if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
     cursors[row + 1] = pane
     wakes = min(wakes, closingTick(index, level))
@@ -192,29 +189,25 @@ extension WindowStore {
     (Int64(index) + 1) * levels[level].ratio
   }
 
+  private mutating func emptyPane(_ level: Int, _ index: Int32, next: UInt32) -> Pane {
+    Pane(
+      index: index, next: next, cells: cells.take(level), entities: noNode, newest: 0,
+      mayRepeat: false)
+  }
+
   @inline(__always)
-  private mutating func addCells(_ pane: UInt32, _ columns: Range, _ value: Int64) {
+  private mutating func addCells(
+    _ pane: UInt32, _ level: Int, _ columns: Range, _ value: Int64
+  ) {
+    let block = panes[pane].cells
+    let base = levels[level].columnsBase
     var i = columns.start
     let end = columns.start &+ columns.count
     while i < end {
       let column = routeItems[i]
-      addCell(pane, column, columnIsSum[column] ? value : 1)
+      cells[block &+ column] &+= columnIsSum[base &+ column] ? value : 1
       i &+= 1
     }
-  }
-
-  /// Adds to a pane's cell.
-  @inline(__always)
-  mutating func addCell(_ pane: UInt32, _ column: UInt32, _ value: Int64) {
-    var at = panes[pane].cells
-    while at != noNode {
-      if cells[at].column == column {
-        cells[at].value &+= value
-        return
-      }
-      at = cells[at].next
-    }
-    panes[pane].cells = cells.take(Cell(value: value, column: column, next: panes[pane].cells))
   }
 
   @inline(__always)

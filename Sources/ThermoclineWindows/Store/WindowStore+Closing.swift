@@ -10,7 +10,7 @@ extension WindowStore {
     repeat {
       let pane = panes[at]
       if level == 0 { noteNewest(account, pane) }
-      if pane.cells != noNode { closeCells(account, level, pane) }
+      closeCells(account, level, pane)
       if pane.entities != noNode { closeEntities(account, level, pane) }
       panes.give(at)
       at = pane.next
@@ -25,25 +25,38 @@ extension WindowStore {
     if newest > accounts[account].newestClosed { accounts[account].newestClosed = newest }
   }
 
+  /// A column that stands at zero was not touched, or its values cancel out: nothing is lost by leaving it out.
   private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: Pane) {
     let totalsRow = Int(account) &* quantitiesCount
     let hot = levels[level].cells
+    let columns = levels[level].columns
     var count: UInt32 = 0
-    var at = pane.cells
-    while at != noNode {
-      add(cellSteps[hot.stepsBase &+ Int(cells[at].column)], cells[at].value, totalsRow)
-      count &+= 1
-      at = cells[at].next
+    var column: UInt32 = 0
+    while column < columns {
+      let value = cells[pane.cells &+ column]
+      if value != 0 {
+        add(cellSteps[hot.stepsBase &+ Int(column)], value, totalsRow)
+        count &+= 1
+      }
+      column &+= 1
     }
+    if count > 0 { logCells(account, level, pane, count) }
+    cells.give(pane.cells, level)
+  }
+
+  private mutating func logCells(_ account: UInt32, _ level: Int, _ pane: Pane, _ count: UInt32) {
+    let hot = levels[level].cells
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     var end = beginRecord(hot, row, pane.index, count)
-    at = pane.cells
-    while at != noNode {
-      let cell = cells[at]
-      log.append(UInt8(truncatingIfNeeded: cell.column), at: &end)
-      log.append(value: cell.value, isSum: columnIsSum[cell.column], at: &end)
-      cells.give(at)
-      at = cell.next
+    var column: UInt32 = 0
+    while column < levels[level].columns {
+      let value = cells[pane.cells &+ column]
+      if value != 0 {
+        log.append(UInt8(truncatingIfNeeded: column), at: &end)
+        log.append(
+          value: value, isSum: columnIsSum[levels[level].columnsBase &+ column], at: &end)
+      }
+      column &+= 1
     }
     cursors[row] = end
   }

@@ -18,7 +18,7 @@ extension WindowStore {
       if position != end, index &+ age < now {
         let first = position
         repeat {
-          crossCells(account, hot.stepsBase &+ k &* columnsCount, &position)
+          crossCells(account, level, k, &position)
           if position != end { index &+= deltaAhead(position) }
         } while position != end && index &+ age < now
         cursors[at] = position
@@ -30,12 +30,16 @@ extension WindowStore {
   }
 
   @inline(__always)
-  private mutating func crossCells(_ account: UInt32, _ steps: Int, _ position: inout UInt32) {
+  private mutating func crossCells(
+    _ account: UInt32, _ level: Int, _ k: Int, _ position: inout UInt32
+  ) {
     let totalsRow = Int(account) &* quantitiesCount
+    let steps = levels[level].cells.stepsBase &+ k &* Int(levels[level].columns)
+    let base = Int(levels[level].columnsBase)
     var left = log.header(&position).count
     while left > 0 {
       let column = Int(log.read(&position))
-      let value = log.value(isSum: columnIsSum[column], &position)
+      let value = log.value(isSum: columnIsSum[base &+ column], &position)
       add(cellSteps[steps &+ column], value, totalsRow)
       left &-= 1
     }

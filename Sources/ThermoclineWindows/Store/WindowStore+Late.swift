@@ -25,11 +25,12 @@ extension WindowStore {
   ) {
     let (columns, value) = (route.columns, batch[event].valueMicros)
     let hot = levels[level].cells
-    var records = records(of: .cells, hot, account)
+    let base = levels[level].columnsBase
+    var records = records(of: .cells, hot, account, level)
     let place = LogRecord.place(of: index, in: &records)
     for i in columns.start..<(columns.start + columns.count) {
       let column = routeItems[i]
-      let added = columnIsSum[column] ? value : 1
+      let added = columnIsSum[base + column] ? value : 1
       let known = records[place].items.firstIndex { $0.key == column }
       if let known {
         records[place].items[known].value &+= added
@@ -37,7 +38,7 @@ extension WindowStore {
         records[place].items.append(LogItem(key: column, value: added))
       }
       for k in 0..<hot.boundaries where crossed(index, level, hot, k) {
-        let steps = cellSteps[hot.stepsBase + k * columnsCount + Int(column)]
+        let steps = cellSteps[hot.stepsBase + k * Int(levels[level].columns) + Int(column)]
         correct(steps, added, isNew: known == nil, account)
       }
     }
@@ -52,7 +53,7 @@ extension WindowStore {
     _ batch: borrowing EventBatch
   ) {
     let hot = levels[level].entities
-    var records = records(of: .entities, hot, account)
+    var records = records(of: .entities, hot, account, level)
     let place = LogRecord.place(of: index, in: &records)
     for i in dimensions.start..<(dimensions.start + dimensions.count) {
       let dimension = routeItems[i]
@@ -112,7 +113,9 @@ extension WindowStore {
   enum LogKind { case cells, entities }
 
   /// All that a log holds of an account, oldest first.
-  func records(of kind: LogKind, _ hot: HotLog, _ account: UInt32) -> [LogRecord] {
+  func records(
+    of kind: LogKind, _ hot: HotLog, _ account: UInt32, _ level: Int
+  ) -> [LogRecord] {
     let row = Int(account) * cursorsPerAccount + hot.cursorBase
     let end = cursors[row]
     guard end != noNode else { return [] }
@@ -129,7 +132,9 @@ extension WindowStore {
         case .cells:
           let column = UInt32(log.read(&position))
           record.items.append(
-            LogItem(key: column, value: log.value(isSum: columnIsSum[column], &position)))
+            LogItem(
+              key: column,
+              value: log.value(isSum: columnIsSum[levels[level].columnsBase + column], &position)))
         case .entities:
           record.items.append(
             LogItem(key: UInt32(truncatingIfNeeded: log.number(&position)), value: 1))
@@ -152,7 +157,8 @@ extension WindowStore {
         switch kind {
         case .cells:
           log.append(UInt8(truncatingIfNeeded: item.key), at: &end)
-          log.append(value: item.value, isSum: columnIsSum[item.key], at: &end)
+          log.append(
+            value: item.value, isSum: columnIsSum[levels[level].columnsBase + item.key], at: &end)
         case .entities: log.append(number: UInt64(item.key), at: &end)
         }
       }

@@ -11,8 +11,8 @@ extension WindowStore {
   ) {
     for level in 0..<levelsCount {
       let tick = Int32(end.milliseconds / levels[level].slide - levels[level].origin)
-      let counted = records(of: .cells, levels[level].cells, account)
-      let seen = records(of: .entities, levels[level].entities, account)
+      let counted = records(of: .cells, levels[level].cells, account, level)
+      let seen = records(of: .entities, levels[level].entities, account, level)
       for (i, quantity) in plan.quantities.enumerated()
       where quantity.slide.milliseconds == levels[level].slide {
         // It holds the panes whose age has passed `enter` and not `leave`.
@@ -22,7 +22,8 @@ extension WindowStore {
           let inside = counted.filter(isInside)
           values[i] =
             quantity.isScanned
-            ? past(level, i, tick, inside) : past(quantity, UInt32(plan.place(of: column)), inside)
+            ? past(level, i, tick, inside)
+            : past(quantity, UInt32(plan.levels[level].columns.firstIndex(of: column)!), inside)
         } else {
           let dimension = UInt32(plan.dimensions.firstIndex(of: quantity.dimension!)!)
           values[i] = past(quantity, of: dimension, seen.filter(isInside))
@@ -35,8 +36,8 @@ extension WindowStore {
     _ quantity: WindowedQuantity, _ column: UInt32, _ records: [LogRecord]
   ) -> Int64 {
     records.reduce(0) { sum, record in
-      guard let item = record.items.first(where: { $0.key == column }) else { return sum }
-      return sum + (quantity.aggregate == .activePanes ? 1 : item.value)
+      let value = record[column]
+      return sum + (quantity.aggregate == .activePanes && value != 0 ? 1 : value)
     }
   }
 
@@ -47,10 +48,8 @@ extension WindowStore {
     let at = (range.start..<(range.start + range.count)).first { scans[$0].quantity == quantity }!
     let scan = scans[at]
     var sum = ScannedSum()
-    for record in records {
-      for item in record.items where item.key == scan.column {
-        add(item.value, of: record.index, scan, tick, to: &sum)
-      }
+    for record in records where record[scan.mark] != 0 {
+      add(record[scan.column], of: record.index, scan, tick, to: &sum)
     }
     return sum.value(of: scan)
   }
@@ -65,8 +64,4 @@ extension WindowStore {
     if quantity.aggregate == .userPanes { return Int64(lists.reduce(0) { $0 + $1.count }) }
     return Int64(Set(lists.joined()).count)
   }
-}
-
-extension WindowPlan {
-  fileprivate func place(of column: Column) -> Int { columns.firstIndex(of: column)! }
 }

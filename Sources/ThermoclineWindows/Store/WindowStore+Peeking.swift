@@ -5,11 +5,12 @@ extension WindowStore {
   mutating func peekCells(_ account: UInt32, _ level: Int, _ tick: Int32) {
     let row = Int(account) &* cursorsPerAccount
     let hot = levels[level].cells
+    let base = Int(levels[level].columnsBase)
     let end = cursors[row &+ hot.cursorBase]
     var k = 0
     while k < hot.boundaries {
       let age = ages[hot.agesBase &+ k]
-      let stepsBase = hot.stepsBase &+ k &* columnsCount
+      let stepsBase = hot.stepsBase &+ k &* Int(levels[level].columns)
       if k > 0 {
         let at = row &+ hot.cursorBase &+ 2 &* k
         var position = cursors[at]
@@ -18,7 +19,7 @@ extension WindowStore {
           var left = log.header(&position).count
           while left > 0 {
             let column = Int(log.read(&position))
-            let value = log.value(isSum: columnIsSum[column], &position)
+            let value = log.value(isSum: columnIsSum[base &+ column], &position)
             peek(cellSteps[stepsBase &+ column], value)
             left &-= 1
           }
@@ -27,10 +28,9 @@ extension WindowStore {
       }
       var open = cursors[row &+ levels[level].cursorBase]
       while open != noNode, panes[open].index &+ age < tick {
-        var at = panes[open].cells
-        while at != noNode {
-          peek(cellSteps[stepsBase &+ Int(cells[at].column)], cells[at].value)
-          at = cells[at].next
+        for column in 0..<levels[level].columns {
+          let value = cells[panes[open].cells &+ column]
+          if value != 0 { peek(cellSteps[stepsBase &+ Int(column)], value) }
         }
         open = panes[open].next
       }

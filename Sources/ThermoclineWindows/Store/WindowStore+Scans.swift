@@ -3,7 +3,9 @@ import ThermoclineCore
 /// A scan, flattened for the hot loops.
 struct HotScan: BitwiseCopyable {
   var quantity: UInt32
-  /// Of counts, of sums, or of newest values.
+  /// The column that is not 0 in a pane with an event it wants: of counts, of sums, or of newest times.
+  var mark: UInt32
+  /// The same, or of newest values.
   var column: UInt32
   var isLast: Bool
   var isCount: Bool
@@ -27,7 +29,8 @@ extension WindowStore {
       for weight in table ?? [] { scanWeights.append(weight) }
       scans.append(
         HotScan(
-          quantity: UInt32(scan.quantity), column: UInt32(scan.column + (table == nil ? 1 : 0)),
+          quantity: UInt32(scan.quantity), mark: UInt32(scan.column),
+          column: UInt32(scan.column + (table == nil ? 1 : 0)),
           isLast: table == nil,
           isCount: scan.isCount, enter: scan.enter, leave: scan.leave,
           enterAge: Int32(level.cells.ages[scan.enter]),
@@ -41,39 +44,23 @@ extension WindowStore {
   /// that the order of arrival says nothing.
   mutating func noteLast(_ pane: UInt32, _ lasts: Range, _ time: Int64, _ value: Int64) {
     for i in lasts.start..<(lasts.start + lasts.count) {
-      let column = routeItems[i]
-      let (at, valueAt) = (cell(pane, column), cell(pane, column + 1))
-      if at == noNode {
-        addCell(pane, column, time)
-        addCell(pane, column + 1, value)
-      } else if (time, value) > (cells[at].value, cells[valueAt].value) {
-        cells[at].value = time
-        cells[valueAt].value = value
+      let at = panes[pane].cells &+ routeItems[i]
+      let known = cells[at]
+      if known == 0 || (time &+ 1, value) > (known, cells[at &+ 1]) {
+        cells[at] = time &+ 1
+        cells[at &+ 1] = value
       }
     }
-  }
-
-  private mutating func cell(_ pane: UInt32, _ column: UInt32) -> UInt32 {
-    var at = panes[pane].cells
-    while at != noNode, cells[at].column != column { at = cells[at].next }
-    return at
   }
 
   /// The same for a pane that has closed.
   func noteLast(_ record: inout LogRecord, _ lasts: Range, _ time: Int64, _ value: Int64) {
     for i in lasts.start..<(lasts.start + lasts.count) {
       let column = routeItems[i]
-      guard let at = record.items.firstIndex(where: { $0.key == column }),
-        let valueAt = record.items.firstIndex(where: { $0.key == column + 1 })
-      else {
-        record.items += [
-          LogItem(key: column, value: time), LogItem(key: column + 1, value: value),
-        ]
-        continue
-      }
-      if (time, value) > (record.items[at].value, record.items[valueAt].value) {
-        record.items[at].value = time
-        record.items[valueAt].value = value
+      let known = record[column]
+      if known == 0 || (time &+ 1, value) > (known, record[column + 1]) {
+        record[column] = time &+ 1
+        record[column + 1] = value
       }
     }
   }
@@ -103,24 +90,30 @@ extension WindowStore {
   ) -> Int64 {
     let row = Int(account) &* cursorsPerAccount
     let base = row &+ levels[level].cells.cursorBase
+    let columnsBase = levels[level].columnsBase
     var sum = ScannedSum()
     let end = cursors[base]
     var position = cursors[base &+ 2 &* scan.leave]
     var index = Int32(bitPattern: cursors[base &+ 2 &* scan.leave &+ 1])
     while position != end, index &+ scan.enterAge < tick {
+      var (mark, value) = (Int64(0), Int64(0))
       var left = log.header(&position).count
       while left > 0 {
         let column = UInt32(log.read(&position))
-        let value = log.value(isSum: columnIsSum[column], &position)
-        if column == scan.column { add(value, of: index, scan, tick, to: &sum) }
+        let number = log.value(isSum: columnIsSum[columnsBase &+ column], &position)
+        if column == scan.mark { mark = number }
+        if column == scan.column { value = number }
         left &-= 1
       }
+      if mark != 0 { add(value, of: index, scan, tick, to: &sum) }
       if position != end { index &+= deltaAhead(position) }
     }
     var open = cursors[row &+ levels[level].cursorBase]
     while open != noNode, panes[open].index &+ scan.enterAge < tick {
-      let at = cell(open, scan.column)
-      if at != noNode { add(cells[at].value, of: panes[open].index, scan, tick, to: &sum) }
+      let block = panes[open].cells
+      if cells[block &+ scan.mark] != 0 {
+        add(cells[block &+ scan.column], of: panes[open].index, scan, tick, to: &sum)
+      }
       open = panes[open].next
     }
     return sum.value(of: scan)

@@ -54,7 +54,7 @@ extension WindowStore {
       let tailPlace = levels[level].cursorBase &+ 1
       for j in 0..<count where warmed[j].number != noNode {
         let tail = cursors[Int(warmed[j].number) &* cursorsPerAccount &+ tailPlace]
-        if tail != noNode, panes[tail].cells != noNode { cells.prefetch(panes[tail].cells) }
+        if tail != noNode { cells.prefetch(panes[tail].cells) }
       }
     }
   }

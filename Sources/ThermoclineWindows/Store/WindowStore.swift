@@ -24,7 +24,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// Slides since `Limits.eventTimeMin`.
     var index: Int32
     var next: UInt32
-    /// Head of its cells.
+    /// Its block of cells.
     var cells: UInt32
     /// Head of its entities.
     var entities: UInt32
@@ -32,11 +32,6 @@ public enum ApplyOutcome: Sendable, Equatable {
     var newest: UInt32
     /// An entity may stand twice in its list (three or more panes open, events out of order among them).
     var mayRepeat: Bool
-  }
-  struct Cell: BitwiseCopyable {
-    var value: Int64
-    var column: UInt32
-    var next: UInt32
   }
   struct EntityNode: BitwiseCopyable {
     var entity: UInt32
@@ -78,6 +73,9 @@ public enum ApplyOutcome: Sendable, Equatable {
     var cursorBase: Int
     var cells: HotLog
     var entities: HotLog
+    /// Columns, and the first of them in `columnIsSum`.
+    var columns: UInt32
+    var columnsBase: UInt32
     /// Smallest slides in one slide of this level.
     var ratio: Int64
     /// What is computed from the panes when the account is settled.
@@ -127,7 +125,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   var totals = Slab<Int64>()
   var entities = Slab<Entity>()
   var panes = NodePool<Pane>()
-  var cells = NodePool<Cell>()
+  var cells = CellBlocks()
   var entityNodes = NodePool<EntityNode>()
   var log = ByteChunks()
 
@@ -135,7 +133,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   let cursorsPerAccount: Int
   let quantitiesCount: Int
   let levelsCount: Int
-  let columnsCount: Int
   let dimensionsCount: UInt32
   var levels = Slab<HotLevel>()
   var ages = Slab<Int32>()
@@ -148,6 +145,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// By level and dimension.
   var distinctRanges = Slab<Range>()
   var distincts = Slab<HotDistinct>()
+  /// By level and column.
   var columnIsSum = Slab<Bool>()
   var dimensionIsFeature = Slab<Bool>()
   var routes = Slab<Route>()
@@ -191,7 +189,6 @@ public enum ApplyOutcome: Sendable, Equatable {
     cursorsPerAccount = plan.cursorsPerAccount
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
-    columnsCount = plan.columns.count
     dimensionsCount = UInt32(plan.dimensions.count)
     let finest = plan.levels[0].slide.milliseconds
     let span = plan.levels.map { ($0.ageMax + 2) * ($0.slide.milliseconds / finest) }.max()!
@@ -209,7 +206,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   }
 
   private mutating func flatten() {
-    for column in plan.columns { columnIsSum.append(column.isInMillionths) }
     for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
     for level in plan.levels {
       let slide = level.slide.milliseconds
@@ -234,12 +230,15 @@ public enum ApplyOutcome: Sendable, Equatable {
           distincts.append(HotDistinct(quantity: UInt32(quantity), panes: Int32(panes)))
         }
       }
+      let columnsBase = UInt32(columnIsSum.count)
+      for column in level.columns { columnIsSum.append(column.isInMillionths) }
+      self.cells.add(levelWith: level.columns.count)
       levels.append(
         HotLevel(
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
           cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase, cells: cells,
-          entities: entities, ratio: slide / plan.levels[0].slide.milliseconds,
-          scans: flatten(level.scans, level)))
+          entities: entities, columns: UInt32(level.columns.count), columnsBase: columnsBase,
+          ratio: slide / plan.levels[0].slide.milliseconds, scans: flatten(level.scans, level)))
     }
   }
 
