@@ -56,6 +56,9 @@ extension WindowStore {
   /// Looks an account up or enters it; nil when there are too many.
   @inline(__always)
   private mutating func account(_ name: UnsafeRawBufferPointer, _ place: Int) -> UInt32? {
+    if place >= 0, warmed[place].number != noNode, warmedAge == forgotten {
+      return warmed[place].number
+    }
     let key = unsafe place < 0 ? accountNames.key(name, owner: 0) : warmed[place].account
     let slot = unsafe accountNames.find(key, name, owner: 0)
     if slot >= 0 { return accountNames.index(at: slot) }

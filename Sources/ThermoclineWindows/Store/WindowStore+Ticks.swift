@@ -42,12 +42,36 @@ extension WindowStore {
     let tick = closedUntil / levels[0].slide - levels[0].origin
     guard wheel.now == tick else { return nil }
     while let account = wheel.pop() {
+      prefetchDue()
       // Entries that a later one replaced, or of an account since forgotten, are passed over.
       guard accounts[account].inUse, accounts[account].due == tick else { continue }
       settle(account)
       return account
     }
     return nil
+  }
+
+  /// Asks for what the accounts further down the tick's list will touch.
+  @inline(__always) private mutating func prefetchDue() {
+    if let far = wheel.ahead(8) {
+      accounts.prefetch(Int(far))
+      cursors.prefetch(Int(far) &* cursorsPerAccount)
+      totals.prefetch(Int(far) &* quantitiesCount)
+    }
+    guard let near = wheel.ahead(4) else { return }
+    let row = Int(near) &* cursorsPerAccount
+    let open = cursors[row &+ levels[0].cursorBase]
+    if open != noNode { panes.prefetch(open) }
+    prefetchLog(levels[0].cells, row)
+    prefetchLog(levels[0].entities, row)
+  }
+
+  /// The oldest pane of a log, and its end.
+  @inline(__always) private func prefetchLog(_ hot: HotLog, _ row: Int) {
+    let end = cursors[row &+ hot.cursorBase]
+    guard end != noNode else { return }
+    log.prefetch(end)
+    log.prefetch(cursors[row &+ hot.cursorBase &+ 2 &* (hot.boundaries &- 1)])
   }
 
   /// The account wants to be due at a time even if no window changes; `nil` takes it back.
@@ -123,6 +147,7 @@ extension WindowStore {
     precondition(isEmpty(account), "an account with panes cannot be forgotten")
     accountNames.remove(at: accountNames.slot(of: account))
     accounts[account].inUse = false
+    forgotten += 1
     accounts[account].due = .max
   }
 
