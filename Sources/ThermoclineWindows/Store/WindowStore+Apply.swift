@@ -263,6 +263,9 @@ extension WindowStore {
     let name = unsafe batch.text(range)
     let owner = account &* dimensionsCount &+ dimension
     let isWarm = place >= 0 && warmed[place].owner == owner
+    if isWarm, warmed[place].slot >= 0, warmedNamesAge == entityNames.age {
+      return warmed[place].slot
+    }
     let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }

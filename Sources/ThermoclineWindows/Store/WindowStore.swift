@@ -177,6 +177,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// Accounts forgotten so far, and as of the last look ahead: a number found then may be another account's since.
   var forgotten = 0
   var warmedAge = 0
+  /// The same of users: any entered or removed since may have moved the others.
+  var warmedNamesAge = 0
   /// The dimension whose users are looked up ahead; `noNode` = none.
   var warmDimension = noNode
 
@@ -202,7 +204,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode),
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode, slot: -1),
       count: Self.warmMax)
     flatten()
     enterFeatures()
