@@ -14,7 +14,7 @@ struct ProfileFacts: BitwiseCopyable {
 }
 
 /// The profiles of a partition's accounts as rows of numbers. Row 0 is that of accounts without a profile.
-struct ProfileRegister: ~Copyable {
+package struct ProfileRegister: ~Copyable {
   private(set) var facts = Slab<ProfileFacts>()
   /// Tiers, industries and stages, each once.
   private(set) var texts: [String] = []
@@ -23,10 +23,10 @@ struct ProfileRegister: ~Copyable {
   private(set) var quoted = TextBuffer()
   private var ends = Slab<Int>()
 
-  init() { _ = add(AccountProfile()) }
+  package init() { _ = add(AccountProfile()) }
 
   /// Enters a profile; gives its row.
-  mutating func add(_ profile: AccountProfile) -> UInt32 {
+  package mutating func add(_ profile: AccountProfile) -> UInt32 {
     facts.append(
       ProfileFacts(
         revenue: profile.revenue, seats: profile.seats, contractStart: profile.contractStart,

@@ -4,7 +4,7 @@ import ThermoclineHealth
 
 /// Writes scores straight from the sheet, byte for byte as `HealthScoreEncoder` writes the same score: what the
 /// policy alone decides is encoded once.
-struct ScoreEncoder: ~Copyable {
+package struct ScoreEncoder: ~Copyable {
   private let stages: StageRule
   /// Pieces of JSON, one after the other.
   private var pieces = TextBuffer()
@@ -22,7 +22,7 @@ struct ScoreEncoder: ~Copyable {
   private var time = EventTime.distantPast
   private var timeText = TextBuffer()
 
-  init(_ plan: PolicyPlan) {
+  package init(_ plan: PolicyPlan) {
     let policy = plan.policy
     stages = policy.stages
     measuresCount = policy.measures.count
@@ -50,7 +50,7 @@ struct ScoreEncoder: ~Copyable {
   }
 
   /// Appends the sheet's score as an object. `profile` is a row of the register.
-  mutating func encode(
+  package mutating func encode(
     _ sheet: inout ScoreSheet, account: String, profile: UInt32,
     _ profiles: inout ProfileRegister, into text: inout TextBuffer
   ) {
