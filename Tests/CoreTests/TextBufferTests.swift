@@ -16,7 +16,7 @@ import ThermoclineTestKit
         expected += "é,x"
       case 1:
         let piece = String(repeating: "ß", count: Int.random(in: 0...40, using: &random))
-        text.append(piece)
+        text.append(text: piece)
         expected += piece
       case 2:
         text.append(UInt8(ascii: "-"))

@@ -25,6 +25,7 @@ package struct ScoreBench: Sendable {
     package var points: Int
     /// Of the published scores.
     package var bytes: Int
+    /// Of processor time.
     package var evaluationNanoseconds: Double
     package var publishingNanoseconds: Double
     /// nil when nobody counts.
@@ -102,9 +103,9 @@ package struct ScoreBench: Sendable {
       evaluationAllocations: evaluation.allocations, publishingAllocations: both.allocations)
   }
 
-  /// A moment: nanoseconds and allocations so far.
+  /// A moment: processor time and allocations so far.
   private struct Look {
-    let nanoseconds = monotonicNanoseconds()
+    let usage = ProcessUsage.now()
     let allocations = Allocations.count()
 
     func since(_ start: Look, _ count: Int) -> (nanoseconds: Double, allocations: Double?) {
@@ -113,7 +114,8 @@ package struct ScoreBench: Sendable {
       if let now = allocations, let before = start.allocations {
         found = Double(now - before) / each
       }
-      return (Double(nanoseconds - start.nanoseconds) / each, found)
+      let expense = Expense(since: start.usage, until: usage)
+      return (expense.cpuSeconds * 1e9 / each, found)
     }
   }
 

@@ -6,7 +6,7 @@ extension TextBuffer {
   package mutating func append(quoted text: String) {
     append(Ascii.quote)
     let start = count
-    append(text)
+    append(text: text)
     escape(from: start)
     append(Ascii.quote)
   }

@@ -37,8 +37,8 @@
     unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
-  /// A text in UTF-8.
-  public mutating func append(_ text: String) {
+  /// A text in UTF-8. Named, for an overload with literals' would take them all from the one above.
+  public mutating func append(text: String) {
     var text = text
     text.withUTF8 { unsafe append($0) }
   }
@@ -79,9 +79,13 @@
     if units < 0 { put(0x2D) }
     var whole = units.magnitude
     if places == 0 || whole == 0 { return put(digitsOf: whole, atLeast: 1) }
-    let unit = Self.powers(places)
     var rest: UInt64
-    (whole, rest) = whole.quotientAndRemainder(dividingBy: unit)
+    // Division by a constant is a multiplication.
+    switch places {
+    case 4: (whole, rest) = whole.quotientAndRemainder(dividingBy: 10_000)
+    case 6: (whole, rest) = whole.quotientAndRemainder(dividingBy: 1_000_000)
+    default: (whole, rest) = whole.quotientAndRemainder(dividingBy: Self.power(places))
+    }
     put(digitsOf: whole, atLeast: 1)
     if rest == 0 { return }
     var width = places
@@ -114,8 +118,9 @@
 
   /// At most 20 digits, for which there is room.
   @inline(__always) private mutating func put(digitsOf number: UInt64, atLeast width: Int) {
+    if number < 10, width == 1 { return put(0x30 &+ UInt8(truncatingIfNeeded: number)) }
     var count = width
-    var limit = Self.powers(width)
+    var limit = Self.power(width)
     while number >= limit {
       count &+= 1
       let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
@@ -133,14 +138,11 @@
     }
   }
 
-  @inline(__always) private static func powers(_ places: Int) -> UInt64 {
-    switch places {
-    case 0: 1
-    case 1: 10
-    case 4: 10_000
-    case 6: 1_000_000
-    default: (0..<places).reduce(1) { power, _ in power * 10 }
-    }
+  /// 10^places.
+  @inline(__always) private static func power(_ places: Int) -> UInt64 {
+    var power: UInt64 = 1
+    for _ in 0..<places { power &*= 10 }
+    return power
   }
 
   @inlinable @inline(__always) mutating func reserve(_ more: Int) {

@@ -41,7 +41,7 @@ extension ScoreSheet {
   }
 
   /// nil for a measure that is absent, and for a ratio, which needs other measures first.
-  private func value(_ i: Int, _ values: Span<Int64>, _ seats: Int) -> Double? {
+  @inline(__always) private func value(_ i: Int, _ values: Span<Int64>, _ seats: Int) -> Double? {
     let seen = measures[i].seen
     if seen.count > 0 {
       var occurred = false
@@ -95,7 +95,7 @@ extension ScoreSheet {
   }
 
   /// `ControlPoints.callAsFunction`, on the sheet's own lists.
-  private func curve(_ i: Int, at value: Double) -> Double {
+  @inline(__always) private func curve(_ i: Int, at value: Double) -> Double {
     let (start, count) = (measures[i].curve.start, measures[i].curve.count)
     var above = 0
     while above < count, curveX[start &+ above] <= value { above &+= 1 }

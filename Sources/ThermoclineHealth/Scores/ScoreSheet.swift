@@ -77,7 +77,7 @@ package struct ScoreSheet: ~Copyable, Sendable {
     rests.append(repeating: 0, count: measures.count)
     lines.append(repeating: SheetLine(), count: measures.count)
     for name in policy.measures.map(\.name) + policy.bands.map(\.name) {
-      names.append(name)
+      names.append(text: name)
       nameEnds.append(names.count)
     }
   }
