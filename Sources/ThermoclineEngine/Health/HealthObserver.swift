@@ -100,7 +100,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let day = today ?? WaitingDay(judge.begin(time))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, ratios: ratios(day))
+    model.board.tell(time, partition: partition, ratios: ratios(day, &store))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
@@ -210,19 +210,27 @@ package struct HealthObserver: TickObserver, ~Copyable {
     judge.note(account, generation: rows[account].generation, reading, in: &today.day)
   }
 
-  private mutating func ratios(_ day: WaitingDay) -> SegmentRatios {
+  private mutating func ratios(
+    _ day: WaitingDay, _ store: inout WindowStore
+  ) -> SegmentRatios {
     var ratios = SegmentRatios(rules: judge.dropsCount)
-    let places = profiles.texts.map { _ in -1 }
-    var known = places
+    // Places of the industries' segments; −1 = not there yet.
+    var places: [Int] = []
     for row in 0..<day.day.count {
       for rule in 0..<judge.dropsCount {
         guard let ratio = judge.ratio(rule, row, of: day.day) else { continue }
-        let industry = Int(profiles.facts[rows[day.day.account(row)].profile].industry)
-        if known[industry] < 0 { known[industry] = ratios.place(profiles.texts[industry]) }
-        ratios.add(ratio, segment: known[industry], rule: rule)
+        let industry = industry(of: day.day.account(row), &store)
+        while places.count <= industry { places.append(-1) }
+        if places[industry] < 0 { places[industry] = ratios.place(profiles.texts[industry]) }
+        ratios.add(ratio, segment: places[industry], rule: rule)
       }
     }
     return ratios
+  }
+
+  /// Place of the account's industry among the register's texts.
+  private mutating func industry(of account: UInt32, _ store: inout WindowStore) -> Int {
+    Int(profiles.facts[profile(of: account, &store)].industry)
   }
 
   /// Judges the days that every partition has told, in order.
@@ -237,18 +245,21 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func judge(
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
-    var contexts = [SegmentContext?](repeating: nil, count: profiles.texts.count)
+    // By industry.
+    var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
     for row in 0..<day.day.count {
       let account = day.day.account(row)
       // Forgotten meanwhile: nobody waits for news of it.
       guard rows[account].generation == day.day.generation(row) else { continue }
-      let industry = Int(profiles.facts[rows[account].profile].industry)
-      if contexts[industry] == nil {
-        contexts[industry] = model.board.context(
+      let industry = industry(of: account, &store)
+      while contexts.count <= industry { contexts.append(nil) }
+      let context =
+        contexts[industry]
+        ?? model.board.context(
           day.day.at, segment: profiles.texts[industry], rules: judge.dropsCount)
-      }
-      judge.judge(row, of: day.day, contexts[industry]!, &alerts) { changes.append($0) }
+      contexts[industry] = context
+      judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
       if changes.isEmpty { continue }
       let name = store.name(of: account)
       for change in changes {
