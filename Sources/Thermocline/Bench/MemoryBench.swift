@@ -27,6 +27,7 @@ package struct MemoryBench: Sendable {
     package var storeBytes: Int
     /// Held for scores and alerts.
     package var healthBytes: Int
+    package var storeParts: [(part: String, bytes: Int)]
     package var residentGrowth: Int
     package var peakBytes: Int
     package var expense: Expense
@@ -47,7 +48,10 @@ package struct MemoryBench: Sendable {
         BenchFigure("storeBytes", .count(storeBytes)),
         BenchFigure("residentGrowth", .count(residentGrowth)),
         BenchFigure("peakBytes", .count(peakBytes)),
-      ] + expense.figures(events: events)
+      ]
+        + storeParts.map {
+          BenchFigure("\($0.part)BytesPerAccount", .number(Double($0.bytes) / each), "B")
+        } + expense.figures(events: events)
     }
   }
 
@@ -87,6 +91,7 @@ package struct MemoryBench: Sendable {
       events: counts.read,
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
       healthBytes: runner.processor.observer.bytes,
+      storeParts: runner.processor.store.bytesByPart,
       residentGrowth: ProcessUsage.residentBytes() - before,
       peakBytes: ProcessUsage.now().peakBytes,
       expense: Expense(since: start))

@@ -44,8 +44,11 @@ struct NameTable: ~Copyable, Sendable {
   }
 
   /// The slot of a name under an owner, or −1. Slots are void after the next insertion or removal.
+  ///
+  /// Changes nothing; mutating because the compiler copies a noncopyable struct of this size (136 bytes) before it lends it,
+  /// 8 % of the reference query.
   @inline(__always)
-  func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
+  mutating func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
     var slot = Int(truncatingIfNeeded: key.hash) & mask
     while true {
       let candidate = slots[slot]
@@ -58,9 +61,11 @@ struct NameTable: ~Copyable, Sendable {
     }
   }
 
-  /// Reads the first slot of a key, so that it is in the cache when `find` comes.
-  @inline(__always) func touch(_ key: NameKey) -> UInt64 {
-    slots[Int(truncatingIfNeeded: key.hash) & mask].first
+  /// Asks for the first two slots of a key, so that they are in the cache when `find` comes.
+  @inline(__always) func prefetch(_ key: NameKey) {
+    let home = Int(truncatingIfNeeded: key.hash) & mask
+    slots.prefetch(home)
+    slots.prefetch((home &+ 1) & mask)
   }
 
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
