@@ -27,8 +27,10 @@ import ThermoclineTestKit
         text.append(2..<7, of: other)
         expected += "23456"
       default:
-        let number = Int64.random(in: .min ... .max, using: &random) >> Int64.random(
-          in: 0..<63, using: &random)
+        let number =
+          Int64.random(in: .min ... .max, using: &random)
+          >> Int64.random(
+            in: 0..<63, using: &random)
         text.append(decimal: number, places: 0)
         expected += "\(number)"
       }
@@ -44,12 +46,13 @@ import ThermoclineTestKit
     #expect(none.isEmpty)
   }
 
-  @Test(arguments: [
-    (0, 6, "0"), (1, 6, "0.000001"), (-1, 4, "-0.0001"), (10_000, 4, "1"), (10_500, 4, "1.05"),
-    (123_456, 4, "12.3456"), (.max, 0, "9223372036854775807"), (.min, 0, "-9223372036854775808"),
-    (.min, 4, "-922337203685477.5808"), (.max, 18, "9.223372036854775807"), (-120, 1, "-12"),
-    (999_999, 6, "0.999999"), (1_000_000, 6, "1"), (7, 2, "0.07"),
-  ] as [(Int64, Int, String)])
+  @Test(
+    arguments: [
+      (0, 6, "0"), (1, 6, "0.000001"), (-1, 4, "-0.0001"), (10_000, 4, "1"), (10_500, 4, "1.05"),
+      (123_456, 4, "12.3456"), (.max, 0, "9223372036854775807"), (.min, 0, "-9223372036854775808"),
+      (.min, 4, "-922337203685477.5808"), (.max, 18, "9.223372036854775807"), (-120, 1, "-12"),
+      (999_999, 6, "0.999999"), (1_000_000, 6, "1"), (7, 2, "0.07"),
+    ] as [(Int64, Int, String)])
   func decimalsAreExact(_ units: Int64, _ places: Int, _ expected: String) {
     var text = TextBuffer()
     text.append(decimal: units, places: places)

@@ -44,7 +44,8 @@ import ThermoclineWindows
     let isQuiet = Int.random(in: 0..<6, using: &random) == 0
     let values = plan.quantities.map { quantity -> Int64 in
       if isQuiet || Int.random(in: 0..<3, using: &random) == 0 { return 0 }
-      let most: Int64 = quantity.aggregate == .sum ? 1 << 52 : [40, 40, 1 << 40].randomElement(using: &random)!
+      let most: Int64 =
+        quantity.aggregate == .sum ? 1 << 52 : [40, 40, 1 << 40].randomElement(using: &random)!
       return Int64.random(in: 0...most, using: &random)
     }
     let first = at - .hours(Int64.random(in: 1...2_000, using: &random))

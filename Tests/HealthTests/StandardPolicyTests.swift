@@ -73,10 +73,11 @@ import ThermoclineWindows
     let account = ScoredAccount(plan)
     var text = ""
     for end in [70, 76] {
-      text = account.score(
-        NaiveWindows.reading(
-          of: plan.quantities, events(on: 0..<70, perDay: 5), at: day(end))
-      ).summary
+      text =
+        account.score(
+          NaiveWindows.reading(
+            of: plan.quantities, events(on: 0..<70, perDay: 5), at: day(end))
+        ).summary
     }
     #expect(text.contains("down"), "\(text)")
     #expect(text.contains("no event for 6 days"), "\(text)")

@@ -68,7 +68,8 @@ package struct AlertJudge: ~Copyable, Sendable {
   /// Notes what the rules need of an account's reading at midnight. `generation`: which of the accounts
   /// that had this number it is.
   package mutating func note(
-    _ account: UInt32, generation: UInt16 = 0, _ reading: borrowing WindowReading, in day: inout AlertDay
+    _ account: UInt32, generation: UInt16 = 0, _ reading: borrowing WindowReading,
+    in day: inout AlertDay
   ) {
     precondition(reading.values.count == quantitiesCount && isJudged(reading))
     day.rows.append(
