@@ -72,6 +72,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   /// Early readings of at most `limit` accounts that have news; true when there is more to do.
   package mutating func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    observer.beginEarly(&store, output)
     var left = limit
     while left > 0, let account = store.popDirty() {
       observer.anticipate(account, &store, output)
@@ -81,7 +82,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   }
 
   /// Says what became decidable meanwhile.
-  package mutating func settle(_ output: OutputBatch) { observer.settle(output) }
+  package mutating func settle(_ output: OutputBatch) { observer.settle(&store, output) }
 
   /// The input has ended: time has come to the newest event.
   package mutating func end(_ output: OutputBatch) { advance(to: store.newestEvent, output) }

@@ -23,11 +23,14 @@ package protocol TickObserver: ~Copyable {
   mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// Early readings follow, perhaps of a new commit interval (`output.round`).
+  mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch)
+
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
   /// Something outside the partition may have been decided meanwhile: say what follows from it.
-  mutating func settle(_ output: OutputBatch)
+  mutating func settle(_ store: inout WindowStore, _ output: OutputBatch)
 
   /// The job stops here, perhaps for good: say everything that is known and was not said.
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
@@ -38,4 +41,6 @@ extension TickObserver where Self: ~Copyable {
   package mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
+
+  package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
 }

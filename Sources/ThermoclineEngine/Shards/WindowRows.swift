@@ -66,7 +66,7 @@ package struct WindowRows: TickObserver, ~Copyable {
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
 
-  package mutating func settle(_ output: OutputBatch) {}
+  package mutating func settle(_ store: inout WindowStore, _ output: OutputBatch) {}
 
   /// All windows with data are emitted, at the end of the input too.
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {

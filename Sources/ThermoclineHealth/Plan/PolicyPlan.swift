@@ -30,7 +30,7 @@ package struct PolicyPlan: Sendable {
 
 /// How one measure reads the quantities of an account.
 struct MeasurePlan: Sendable {
-  enum Source: Sendable {
+  enum Source: Sendable, BitwiseCopyable {
     case quantity(Int)
     /// Sums, and all that decays, are kept in millionths.
     case sum(Int)

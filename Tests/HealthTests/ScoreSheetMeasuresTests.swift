@@ -7,7 +7,7 @@ import ThermoclineWindows
 @testable import ThermoclineHealth
 
 /// Every kind of measure, by its definition in plain words over the events themselves.
-@Suite struct JudgedMeasureTests {
+@Suite struct ScoreSheetMeasuresTests {
   private static let rising = Normalisation.target(ControlPoints([(0, 0), (1_000, 100)]))
 
   private func measure(
@@ -19,22 +19,22 @@ import ThermoclineWindows
       dimension: "use", halfLife: halfLife)
   }
 
-  private func evaluator(_ measures: [Measure]) -> ScoreEvaluator {
+  private func scored(_ measures: [Measure]) -> ScoredAccount {
     let policy = Policy(
       name: "kinds", version: 1, dimensions: [Dimension("use", weight: 1)], measures: measures,
       bands: [Band("all", from: 0)])
     #expect(policy.validate() == [])
-    return ScoreEvaluator(PolicyPlan(policy))
+    return ScoredAccount(PolicyPlan(policy))
   }
 
   private func values(
     _ measures: [Measure], _ events: [TestEvent], at: EventTime, seats: Int = 0
   ) -> [String: Double] {
-    let evaluator = evaluator(measures)
+    let account = scored(measures)
     var profile = AccountProfile()
     profile.seats = seats
-    let reading = NaiveWindows.reading(of: evaluator.plan.quantities, events, at: at)
-    return evaluator.score(account: "a", reading: reading, profile: profile).measures
+    let reading = NaiveWindows.reading(of: account.plan.quantities, events, at: at)
+    return account.look(reading, profile: profile).measures
       .reduce(into: [:]) { $0[$1.name] = $1.value }
   }
 
@@ -144,12 +144,12 @@ import ThermoclineWindows
   @Test("an even stream of a young account fades to the same whole-window value as an old one's")
   func youngAccounts() throws {
     let measures = [measure("fading", .count, halfLife: .days(7))]
-    let evaluator = evaluator(measures)
+    let account = scored(measures)
     func subscore(days: Range<Int>) throws -> Double {
       let reading = NaiveWindows.reading(
-        of: evaluator.plan.quantities, events(on: days, perDay: 10), at: day(70))
+        of: account.plan.quantities, events(on: days, perDay: 10), at: day(70))
       return try #require(
-        evaluator.score(account: "a", reading: reading).measures[0].subscore?.value)
+        account.look(reading).measures[0].subscore?.value)
     }
     let old = try subscore(days: 0..<70)
     let young = try subscore(days: 60..<70)
