@@ -35,6 +35,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       case .correction:
         applied &+= 1
         output.counts.corrections += 1
+        observer.correct(
+          store.correctedAccount, EventTime(milliseconds: batch[index].time), &store, output)
       case .late: refuseLate(batch[index], batch, output)
       case .tooManyAccounts:
         refuse(

@@ -1,3 +1,4 @@
+import RealModule
 internal import ThermoclineCore
 internal import ThermoclineWindows
 
@@ -56,6 +57,8 @@ extension ScoreSheet {
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil
+    case .last(let value, let count):
+      return values[count] > 0 ? Double(values[value]) / 1_000_000 : nil
     case .share(let part, let whole):
       return values[whole] > 0 ? Double(values[part]) / Double(values[whole]) : nil
     case .stickiness(let userDays, let users, let days):
@@ -71,7 +74,11 @@ extension ScoreSheet {
   private func wholeWindow(_ value: Double, _ i: Int, _ age: Double) -> Double {
     let whole = measures[i].wholeDays
     guard whole > 0, silence != nil else { return value }
-    return age < whole ? value * whole / age : value
+    guard age < whole else { return value }
+    let halfLife = measures[i].halfLifeDays
+    guard halfLife > 0 else { return value * whole / age }
+    // ∫2^(−t/halfLife) over the whole window and over the account's age: what an even stream of events comes to.
+    return value * (1 - Double.exp2(-whole / halfLife)) / (1 - Double.exp2(-age / halfLife))
   }
 
   /// Median of the measure's past windows within the account's life of `life` milliseconds, days

@@ -16,6 +16,8 @@ struct SheetMeasure: BitwiseCopyable {
   var best: Double
   /// Days the window is brought to; 0 = the value is taken as it is.
   var wholeDays: Double
+  /// Days after which an event counts half; 0 = it counts whole.
+  var halfLifeDays: Double
   /// What the past windows count in: 1, or 1,000,000 for sums.
   var unit: Double
   var weight: Double

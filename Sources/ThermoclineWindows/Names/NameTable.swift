@@ -29,6 +29,8 @@ struct NameTable: ~Copyable, Sendable {
   /// Hash by index: where to begin looking for the slot of an index.
   private var hashes = NodePool<UInt32>()
   private(set) var count = 0
+  /// Goes up whenever names may have moved to other slots.
+  private(set) var age = 0
 
   init(seed: UInt64, capacity: Int = 64) {
     self.seed = seed
@@ -94,6 +96,7 @@ struct NameTable: ~Copyable, Sendable {
     }
     let index = hashes.take(key.hash)
     count += 1
+    age &+= 1
     return place(
       Slot(
         first: key.first, second: second, owner: owner, hash: key.hash, index: index, mark: mark))
@@ -126,6 +129,7 @@ struct NameTable: ~Copyable, Sendable {
     if gone.second >= NameKey.longMark { heap.remove(Self.reference(gone)) }
     hashes.give(gone.index)
     count -= 1
+    age &+= 1
   }
 
   func string(_ index: UInt32) -> String {

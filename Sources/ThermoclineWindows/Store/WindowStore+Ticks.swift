@@ -58,12 +58,37 @@ extension WindowStore {
       cursors.prefetch(Int(far) &* cursorsPerAccount)
       totals.prefetch(Int(far) &* quantitiesCount)
     }
-    guard let near = wheel.ahead(4) else { return }
-    let row = Int(near) &* cursorsPerAccount
-    let open = cursors[row &+ levels[0].cursorBase]
-    if open != noNode { panes.prefetch(open) }
-    prefetchLog(levels[0].cells, row)
-    prefetchLog(levels[0].entities, row)
+    if let near = wheel.ahead(6) {
+      let row = Int(near) &* cursorsPerAccount
+      let open = cursors[row &+ levels[0].cursorBase]
+      if open != noNode { panes.prefetch(open) }
+      prefetchLog(levels[0].cells, row)
+      prefetchLog(levels[0].entities, row)
+    }
+    if let near = wheel.ahead(4) {
+      let open = cursors[Int(near) &* cursorsPerAccount &+ levels[0].cursorBase]
+      if open != noNode {
+        cells.prefetch(panes[open].cells)
+        if panes[open].entities != noNode { entityNodes.prefetch(panes[open].entities) }
+      }
+      prefetchOldestEntity(near)
+    }
+    if let next = wheel.ahead(2) {
+      let open = cursors[Int(next) &* cursorsPerAccount &+ levels[0].cursorBase]
+      if open != noNode, panes[open].entities != noNode {
+        entities.prefetch(Int(entityNodes[panes[open].entities].entity))
+      }
+    }
+  }
+
+  @inline(__always) private mutating func prefetchOldestEntity(_ account: UInt32) {
+    let hot = levels[0].entities
+    let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
+    guard cursors[row] != noNode, hot.boundaries > 1 else { return }
+    var position = cursors[row &+ 2 &* (hot.boundaries &- 1)]
+    if position != cursors[row], log.header(&position).count > 0 {
+      entities.prefetch(Int(truncatingIfNeeded: log.number(&position)))
+    }
   }
 
   /// The oldest pane of a log, and its end.
@@ -106,6 +131,10 @@ extension WindowStore {
       crossEntities(account, level)
       closePanes(account, level)
       due = min(due, nextCrossing(account, level))
+      if levels[level].scans.count > 0 {
+        scan(account, level)
+        due = min(due, nextDecay(account, level))
+      }
     }
     accounts[account].due = .max
     if due < .max { wake(account, at: due) }

@@ -1,3 +1,4 @@
+import Foundation
 import ThermoclineCore
 import ThermoclineWindows
 
@@ -186,6 +187,8 @@ extension NaiveScorer {
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil
+    case .last(let value, let count):
+      return values[count] > 0 ? Double(values[value]) / 1_000_000 : nil
     case .share(let part, let whole):
       return values[whole] > 0 ? Double(values[part]) / Double(values[whole]) : nil
     case .stickiness(let userDays, let users, let days):
@@ -203,7 +206,9 @@ extension NaiveScorer {
   ) -> Double {
     guard let whole = measure.wholeDays, reading.silence != nil else { return value }
     let age = max(7, (reading.at - reading.firstEvent).days.rounded(.up))
-    return age < whole ? value * whole / age : value
+    guard age < whole else { return value }
+    guard let halfLife = measure.halfLifeDays else { return value * whole / age }
+    return value * (1 - exp2(-whole / halfLife)) / (1 - exp2(-age / halfLife))
   }
 
   /// Median of the measure's past windows within the account's life; nil with fewer than
