@@ -19,7 +19,7 @@ import ThermoclineWindows
       dimension: "use", halfLife: halfLife)
   }
 
-  private func scored(_ measures: [Measure]) -> ScoredAccount {
+  private func account(_ measures: [Measure]) -> ScoredAccount {
     let policy = Policy(
       name: "kinds", version: 1, dimensions: [Dimension("use", weight: 1)], measures: measures,
       bands: [Band("all", from: 0)])
@@ -30,7 +30,7 @@ import ThermoclineWindows
   private func values(
     _ measures: [Measure], _ events: [TestEvent], at: EventTime, seats: Int = 0
   ) -> [String: Double] {
-    let account = scored(measures)
+    let account = account(measures)
     var profile = AccountProfile()
     profile.seats = seats
     let reading = NaiveWindows.reading(of: account.plan.quantities, events, at: at)
@@ -144,7 +144,7 @@ import ThermoclineWindows
   @Test("an even stream of a young account fades to the same whole-window value as an old one's")
   func youngAccounts() throws {
     let measures = [measure("fading", .count, halfLife: .days(7))]
-    let account = scored(measures)
+    let account = account(measures)
     func subscore(days: Range<Int>) throws -> Double {
       let reading = NaiveWindows.reading(
         of: account.plan.quantities, events(on: days, perDay: 10), at: day(70))

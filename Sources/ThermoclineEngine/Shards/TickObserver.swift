@@ -19,12 +19,12 @@ package protocol TickObserver: ~Copyable {
   /// All due accounts of the tick were evaluated.
   mutating func endTick(_ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// Early readings follow, perhaps of a new commit interval (`output.round`).
+  mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch)
+
   /// A late event at `time` was counted in windows of an account that were final already.
   mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
-
-  /// Early readings follow, perhaps of a new commit interval (`output.round`).
-  mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch)
 
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
@@ -37,10 +37,10 @@ package protocol TickObserver: ~Copyable {
 }
 
 extension TickObserver where Self: ~Copyable {
+  package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
+
   /// The account is due again at the next tick anyway.
   package mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
-
-  package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
 }

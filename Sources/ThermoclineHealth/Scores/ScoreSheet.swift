@@ -139,8 +139,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
     measures.append(
       SheetMeasure(
         source: plan.source, seen: run(plan.seen), baseline: run(plan.baseline), curve: curve,
-        best: points.best, wholeDays: plan.wholeDays ?? 0,
-        halfLifeDays: plan.halfLifeDays ?? 0, unit: unit, weight: plan.weight,
+        best: points.best, wholeDays: plan.wholeDays ?? 0, halfLifeDays: plan.halfLifeDays ?? 0,
+        unit: unit, weight: plan.weight,
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,

@@ -185,10 +185,10 @@ extension NaiveScorer {
     switch measure.source {
     case .quantity(let i): return Double(values[i])
     case .sum(let i): return Double(values[i]) / 1_000_000
-    case .last(let value, let count):
-      return values[count] > 0 ? Double(values[value]) / 1_000_000 : nil
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil
+    case .last(let value, let count):
+      return values[count] > 0 ? Double(values[value]) / 1_000_000 : nil
     case .share(let part, let whole):
       return values[whole] > 0 ? Double(values[part]) / Double(values[whole]) : nil
     case .stickiness(let userDays, let users, let days):
