@@ -157,6 +157,32 @@ import ThermoclineTestKit
     #expect(!alerts.isEmpty)
   }
 
+  @Test("a partition whose accounts begin after a midnight, or are all gone, holds no verdict up")
+  func nobodyDue() throws {
+    let model = try model()
+    let (early, late) = (runner(model, partition: 0), runner(model, partition: 1))
+    let output = OutputBatch()
+    func process(_ work: PartitionRunner<HealthObserver>, _ position: Int64, _ time: EventTime) {
+      let batch = batches([TestEvent(time: time.milliseconds)], of: 1)[0]
+      batch.nextPosition = position
+      work.process(batch, into: output)
+    }
+    process(early, 1, at(0, 23))
+    process(early, 2, at(1, 2))
+    #expect(early.progress.nextPosition == 1, "the other one may still have a word on that midnight")
+    process(late, 1, at(1, 1))
+    early.settle(output)
+    #expect(early.progress.nextPosition == 2)
+    // More than 400 days on, the other one has no account left; its time still goes on.
+    late.advance(to: at(420), output)
+    process(early, 3, at(419))
+    process(early, 4, at(440))
+    #expect(early.progress.nextPosition < 4)
+    late.advance(to: at(441), output)
+    early.settle(output)
+    #expect(early.progress.nextPosition == 4)
+  }
+
   // MARK: a reader of its own
 
   private struct Score: Decodable {

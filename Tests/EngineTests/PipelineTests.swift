@@ -93,6 +93,34 @@ private final class Echo: PartitionWork {
   }
 }
 
+/// Set once, by any thread.
+private final class AtomicFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  var value: Bool { flag.load(ordering: .acquiring) }
+  func set() { flag.store(true, ordering: .releasing) }
+}
+
+/// Says nothing; its position stays behind until something outside it is decided, as a day's verdict is.
+private final class Withholding: PartitionWork {
+  private let isDecided: @Sendable () -> Bool
+  private var position: Int64 = 0
+  private var isHeld = true
+
+  init(_ isDecided: @escaping @Sendable () -> Bool) { self.isDecided = isDecided }
+
+  var progress: PartitionProgress {
+    PartitionProgress(
+      partition: 0, nextPosition: isHeld ? min(position, 1) : position, watermark: .distantPast)
+  }
+  func process(_ batch: EventBatch, into output: OutputBatch) { position = batch.nextPosition }
+  func settle(_ output: OutputBatch) { isHeld = isHeld && !isDecided() }
+  func advance(to time: EventTime, _ output: OutputBatch) {}
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+  func end(_ output: OutputBatch) {}
+  func drain(_ output: OutputBatch) {}
+}
+
 @Suite(.timeLimit(.minutes(5))) struct PipelineTests {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
@@ -297,6 +325,25 @@ private final class Echo: PartitionWork {
     let own = sink.said.filter { $0.key == "p0" && $0.stream == .changes }
     #expect(own.map(\.at.milliseconds) == [20, 21, 22])
     #expect(sink.committed == [0: 23, 1: 5])
+  }
+
+  @Test("a position that was held back is committed when that ends, though nothing more is said")
+  func heldPosition() {
+    let isDecided = AtomicFlag()
+    let pipeline = Pipeline(
+      shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
+    pipeline.flush { $0.open(0, Withholding { isDecided.value }) }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    submit(pipeline, 0, from: 0, count: 9)
+    pipeline.commitAll()
+    #expect(sink.committed == [0: 1])
+    isDecided.set()
+    // Each commit lets the shard look again; its word is in the commit after that.
+    for _ in 0..<5 { pipeline.commitAll() }
+    #expect(sink.committed == [0: 9])
+    pipeline.stop()
+    publishing.join()
   }
 
   @Test("a closed partition's last position is committed, a lost one's is not")

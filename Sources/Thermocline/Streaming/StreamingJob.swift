@@ -77,6 +77,9 @@ package final class StreamingJob: Sendable {
   /// Records waiting in the input, as far as the client knows.
   package var lag: Int { feeder.lag }
 
+  /// How often the pipeline was full and the input had to wait.
+  package var waitsCount: Int { feeder.waitsCount }
+
   /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
   package func stop() { feeder.stop() }
 

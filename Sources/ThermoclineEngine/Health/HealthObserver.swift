@@ -119,6 +119,12 @@ package struct HealthObserver: TickObserver, ~Copyable {
     judge(output)
   }
 
+  package mutating func endTicks(_ watermark: EventTime, _ output: OutputBatch) {
+    // A midnight at which no account of ours was due: the others must not wait for a word about it.
+    guard model.board.pass(watermark.floor(to: .days(1)), partition: partition) else { return }
+    judge(output)
+  }
+
   package mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {

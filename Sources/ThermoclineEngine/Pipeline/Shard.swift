@@ -196,8 +196,10 @@ package final class Shard: @unchecked Sendable {
     for (_, place) in partitions.sorted(by: { $0.key < $1.key }) {
       let work = place.work
       let said = current.records.count
+      let position = work.progress.nextPosition
       work.settle(current)
-      if current.records.count > said { hasNews = true }
+      // What is decided may say nothing and still let the position go on, which nothing else would tell.
+      if current.records.count > said || work.progress.nextPosition != position { hasNews = true }
       if place.isRebuilding { continue }
       while input.count == 0, output.count < output.capacity - 1 {
         let records = current.records.count

@@ -104,6 +104,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       while let account = store.nextDue() { observer.evaluate(account, &store, output) }
       observer.endTick(time, &store, output)
     }
+    observer.endTicks(store.watermark, output)
   }
 
   private func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch) {

@@ -19,6 +19,9 @@ package protocol TickObserver: ~Copyable {
   /// All due accounts of the tick were evaluated.
   mutating func endTick(_ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// All ticks up to the watermark have run, those without anything to do included.
+  mutating func endTicks(_ watermark: EventTime, _ output: OutputBatch)
+
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
@@ -27,4 +30,8 @@ package protocol TickObserver: ~Copyable {
 
   /// The job stops here, perhaps for good: say everything that is known and was not said.
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
+}
+
+extension TickObserver where Self: ~Copyable {
+  package mutating func endTicks(_ watermark: EventTime, _ output: OutputBatch) {}
 }
