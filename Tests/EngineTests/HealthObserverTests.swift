@@ -4,6 +4,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineTestKit
+import ThermoclineWindows
 
 @Suite struct HealthObserverTests {
   private func process(_ work: some PartitionWork, _ events: [TestEvent]) -> OutputBatch {
@@ -125,6 +126,30 @@ import ThermoclineTestKit
     work.advance(to: at(411), back)
     let score = try score(try #require(back.said.first { $0.stream == .scores }).value)
     #expect(score.change == nil, "nothing came before")
+  }
+
+  @Test("forgotten accounts make room: as many come and go, no more memory")
+  func forgettingReleases() throws {
+    let work = runner(
+      try model(forgetAfter: .days(100)),
+      settings: WindowSettings(outOfOrderness: .minutes(1), accountsMax: 15))
+    var graves = 0
+    var sizes: [Int] = []
+    for round in Int64(0)..<6 {
+      // The longest window and its baseline have passed before the next come.
+      let begin = round * 120
+      let output = process(
+        work, (0..<15).map { TestEvent(account: "r\(round)-\($0)", time: at(begin).milliseconds) })
+      #expect(output.counts.refused == 0, "the last ones are gone")
+      let later = OutputBatch()
+      work.advance(to: at(begin + 119), later)
+      graves += later.said.filter { $0.stream == .scores && $0.value.isEmpty }.count
+      sizes.append(work.progress.bytes)
+      #expect(work.progress.accounts == 0)
+    }
+    #expect(graves == 90)
+    // Lists of what is free find their size in the first rounds; an account kept would be more than all of that.
+    #expect(sizes.last! - sizes.first! < 2_048, "\(sizes)")
   }
 
   @Test("two partitions: the same scores and alerts whichever is faster")

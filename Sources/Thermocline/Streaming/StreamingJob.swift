@@ -21,7 +21,7 @@ package final class StreamingJob: Sendable {
     try Self.check(settings)
     setup = try HealthSetup(
       policy: settings.policy, profiles: settings.profiles, windows: settings.windows,
-      changeMin: settings.changeMin)
+      changeMin: settings.changeMin, forgetAfter: settings.forgetAfter)
     let pipeline = Pipeline(shards: settings.shards)
     self.pipeline = pipeline
     let slots = PartitionSlots()

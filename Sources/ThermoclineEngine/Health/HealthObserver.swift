@@ -23,9 +23,6 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
   private var waiting: [(day: EventTime, readings: [DayReading], position: Int64?)] = []
 
-  /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
-  package static let forgetAfter = TimeSpan.days(400)
-
   private struct AccountMemory {
     var scores = ScoreMemory()
     var alerts = AlertMemory()
@@ -79,7 +76,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     store.setTimer(account, at: reading.at.floor(to: .days(1)) + .days(1))
     // Only open panes so far: nothing of it is final yet.
     guard reading.lastEvent > .distantPast else { return }
-    if reading.at - reading.lastEvent > Self.forgetAfter, store.isEmpty(account) {
+    if reading.at - reading.lastEvent > model.forgetAfter, store.isEmpty(account) {
       forget(account, &store, output)
       return
     }

@@ -31,11 +31,18 @@ package struct PartitionProgress: Sendable {
   /// The position after the last message whose outputs stand in this batch or an earlier one.
   package var nextPosition: Int64
   package var watermark: EventTime
+  /// Accounts known, and bytes held for them.
+  package var accounts: Int
+  package var bytes: Int
 
-  package init(partition: Int, nextPosition: Int64, watermark: EventTime) {
+  package init(
+    partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0
+  ) {
     self.partition = partition
     self.nextPosition = nextPosition
     self.watermark = watermark
+    self.accounts = accounts
+    self.bytes = bytes
   }
 }
 
@@ -124,6 +131,8 @@ package struct EventCounts: Sendable, Equatable {
   package var late = 0
   package var refused = 0
   package var refusedBy: [RefusalReason: Int] = [:]
+  /// Of the applied: how often a user or feature was one too many to be told apart, once for each window slide.
+  package var uncounted = 0
   package var scores = 0
   package var alerts = 0
 
@@ -135,6 +144,7 @@ package struct EventCounts: Sendable, Equatable {
     corrections += other.corrections
     late += other.late
     refused += other.refused
+    uncounted += other.uncounted
     refusedBy.merge(other.refusedBy, uniquingKeysWith: +)
     scores += other.scores
     alerts += other.alerts

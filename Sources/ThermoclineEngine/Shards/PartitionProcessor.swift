@@ -23,6 +23,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     output.inputPosition = nextPosition
     output.counts.read += count + batch.refusals.count
     var applied = 0
+    let uncounted = store.uncountedEntities
     var index = 0
     var place = WindowStore.warmMax
     while index < count {
@@ -40,8 +41,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
         refuse(
           Refusal(
             reason: .tooManyAccounts,
-            detail:
-              "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
+            detail: fullness,
             position: batch[index].position, message: batch[index].message, key: batch[index].key),
           batch, output)
       }
@@ -50,6 +50,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       place &+= 1
     }
     output.counts.applied += applied
+    output.counts.uncounted += store.uncountedEntities - uncounted
     for refusal in batch.refusals { refuse(refusal, batch, output) }
     if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     nextPosition = max(nextPosition, batch.nextPosition)
@@ -91,7 +92,14 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package var progress: PartitionProgress {
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark)
+      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes)
+  }
+
+  private var fullness: String {
+    let settings = store.settings
+    return store.accountsCount >= settings.accountsMax
+      ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
+      : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
   }
 
   private mutating func raise(to time: EventTime, _ output: OutputBatch) {
