@@ -23,6 +23,8 @@ public enum Limits {
   public static let batchEventsMax = 4_096
   /// Bytes of one batch between two stages; at least one message of the greatest size fits.
   public static let batchBytesMax = 2_097_152
+  /// Bytes of outputs that are handed on before the input they come from is done; one record more may stand there.
+  public static let outputPieceBytes = 1_048_576
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
 }

@@ -327,6 +327,38 @@ private final class Withholding: PartitionWork {
     #expect(sink.committed == [0: 23, 1: 5])
   }
 
+  @Test("a batch with much to say is handed on in pieces, and nothing is committed between them")
+  func pieces() {
+    let pipeline = Pipeline(
+      shards: 2, batchesPerShard: 4, bytesCapacity: 1 << 16, recordsCapacity: 512)
+    pipeline.flush { shard in
+      for number in 0..<2 where pipeline.shard(of: number) === shard {
+        // 512 events of 64 KiB: 32 MiB of output from one batch of input.
+        shard.open(number, Echo(number, bytesEach: number == 0 ? 4_096 : 1))
+      }
+    }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    for round in 0..<4 {
+      submit(pipeline, 0, from: round * 500, count: 500)
+      for i in 0..<10 { submit(pipeline, 1, from: round * 10 + i, count: 1) }
+    }
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+    let own = sink.said.filter { $0.key == "p0" }
+    #expect(own.map(\.at.milliseconds) == Array(0..<2_000))
+    #expect(sink.state.withLock { $0.mostBytes } < 2 * Limits.outputPieceBytes)
+    let (commits, counts, said) = sink.state.withLock { ($0.commits, $0.saidAtCommit, $0.said) }
+    for (commit, count) in zip(commits, counts) {
+      let saidOfFirst = said[..<count].count { $0.key == "p0" }
+      #expect(saidOfFirst % 500 == 0, "an input is said wholly or not at all")
+      if let position = commit[0] { #expect(Int(position) == saidOfFirst) }
+    }
+    #expect(sink.committed == [0: 2_000, 1: 40])
+    #expect(pipeline.snapshot.totals.read == 2_040)
+  }
+
   @Test("a position that was held back is committed when that ends, though nothing more is said")
   func heldPosition() {
     let isDecided = AtomicFlag()

@@ -59,15 +59,36 @@ package final class OutputBatch: @unchecked Sendable {
   package var inputPosition: Int64 = 0
   /// What is said here was published by an earlier run: nobody will read it.
   package let isSilent: Bool
+  /// More of the same input follows in the next batch of this shard: nothing may be committed between them.
+  package private(set) var isContinued = false
+  /// Records ever added, those handed over in pieces included.
+  package private(set) var saidCount = 0
+  /// Takes a piece of what is being said when it has become large; nil = there is no limit.
+  var takePiece: ((OutputBatch) -> Void)?
 
   private var writer = JSONWriter()
 
   package init(isSilent: Bool = false) { self.isSilent = isSilent }
 
+  /// Before a record: what stands here goes ahead as a piece of its own, so that a midnight of a million accounts is
+  /// never in memory at once.
+  private func makeRoom() {
+    saidCount += 1
+    guard let takePiece, bytes.count >= Limits.outputPieceBytes else { return }
+    let piece = OutputBatch()
+    swap(&piece.bytes, &bytes)
+    swap(&piece.records, &records)
+    swap(&piece.counts, &counts)
+    piece.isContinued = true
+    takePiece(piece)
+  }
+
   /// Adds a record whose value `write` writes.
   package func add(
     _ stream: OutputStream, key: String, at: EventTime, _ write: (inout JSONWriter) -> Void
   ) {
+    if isSilent { return }
+    makeRoom()
     let start = bytes.count
     bytes.append(contentsOf: key.utf8)
     let middle = bytes.count
@@ -81,6 +102,7 @@ package final class OutputBatch: @unchecked Sendable {
   /// Publishes the last record on another stream too.
   package func repeatLast(on stream: OutputStream) {
     guard var record = records.last else { return }
+    saidCount += 1
     record.stream = stream
     records.append(record)
   }
@@ -92,7 +114,8 @@ package final class OutputBatch: @unchecked Sendable {
 
   /// Takes over the records of one stream of another batch.
   package func take(_ stream: OutputStream, of other: OutputBatch) {
-    for record in other.records where record.stream == stream {
+    for record in other.records where record.stream == stream && !isSilent {
+      makeRoom()
       let start = bytes.count
       bytes.append(contentsOf: other.bytes[record.key])
       let middle = bytes.count
@@ -108,6 +131,8 @@ package final class OutputBatch: @unchecked Sendable {
   package func addDeadLetter(
     _ refusal: Refusal, of batch: EventBatch, at: EventTime
   ) {
+    if isSilent { return }
+    makeRoom()
     let start = bytes.count
     unsafe bytes.append(contentsOf: batch.text(refusal.key))
     let middle = bytes.count
