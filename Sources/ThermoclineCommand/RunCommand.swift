@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Thermocline
+import ThermoclineCore
 import ThermoclineEngine
 
 struct RunCommand: ParsableCommand {
@@ -34,7 +35,9 @@ struct RunCommand: ParsableCommand {
         "drained",
         metadata: [
           "read": "\(totals.read)", "applied": "\(totals.applied)", "late": "\(totals.late)",
-          "refused": "\(totals.refused)", "scores": "\(totals.scores)",
+          "refused": "\(totals.refused)",
+          "too_many_accounts": "\(totals.refusedBy[.tooManyAccounts] ?? 0)",
+          "users_not_counted": "\(totals.uncounted)", "scores": "\(totals.scores)",
           "alerts": "\(totals.alerts)",
         ])
     }

@@ -17,11 +17,14 @@ final class StatusLine {
     let counter = Counter()
     timer.schedule(deadline: .now() + 1, repeating: 1)
     timer.setEventHandler {
-      let totals = job.pipeline.snapshot.totals
+      let snapshot = job.pipeline.snapshot
+      let totals = snapshot.totals
+      let megabytes = snapshot.progress.reduce(0) { $0 + $1.bytes } >> 20
       let rate = counter.step(totals.read)
       StandardError.write(
         "\r\u{1B}[K\(rate) events/s   lag \(job.lag)   read \(totals.read)   late \(totals.late)   "
-          + "refused \(totals.refused)   scores \(totals.scores)   alerts \(totals.alerts)")
+          + "refused \(totals.refused)   accounts \(snapshot.progress.reduce(0) { $0 + $1.accounts }) in "
+          + "\(megabytes) MiB   scores \(totals.scores)   alerts \(totals.alerts)")
     }
     timer.resume()
   }

@@ -9,6 +9,9 @@ public enum Limits {
   public static let nestingMax = 64
   /// Event types with a counter of their own; the rest share one called `(other)`.
   public static let eventTypesMax = 4_096
+  /// Users and features of one account that are told apart while a window knows them, about 100 bytes each; the events
+  /// of one more count, the user does not.
+  public static let entitiesPerAccountMax = 1_000_000
   /// Magnitude of an event's `value`. Sums are kept in millionths in 64 bits, so one window holds
   /// at least 9,223 events of this size.
   public static let valueMagnitudeMax = 1e9
@@ -23,6 +26,8 @@ public enum Limits {
   /// Window rows that late events changed and that wait for the next tick to be written again; one more and they are
   /// written at once.
   public static let correctionsPendingMax = 65_536
+  /// Bytes of outputs that are handed on before the input they come from is done; one record more may stand there.
+  public static let outputPieceBytes = 1_048_576
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
 }

@@ -48,9 +48,11 @@ func lastScores(_ said: [Said]) -> [String: String] {
 }
 
 func model(
-  _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5)
+  _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5),
+  forgetAfter: TimeSpan = .days(400)
 ) throws -> HealthModel {
-  try HealthModel(PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin)
+  try HealthModel(
+    PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter)
 }
 
 func runner(

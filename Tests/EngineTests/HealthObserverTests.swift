@@ -4,6 +4,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineTestKit
+import ThermoclineWindows
 
 @Suite struct HealthObserverTests {
   private func process(_ work: some PartitionWork, _ events: [TestEvent]) -> OutputBatch {
@@ -167,6 +168,30 @@ import ThermoclineTestKit
     #expect(score.change == nil, "nothing came before")
   }
 
+  @Test("forgotten accounts make room: as many come and go, no more memory")
+  func forgettingReleases() throws {
+    let work = runner(
+      try model(forgetAfter: .days(100)),
+      settings: WindowSettings(outOfOrderness: .minutes(1), accountsMax: 15))
+    var graves = 0
+    var sizes: [Int] = []
+    for round in Int64(0)..<6 {
+      // The longest window and its baseline have passed before the next come.
+      let begin = round * 120
+      let output = process(
+        work, (0..<15).map { TestEvent(account: "r\(round)-\($0)", time: at(begin).milliseconds) })
+      #expect(output.counts.refused == 0, "the last ones are gone")
+      let later = OutputBatch()
+      work.advance(to: at(begin + 119), later)
+      graves += later.said.filter { $0.stream == .scores && $0.value.isEmpty }.count
+      sizes.append(work.progress.bytes)
+      #expect(work.progress.accounts == 0)
+    }
+    #expect(graves == 90)
+    // Lists of what is free find their size in the first rounds; an account kept would be more than all of that.
+    #expect(sizes.last! - sizes.first! < 2_048, "\(sizes)")
+  }
+
   @Test("two partitions: the same scores and alerts whichever is faster")
   func partitions() throws {
     let events = history(accounts: 4, days: 24, seed: 23)
@@ -195,6 +220,32 @@ import ThermoclineTestKit
     #expect(runs[0] == runs[2])
     let alerts = runs[0].filter { $0.stream == .alerts }
     #expect(!alerts.isEmpty)
+  }
+
+  @Test("a partition whose accounts begin after a midnight, or are all gone, holds no verdict up")
+  func nobodyDue() throws {
+    let model = try model()
+    let (early, late) = (runner(model, partition: 0), runner(model, partition: 1))
+    let output = OutputBatch()
+    func process(_ work: PartitionRunner<HealthObserver>, _ position: Int64, _ time: EventTime) {
+      let batch = batches([TestEvent(time: time.milliseconds)], of: 1)[0]
+      batch.nextPosition = position
+      work.process(batch, into: output)
+    }
+    process(early, 1, at(0, 23))
+    process(early, 2, at(1, 2))
+    #expect(early.progress.nextPosition == 1, "the other one may still have a word on that midnight")
+    process(late, 1, at(1, 1))
+    early.settle(output)
+    #expect(early.progress.nextPosition == 2)
+    // More than 400 days on, the other one has no account left; its time still goes on.
+    late.advance(to: at(420), output)
+    process(early, 3, at(419))
+    process(early, 4, at(440))
+    #expect(early.progress.nextPosition < 4)
+    late.advance(to: at(441), output)
+    early.settle(output)
+    #expect(early.progress.nextPosition == 4)
   }
 
   // MARK: a reader of its own

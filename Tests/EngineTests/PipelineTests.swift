@@ -93,6 +93,34 @@ private final class Echo: PartitionWork {
   }
 }
 
+/// Set once, by any thread.
+private final class AtomicFlag: Sendable {
+  private let flag = Atomic<Bool>(false)
+  var value: Bool { flag.load(ordering: .acquiring) }
+  func set() { flag.store(true, ordering: .releasing) }
+}
+
+/// Says nothing; its position stays behind until something outside it is decided, as a day's verdict is.
+private final class Withholding: PartitionWork {
+  private let isDecided: @Sendable () -> Bool
+  private var position: Int64 = 0
+  private var isHeld = true
+
+  init(_ isDecided: @escaping @Sendable () -> Bool) { self.isDecided = isDecided }
+
+  var progress: PartitionProgress {
+    PartitionProgress(
+      partition: 0, nextPosition: isHeld ? min(position, 1) : position, watermark: .distantPast)
+  }
+  func process(_ batch: EventBatch, into output: OutputBatch) { position = batch.nextPosition }
+  func settle(_ output: OutputBatch) { isHeld = isHeld && !isDecided() }
+  func advance(to time: EventTime, _ output: OutputBatch) {}
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+  func end(_ output: OutputBatch) {}
+  func drain(_ output: OutputBatch) {}
+}
+
 @Suite(.timeLimit(.minutes(5))) struct PipelineTests {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
@@ -297,6 +325,57 @@ private final class Echo: PartitionWork {
     let own = sink.said.filter { $0.key == "p0" && $0.stream == .changes }
     #expect(own.map(\.at.milliseconds) == [20, 21, 22])
     #expect(sink.committed == [0: 23, 1: 5])
+  }
+
+  @Test("a batch with much to say is handed on in pieces, and nothing is committed between them")
+  func pieces() {
+    let pipeline = Pipeline(
+      shards: 2, batchesPerShard: 4, bytesCapacity: 1 << 16, recordsCapacity: 512)
+    pipeline.flush { shard in
+      for number in 0..<2 where pipeline.shard(of: number) === shard {
+        // 512 events of 64 KiB: 32 MiB of output from one batch of input.
+        shard.open(number, Echo(number, bytesEach: number == 0 ? 4_096 : 1))
+      }
+    }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    for round in 0..<4 {
+      submit(pipeline, 0, from: round * 500, count: 500)
+      for i in 0..<10 { submit(pipeline, 1, from: round * 10 + i, count: 1) }
+    }
+    pipeline.flush()
+    pipeline.stop()
+    publishing.join()
+    let own = sink.said.filter { $0.key == "p0" }
+    #expect(own.map(\.at.milliseconds) == Array(0..<2_000))
+    #expect(sink.state.withLock { $0.mostBytes } < 2 * Limits.outputPieceBytes)
+    let (commits, counts, said) = sink.state.withLock { ($0.commits, $0.saidAtCommit, $0.said) }
+    for (commit, count) in zip(commits, counts) {
+      let saidOfFirst = said[..<count].count { $0.key == "p0" }
+      #expect(saidOfFirst % 500 == 0, "an input is said wholly or not at all")
+      if let position = commit[0] { #expect(Int(position) == saidOfFirst) }
+    }
+    #expect(sink.committed == [0: 2_000, 1: 40])
+    #expect(pipeline.snapshot.totals.read == 2_040)
+  }
+
+  @Test("a position that was held back is committed when that ends, though nothing more is said")
+  func heldPosition() {
+    let isDecided = AtomicFlag()
+    let pipeline = Pipeline(
+      shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
+    pipeline.flush { $0.open(0, Withholding { isDecided.value }) }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    submit(pipeline, 0, from: 0, count: 9)
+    pipeline.commitAll()
+    #expect(sink.committed == [0: 1])
+    isDecided.set()
+    // Each commit lets the shard look again; its word is in the commit after that.
+    for _ in 0..<5 { pipeline.commitAll() }
+    #expect(sink.committed == [0: 9])
+    pipeline.stop()
+    publishing.join()
   }
 
   @Test("a closed partition's last position is committed, a lost one's is not")

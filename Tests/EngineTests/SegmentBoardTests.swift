@@ -29,6 +29,21 @@ import ThermoclineTestKit
     #expect(!board.isComplete(monday + .days(1)))
   }
 
+  @Test("a partition that passes a day without a word is not waited for on it")
+  func passing() {
+    let board = SegmentBoard()
+    for partition in 0..<2 { board.open(partition) }
+    board.tell(monday, partition: 0, ratios: told([]))
+    #expect(board.pass(monday, partition: 1))
+    #expect(board.isComplete(monday))
+    #expect(!board.pass(monday, partition: 1), "once is enough")
+    #expect(!board.pass(monday - .days(1), partition: 1))
+    #expect(!board.pass(monday, partition: 0), "it has told this day")
+    board.close(1)
+    #expect(!board.pass(monday + .days(1), partition: 1), "it is not ours any more")
+    #expect(!board.isComplete(monday + .days(1)))
+  }
+
   @Test("an idle partition is not waited for until it tells a day; a closed one never")
   func idle() {
     let board = SegmentBoard()

@@ -157,6 +157,50 @@ import ThermoclineTestKit
     }
   }
 
+  @Test func pipelineEndsThoughAClockIsWrong() throws {
+    var events = Self.events(2_000, seed: 12)
+    // Of 2199: were it believed, its partition would wait for all the others' days up to then.
+    events[700].time = 7_258_032_000_000
+    try Self.withArchive(events) { path in
+      var bench = PipelineBench(source: .archives([path]))
+      bench.partitions = 24
+      bench.rounds = 1
+      let result = try bench.run()
+      #expect(result.messages == 2_024)
+      #expect(result.job.first?.messages ?? 0 > 0)
+    }
+  }
+
+  @Test func pipelineRefusesALogThatIsNotKept() throws {
+    var random = SeededGenerator(seed: 13)
+    let letters = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+    // 200 random letters an event, which no compression makes less than 140 bytes: 7 MB, and 5 MiB are kept.
+    let lines = (0..<50_000).map { i in
+      let user = String((0..<200).map { _ in letters.randomElement(using: &random)! })
+      return
+        #"{"type":"login","account":"a","user":"\#(user)","ts":\#(1_767_225_600_000 + i)}"# + "\n"
+    }
+    let url = FileManager.default.temporaryDirectory
+      .appendingPathComponent("bench-\(UUID().uuidString).ndjson")
+    try Data(lines.joined().utf8).write(to: url)
+    defer { try? FileManager.default.removeItem(at: url) }
+    var bench = PipelineBench(source: .archives([url.path]))
+    bench.partitions = 2
+    #expect { try bench.run() } throws: {
+      ($0 as? JobFailure)?.status == .usage
+        && ($0 as? JobFailure)?.message.contains("embedded broker retains") == true
+    }
+  }
+
+  @Test func patienceEndsWhenNothingHappens() {
+    var patience = Patience(seconds: 3_600)
+    patience.note(1)
+    #expect(!patience.isOver)
+    var none = Patience(seconds: 0)
+    none.note(1)
+    while !none.isOver {}
+  }
+
   @Test func latencySeesEveryEvent() throws {
     var bench = LatencyBench()
     bench.rates = [500]

@@ -204,6 +204,73 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     #expect(outcomes == [.applied, .applied, .tooManyAccounts, .applied])
   }
 
+  @Test("at the limit of bytes nothing new is entered, what is known goes on, and nothing grows")
+  func bytesMax() throws {
+    let plan = try WindowPlan([
+      WindowedQuantity(.count, length: .minutes(3), slide: .minutes(1)),
+      WindowedQuantity(.distinctUsers, length: .minutes(3), slide: .minutes(1)),
+    ])
+    let limit = 256 << 10
+    var store = WindowStore(plan: plan, settings: WindowSettings(bytesMax: limit))
+    let batch = EventBatch()
+    var outcomes: [ApplyOutcome] = []
+    var most = 0
+    for i in 0..<20_000 {
+      batch.clear()
+      batch.append(TestEvent(account: "account-\(i)", time: start))
+      outcomes.append(store.apply(at: 0, of: batch))
+      most = max(most, store.bytes)
+    }
+    let known = outcomes.count { $0 == .applied }
+    #expect(known > 100 && outcomes == Array(repeating: .applied, count: known)
+      + Array(repeating: .tooManyAccounts, count: 20_000 - known))
+    // One table or list that doubles may pass the limit, by less than what there was.
+    #expect(most < 2 * limit)
+    batch.clear()
+    let before = store.uncountedEntities
+    for i in 0..<1_000 { batch.append(TestEvent(account: "account-1", user: "u\(i)", time: start + 1)) }
+    for i in 0..<1_000 { #expect(store.apply(at: i, of: batch) == .applied) }
+    #expect(store.uncountedEntities - before == 1_000)
+    let after = store.bytes
+    #expect(after == most)
+  }
+
+  @Test("users over the maximum of an account are not counted, others' are; those who leave make room")
+  func entitiesMax() throws {
+    let plan = try WindowPlan([
+      WindowedQuantity(.count, length: .minutes(3), slide: .minutes(1)),
+      WindowedQuantity(.distinctUsers, length: .minutes(3), slide: .minutes(1)),
+    ])
+    var store = WindowStore(
+      plan: plan, settings: WindowSettings(outOfOrderness: .zero, entitiesMax: 5))
+    let batch = EventBatch()
+    func tick(_ minutes: Int64) {
+      store.raiseWatermark(to: EventTime(milliseconds: start) + .minutes(minutes))
+      while store.nextTick() != nil { while store.nextDue() != nil {} }
+    }
+    func totals(_ name: String) throws -> [Int64] {
+      let account = try #require({ store.account(named: name) }())
+      return [store.total(account, 0), store.total(account, 1)]
+    }
+    for i in 0..<9 { batch.append(TestEvent(account: "a", user: "u\(i)", time: start)) }
+    for i in 0..<3 { batch.append(TestEvent(account: "b", user: "u\(i)", time: start)) }
+    for i in 0..<12 { #expect(store.apply(at: i, of: batch) == .applied) }
+    tick(1)
+    #expect(try totals("a") == [9, 5])
+    #expect(try totals("b") == [3, 3])
+    #expect(store.uncountedEntities == 4)
+    // Four minutes on all have left.
+    tick(4)
+    batch.clear()
+    for i in 0..<9 {
+      batch.append(TestEvent(account: "a", user: "v\(i)", time: start + 4 * 60_000))
+    }
+    for i in 0..<9 { #expect(store.apply(at: i, of: batch) == .applied) }
+    tick(5)
+    #expect(try totals("a") == [9, 5])
+    #expect(store.uncountedEntities == 8)
+  }
+
   @Test("a timer wakes an account at a tick where no window of it changes")
   func timer() throws {
     let plan = try WindowPlan([WindowedQuantity(.count, length: .hours(1), slide: .minutes(1))])

@@ -20,8 +20,9 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "output.scores",
     "output.changes", "output.alerts", "output.dead_letters", "policy", "profiles",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
+    "time.forget_after",
     "processing.shards", "processing.commit_interval", "processing.accounts_max",
-    "processing.publish_min_change", "log.level",
+    "processing.bytes_max", "processing.publish_min_change", "log.level",
   ]
 
   /// The environment variable of a key: `THERMOCLINE_KAFKA_BROKERS`.

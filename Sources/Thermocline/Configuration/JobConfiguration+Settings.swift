@@ -23,9 +23,10 @@ extension JobConfiguration {
     settings.profiles = try Inputs.profiles(profiles)
     settings.windows = WindowSettings(
       outOfOrderness: time.outOfOrderness, allowedLateness: time.allowedLateness,
-      accountsMax: processing.accountsMax)
+      accountsMax: processing.accountsMax, bytesMax: processing.bytesMax)
     settings.futureTolerance = time.futureTolerance
     settings.idleAfter = time.idleAfter
+    settings.forgetAfter = time.forgetAfter
     settings.shards =
       processing.shards > 0 ? processing.shards : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
     settings.commitInterval = processing.commitInterval
@@ -47,6 +48,8 @@ extension JobConfiguration: CustomStringConvertible {
         + (time.idleAfter == .zero
           ? "a partition without events stands still"
           : "a partition without events for \(time.idleAfter) follows the clock"),
+      "forgets        an account after \(time.forgetAfter) of silence",
+      "holds          at most \(processing.accountsMax) accounts, \(processing.bytesMax) bytes a partition",
       "commits        every \(processing.commitInterval)",
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
       "profiles       \(profiles ?? "none")",

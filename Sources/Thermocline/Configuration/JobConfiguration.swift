@@ -24,6 +24,8 @@ package struct JobConfiguration: Sendable, Equatable {
     package var futureTolerance = TimeSpan.hours(1)
     /// 0s (never) …1d.
     package var idleAfter = TimeSpan.minutes(1)
+    /// 1d…3650d.
+    package var forgetAfter = TimeSpan.days(400)
   }
   package struct Processing: Sendable, Equatable {
     /// 0 (one for each core but one) …64.
@@ -32,6 +34,8 @@ package struct JobConfiguration: Sendable, Equatable {
     package var commitInterval = TimeSpan(milliseconds: 100)
     /// Accounts of one partition, 1…100,000,000.
     package var accountsMax = 1_000_000
+    /// Bytes of one partition's windows and names, 1,048,576…1,099,511,627,776.
+    package var bytesMax = 4_294_967_296
     /// Points, 0…100.
     package var publishMinChange = 0.5
   }

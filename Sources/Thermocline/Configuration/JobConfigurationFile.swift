@@ -79,7 +79,7 @@ package enum JobConfigurationFile {
     _ node: YAMLNode, into time: inout JobConfiguration.Time
   ) throws(YAMLFinding) {
     let map = try node.map([
-      "out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after",
+      "out_of_orderness", "allowed_lateness", "future_tolerance", "idle_after", "forget_after",
     ])
     if let node = map["out_of_orderness"] {
       time.outOfOrderness = try node.span(.zero ... .days(7))
@@ -91,17 +91,23 @@ package enum JobConfigurationFile {
       time.futureTolerance = try node.span(.zero ... .days(7))
     }
     if let node = map["idle_after"] { time.idleAfter = try node.span(.zero ... .days(1)) }
+    if let node = map["forget_after"] {
+      time.forgetAfter = try node.span(.days(1) ... .days(3_650))
+    }
   }
 
   private static func read(
     _ node: YAMLNode, into processing: inout JobConfiguration.Processing
   ) throws(YAMLFinding) {
-    let map = try node.map(["shards", "commit_interval", "accounts_max", "publish_min_change"])
+    let map = try node.map([
+      "shards", "commit_interval", "accounts_max", "bytes_max", "publish_min_change",
+    ])
     if let node = map["shards"] { processing.shards = try node.whole(0...64) }
     if let node = map["commit_interval"] {
       processing.commitInterval = try node.span(TimeSpan(milliseconds: 10) ... .seconds(60))
     }
     if let node = map["accounts_max"] { processing.accountsMax = try node.whole(1...100_000_000) }
+    if let node = map["bytes_max"] { processing.bytesMax = try node.whole(1 << 20...1 << 40) }
     if let node = map["publish_min_change"] {
       processing.publishMinChange = try node.number()
       guard (0...100).contains(processing.publishMinChange) else {

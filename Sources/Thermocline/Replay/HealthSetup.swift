@@ -10,10 +10,11 @@ package struct HealthSetup: Sendable {
 
   package init(
     policy: Policy, profiles: [String: AccountProfile], windows: WindowSettings,
-    changeMin: Points = Points(0.5)
+    changeMin: Points = Points(0.5), forgetAfter: TimeSpan = .days(400)
   ) throws(JobFailure) {
     do throws(WindowPlanError) {
-      model = try HealthModel(PolicyPlan(policy), profiles: profiles, changeMin: changeMin)
+      model = try HealthModel(
+        PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter)
     } catch {
       throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
     }

@@ -21,7 +21,7 @@ package final class StreamingJob: Sendable {
     try Self.check(settings)
     setup = try HealthSetup(
       policy: settings.policy, profiles: settings.profiles, windows: settings.windows,
-      changeMin: settings.changeMin)
+      changeMin: settings.changeMin, forgetAfter: settings.forgetAfter)
     let pipeline = Pipeline(shards: settings.shards)
     self.pipeline = pipeline
     let slots = PartitionSlots()
@@ -76,6 +76,9 @@ package final class StreamingJob: Sendable {
 
   /// Records waiting in the input, as far as the client knows.
   package var lag: Int { feeder.lag }
+
+  /// How often the pipeline was full and the input had to wait.
+  package var waitsCount: Int { feeder.waitsCount }
 
   /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
   package func stop() { feeder.stop() }

@@ -19,6 +19,8 @@ package struct StreamingSettings: Sendable {
   package var shards = 1
   package var commitInterval = TimeSpan(milliseconds: 100)
   package var changeMin = Points(0.5)
+  /// An account silent for longer, with nothing left in its windows, is forgotten.
+  package var forgetAfter = TimeSpan.days(400)
 
   package init(
     kafka: KafkaSettings, group: String, inputTopics: [String], outputTopics: KafkaSink.Topics

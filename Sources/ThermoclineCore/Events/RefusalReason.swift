@@ -19,6 +19,6 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case timeInFuture = "time_in_future"
   /// Behind the watermark by more than the allowed lateness. Counted as `late`, not as `refused`.
   case late = "late"
-  /// The configured maximum of accounts is reached and this event's account is a new one.
+  /// The configured maximum of accounts, or of bytes for their windows, is reached and this event's account is a new one.
   case tooManyAccounts = "too_many_accounts"
 }

@@ -11,11 +11,15 @@ package struct HealthModel: Sendable {
   package let board: SegmentBoard
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
+  /// An account silent for longer, with nothing left in its windows, is forgotten: its story is told.
+  package let forgetAfter: TimeSpan
 
   package init(
-    _ plan: PolicyPlan, profiles: [String: AccountProfile], changeMin: Points = Points(0.5)
+    _ plan: PolicyPlan, profiles: [String: AccountProfile], changeMin: Points = Points(0.5),
+    forgetAfter: TimeSpan = .days(400)
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
+    self.forgetAfter = forgetAfter
     windows = try WindowPlan(plan.quantities)
     self.plan = plan
     alerts = AlertWriter(plan)

@@ -33,8 +33,6 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var round: UInt32 = 0
   private var deferred = Slab<UInt32>()
 
-  /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
-  package static let forgetAfter = TimeSpan.days(400)
 
   package init(_ model: HealthModel, partition: Int) {
     self.model = model
@@ -70,7 +68,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     store.setTimer(account, at: midnight + .days(1))
     // Only open panes so far: nothing of it is final yet.
     guard reading.lastEvent > .distantPast else { return }
-    if reading.at - reading.lastEvent > Self.forgetAfter, store.isEmpty(account) {
+    if reading.at - reading.lastEvent > model.forgetAfter, store.isEmpty(account) {
       forget(account, &store, output)
       return
     }
@@ -114,6 +112,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
       if store.isKnown(deferred[i]) { store.markDirtyIfOpen(deferred[i]) }
     }
     deferred.removeAll()
+  }
+
+  package mutating func endTicks(
+    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    // A midnight at which no account of ours was due: the others must not wait for a word about it.
+    guard model.board.pass(watermark.floor(to: .days(1)), partition: partition) else { return }
+    settle(&store, output)
   }
 
   package mutating func anticipate(

@@ -60,6 +60,16 @@ package final class SegmentBoard: Sendable {
     }
   }
 
+  /// The partition has nothing to tell of the days up to this one beyond what it told; true when that was news.
+  package func pass(_ day: EventTime, partition: Int) -> Bool {
+    state.withLock { state in
+      guard let told = state.told[partition], told < day else { return false }
+      state.told[partition] = day
+      state.idle.remove(partition)
+      return true
+    }
+  }
+
   /// Whether every partition that is waited for has told this day.
   package func isComplete(_ day: EventTime) -> Bool {
     state.withLock { state in

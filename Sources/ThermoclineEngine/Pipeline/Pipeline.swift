@@ -73,14 +73,21 @@ package final class Pipeline: Sendable {
   ) {
     var lastCommit = DispatchTime.now()
     var uncommitted: [Int: PartitionProgress] = [:]
+    var waiting: [DispatchSemaphore] = []
+    // Shards that have handed over a piece whose end is still to come.
+    var inPieces: Set<Int> = []
     while true {
       let stopping = isStopping.load(ordering: .acquiring)
       let due = lastCommit + .milliseconds(interval)
-      let waiting = state.withLock { state in
+      waiting += state.withLock { state in
         defer { state.waiting = [] }
         return state.waiting
       }
-      if !stopping, waiting.isEmpty { _ = outputReady.wait(timeout: due) }
+      if !inPieces.isEmpty {
+        _ = outputReady.wait(timeout: .now() + .milliseconds(interval))
+      } else if !stopping, waiting.isEmpty {
+        _ = outputReady.wait(timeout: due)
+      }
       do throws(OutputSinkError) {
         for shard in shards {
           // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
@@ -88,15 +95,22 @@ package final class Pipeline: Sendable {
             guard let batch = shard.popOutput() else { break }
             try sink.publish(batch)
             for progress in batch.progress { uncommitted[progress.partition] = progress }
+            if batch.isContinued {
+              inPieces.insert(shard.index)
+            } else {
+              inPieces.remove(shard.index)
+            }
             note(batch)
             shard.schedule()
           }
         }
-        if stopping || !waiting.isEmpty || DispatchTime.now() >= due {
+        // Nothing becomes visible of an input whose position would not: a restart says it again.
+        if inPieces.isEmpty, stopping || !waiting.isEmpty || DispatchTime.now() >= due {
           lastCommit = .now()
           try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
           uncommitted.removeAll(keepingCapacity: true)
           for semaphore in waiting { semaphore.signal() }
+          waiting = []
           if stopping { return }
           for shard in shards { shard.beginRound() }
         }

@@ -10,6 +10,7 @@ import ThermoclineCore
 ///
 /// SAFETY of `@unchecked Sendable`: everything that is not atomic or a ring is touched on `queue` only.
 package final class Shard: @unchecked Sendable {
+  let index: Int
   private let queue: DispatchQueue
   private let input: Ring<(partition: Int, batch: EventBatch)>
   private let emptied: Ring<EventBatch>
@@ -49,6 +50,7 @@ package final class Shard: @unchecked Sendable {
     index: Int, batches: Int, inputFreed: DispatchSemaphore, outputReady: DispatchSemaphore,
     bytesCapacity: Int, recordsCapacity: Int
   ) {
+    self.index = index
     queue = DispatchQueue(label: "thermocline.shard.\(index)")
     input = Ring(capacity: batches)
     emptied = Ring(capacity: batches)
@@ -59,6 +61,7 @@ package final class Shard: @unchecked Sendable {
       _ = emptied.push(
         EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
     }
+    current = freshOutput()
   }
 
   // MARK: the feeder's side (one thread)
@@ -204,15 +207,17 @@ package final class Shard: @unchecked Sendable {
   private func anticipate() {
     for (_, place) in partitions.sorted(by: { $0.key < $1.key }) {
       let work = place.work
-      let said = current.records.count
+      let said = current.saidCount
+      let position = work.progress.nextPosition
       work.settle(current)
-      if current.records.count > said { hasNews = true }
+      // What is decided may say nothing and still let the position go on, which nothing else would tell.
+      if current.saidCount > said || work.progress.nextPosition != position { hasNews = true }
       if place.isRebuilding { continue }
       while input.count == 0, output.count < output.capacity - 1 {
-        let records = current.records.count
         current.round = round.load(ordering: .relaxed)
+        let said = current.saidCount
         let hasMore = work.anticipate(limit: Self.anticipateMax, current)
-        if current.records.count > records { hasNews = true }
+        if current.saidCount > said { hasNews = true }
         if current.bytes.count >= Self.outputBytesWanted { handOn(waits: false) }
         if !hasMore { break }
       }
@@ -224,16 +229,31 @@ package final class Shard: @unchecked Sendable {
     guard hasNews else { return }
     let open = partitions.values.filter { !$0.isRebuilding }.map(\.work.progress)
     current.progress = (closed + open).sorted { $0.partition < $1.partition }
-    while !output.push(current) {
+    // Without waiting the batch simply grows until the next run; `takeInput` takes no more input then.
+    guard push(current, waits: waits) else { return }
+    current = freshOutput()
+    closed = []
+    hasNews = false
+  }
+
+  /// False when there is no room and it does not wait. What nobody takes any more is dropped.
+  private func push(_ batch: OutputBatch, waits: Bool) -> Bool {
+    while !output.push(batch) {
       if isAbandoned.load(ordering: .acquiring) { break }
-      // Without waiting the batch simply grows until the next run; `takeInput` takes no more input then.
-      if !waits { return }
+      if !waits { return false }
       outputReady.signal()
       _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(1))
     }
-    current = OutputBatch()
-    closed = []
-    hasNews = false
     outputReady.signal()
+    return true
+  }
+
+  private func freshOutput() -> OutputBatch {
+    let batch = OutputBatch()
+    batch.takePiece = { [unowned self] piece in
+      hasNews = true
+      _ = push(piece, waits: true)
+    }
+    return batch
   }
 }

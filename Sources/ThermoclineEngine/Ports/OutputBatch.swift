@@ -31,11 +31,18 @@ package struct PartitionProgress: Sendable {
   /// The position after the last message whose outputs stand in this batch or an earlier one.
   package var nextPosition: Int64
   package var watermark: EventTime
+  /// Accounts known, and bytes held for them.
+  package var accounts: Int
+  package var bytes: Int
 
-  package init(partition: Int, nextPosition: Int64, watermark: EventTime) {
+  package init(
+    partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0
+  ) {
     self.partition = partition
     self.nextPosition = nextPosition
     self.watermark = watermark
+    self.accounts = accounts
+    self.bytes = bytes
   }
 }
 
@@ -52,6 +59,12 @@ package final class OutputBatch: @unchecked Sendable {
   package var inputPosition: Int64 = 0
   /// What is said here was published by an earlier run: nobody will read it.
   package let isSilent: Bool
+  /// More of the same input follows in the next batch of this shard: nothing may be committed between them.
+  package private(set) var isContinued = false
+  /// Records ever added, those handed over in pieces included.
+  package private(set) var saidCount = 0
+  /// Takes a piece of what is being said when it has become large; nil = there is no limit.
+  var takePiece: ((OutputBatch) -> Void)?
 
   /// Number of the commit interval it is filled in, from 1: an account gets one early reading in each. 0 = no
   /// matter.
@@ -61,10 +74,25 @@ package final class OutputBatch: @unchecked Sendable {
 
   package init(isSilent: Bool = false) { self.isSilent = isSilent }
 
+  /// Before a record: what stands here goes ahead as a piece of its own, so that a midnight of a million accounts is
+  /// never in memory at once.
+  private func makeRoom() {
+    saidCount += 1
+    guard let takePiece, bytes.count >= Limits.outputPieceBytes else { return }
+    let piece = OutputBatch()
+    swap(&piece.bytes, &bytes)
+    swap(&piece.records, &records)
+    swap(&piece.counts, &counts)
+    piece.isContinued = true
+    takePiece(piece)
+  }
+
   /// Adds a record whose value `write` writes.
   package func add(
     _ stream: OutputStream, key: String, at: EventTime, _ write: (inout JSONWriter) -> Void
   ) {
+    if isSilent { return }
+    makeRoom()
     let start = bytes.count
     bytes.append(contentsOf: key.utf8)
     let middle = bytes.count
@@ -90,6 +118,7 @@ package final class OutputBatch: @unchecked Sendable {
   /// Publishes the last record on another stream too; its bytes stand here once.
   package func repeatLast(on stream: OutputStream) {
     guard var record = records.last else { return }
+    saidCount += 1
     record.stream = stream
     records.append(record)
   }
@@ -101,7 +130,8 @@ package final class OutputBatch: @unchecked Sendable {
 
   /// Takes over the records of one stream of another batch.
   package func take(_ stream: OutputStream, of other: OutputBatch) {
-    for record in other.records where record.stream == stream {
+    for record in other.records where record.stream == stream && !isSilent {
+      makeRoom()
       let start = bytes.count
       bytes.append(contentsOf: other.bytes[record.key])
       let middle = bytes.count
@@ -117,6 +147,8 @@ package final class OutputBatch: @unchecked Sendable {
   package func addDeadLetter(
     _ refusal: Refusal, of batch: EventBatch, at: EventTime
   ) {
+    if isSilent { return }
+    makeRoom()
     let start = bytes.count
     unsafe bytes.append(contentsOf: batch.text(refusal.key))
     let middle = bytes.count
@@ -140,6 +172,8 @@ package struct EventCounts: Sendable, Equatable {
   package var late = 0
   package var refused = 0
   package var refusedBy: [RefusalReason: Int] = [:]
+  /// Of the applied: how often a user or feature was one too many to be told apart, once for each window slide.
+  package var uncounted = 0
   package var scores = 0
   package var alerts = 0
 
@@ -151,6 +185,7 @@ package struct EventCounts: Sendable, Equatable {
     corrections += other.corrections
     late += other.late
     refused += other.refused
+    uncounted += other.uncounted
     refusedBy.merge(other.refusedBy, uniquingKeysWith: +)
     scores += other.scores
     alerts += other.alerts

@@ -23,6 +23,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     output.inputPosition = nextPosition
     output.counts.read += count + batch.refusals.count
     var applied = 0
+    let uncounted = store.uncountedEntities
     var index = 0
     var place = WindowStore.warmMax
     while index < count {
@@ -42,8 +43,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
         refuse(
           Refusal(
             reason: .tooManyAccounts,
-            detail:
-              "the maximum of \(store.settings.accountsMax) accounts in this partition is reached",
+            detail: fullness,
             position: batch[index].position, message: batch[index].message, key: batch[index].key),
           batch, output)
       }
@@ -52,6 +52,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       place &+= 1
     }
     output.counts.applied += applied
+    output.counts.uncounted += store.uncountedEntities - uncounted
     for refusal in batch.refusals { refuse(refusal, batch, output) }
     if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     nextPosition = max(nextPosition, batch.nextPosition)
@@ -94,7 +95,14 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package var progress: PartitionProgress {
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark)
+      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes)
+  }
+
+  private var fullness: String {
+    let settings = store.settings
+    return store.accountsCount >= settings.accountsMax
+      ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
+      : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
   }
 
   private mutating func raise(to time: EventTime, _ output: OutputBatch) {
@@ -107,6 +115,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       while let account = store.nextDue() { observer.evaluate(account, &store, output) }
       observer.endTick(time, &store, output)
     }
+    let watermark = store.watermark
+    observer.endTicks(watermark, &store, output)
   }
 
   private func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch) {

@@ -26,6 +26,10 @@ package protocol TickObserver: ~Copyable {
   mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// All ticks up to the watermark have run, those without anything to do included.
+  mutating func endTicks(
+    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
+
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
@@ -43,4 +47,7 @@ extension TickObserver where Self: ~Copyable {
   package mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
+
+  package mutating func endTicks(
+    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch) {}
 }

@@ -24,6 +24,7 @@ struct FeederState {
     var offset: Int64
     var key: [UInt8]
     var payload: [UInt8]
+    var since: UInt64
   }
 
   let consumer: KafkaConsumer
@@ -36,9 +37,16 @@ struct FeederState {
   private var places: [[Int]]
   private var held: Held?
   private var isPaused = false
+  /// When `followClock` looked last; 0 = never.
+  private var lastFollow: UInt64 = 0
+  /// How often the pipeline was full and a record had to wait.
+  private(set) var waitsCount = 0
 
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
+  /// Not sooner: librdkafka throws away what it has fetched of a partition that is paused. Far below
+  /// `max.poll.interval.ms`, after which the group would take the partitions away.
+  private static let pauseAfterNanoseconds: UInt64 = 3_000_000_000
 
   init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports
@@ -52,6 +60,9 @@ struct FeederState {
 
   var isHolding: Bool { held != nil }
 
+  /// The pipeline has been full for so long that the group must hear from us all the same.
+  var mustPause: Bool { held.map { now &- $0.since > Self.pauseAfterNanoseconds } ?? false }
+
   // MARK: records
 
   /// Takes one record into its partition's batch.
@@ -60,10 +71,11 @@ struct FeederState {
     let place = self.place(record.topicIndex, record.partition)
     guard place >= 0 else { return .goOn }
     if add(record, place) { return .goOn }
+    waitsCount += 1
     held = Held(
       topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,
       key: unsafe record.key.map { unsafe Array($0) } ?? [],
-      payload: unsafe record.payload.map { unsafe Array($0) } ?? [])
+      payload: unsafe record.payload.map { unsafe Array($0) } ?? [], since: now)
     return .stop
   }
 
@@ -154,14 +166,23 @@ struct FeederState {
       if batch.isRebuilding == isRebuilding, hasRoom { return batch }
       submit(place)
     }
-    guard let batch = pipeline.takeBatch(partition: partition.number, waitMilliseconds: 20) else {
-      return nil
-    }
+    guard let batch = emptyBatch(for: partition.number) else { return nil }
     batch.topic = partition.partition.topic
     batch.partition = partition.partition.partition
     batch.isRebuilding = isRebuilding
     partitions[place].batch = batch
     return batch
+  }
+
+  /// An empty batch of a partition's shard; nil when all are under way.
+  private mutating func emptyBatch(for number: Int) -> EventBatch? {
+    let shard = pipeline.shard(of: number)
+    if let batch = shard.takeBatch() { return batch }
+    // Half filled ones of other partitions may be all there are: only submitted they come back.
+    for place in partitions.indices where pipeline.shard(of: partitions[place].number) === shard {
+      submit(place)
+    }
+    return pipeline.takeBatch(partition: number, waitMilliseconds: 20)
   }
 
   /// Puts the message that was held where it belongs, if there is room now.
@@ -298,9 +319,18 @@ struct FeederState {
 
   // MARK: time
 
-  /// A partition that stands still follows the clock, at the clock's own pace from where its events ended.
+  /// A partition that stands still follows the clock, at the clock's own pace from where its events ended, and no
+  /// other one waits for its days any more: it may be far behind, and for ever.
+  ///
+  /// Silence is counted only while we listen. When the pipeline is full what is said lies unread, and time that went on
+  /// without it would make it late.
   mutating func followClock(now: UInt64, after idle: UInt64) {
+    let elapsed = lastFollow == 0 ? 0 : now &- lastFollow
+    lastFollow = now
     for place in partitions.indices {
+      if isPaused || isHolding {
+        partitions[place].lastArrival = min(now, partitions[place].lastArrival &+ elapsed)
+      }
       let silent = now &- partitions[place].lastArrival
       if !partitions[place].hasData, !partitions[place].isIdle, silent > Self.emptyAfterNanoseconds
       {
@@ -312,6 +342,7 @@ struct FeederState {
       else { continue }
       partitions[place].lastAdvance = now
       let number = partitions[place].number
+      ports.idle(number)
       let span = TimeSpan(milliseconds: Int64(silent / 1_000_000))
       pipeline.shard(of: number).perform { $0.passTime(span, partition: number) }
     }

@@ -21,8 +21,9 @@ package final class KafkaFeeder: Sendable {
     package var latestAccepted: @Sendable () -> EventTime
     /// Makes the work of a newly assigned partition.
     package var work: @Sendable (Int) -> any PartitionWork
-    /// The partition is gone, or has nothing to read for now.
+    /// The partition is gone.
     package var closed: @Sendable (Int) -> Void
+    /// The partition has nothing to read for now; said again and again while that lasts.
     package var idle: @Sendable (Int) -> Void
     /// Something worth a line in the log.
     package var report: @Sendable (KafkaReport) -> Void
@@ -54,6 +55,7 @@ package final class KafkaFeeder: Sendable {
   private let clock: @Sendable () -> UInt64
   private let isStopping = Atomic<Bool>(false)
   private let lagRecords = Atomic<Int>(0)
+  private let waits = Atomic<Int>(0)
 
   package init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: Ports,
@@ -73,6 +75,9 @@ package final class KafkaFeeder: Sendable {
   /// Records that the broker has and the feeder has not taken yet, over all partitions.
   package var lag: Int { lagRecords.load(ordering: .relaxed) }
 
+  /// How often the pipeline was full and the input had to wait.
+  package var waitsCount: Int { waits.load(ordering: .relaxed) }
+
   /// Reads until `stop`, or until the consumer fails for good. Blocks.
   package func run() throws(KafkaError) {
     try consumer.subscribe()
@@ -81,18 +86,20 @@ package final class KafkaFeeder: Sendable {
       let now = clock()
       state.now = now
       state.placeHeld()
-      if state.isHolding {
-        // The pipeline is full: nothing is taken, but the group must hear from us.
-        try state.pauseAll()
-      } else {
+      // While the pipeline is full nothing is taken; librdkafka's own queue is bounded and stops fetching.
+      if !state.isHolding {
         try state.resumeAll()
+        consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
+      } else if state.mustPause {
+        try state.pauseAll()
+        consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
       }
-      consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
       state.submitAll()
       for event in consumer.takeEvents() { try state.handle(event) }
       for line in consumer.takeLog() { ports.report(.log(line)) }
       state.followClock(now: now, after: idleAfterNanoseconds)
       lagRecords.store(state.lag, ordering: .relaxed)
+      waits.store(state.waitsCount, ordering: .relaxed)
     }
     state.placeHeld(waitsMilliseconds: 5_000)
     state.submitAll()

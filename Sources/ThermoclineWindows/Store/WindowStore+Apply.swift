@@ -67,11 +67,11 @@ extension WindowStore {
 
   @inline(never)
   private mutating func newAccount(_ name: UnsafeRawBufferPointer, _ key: NameKey) -> UInt32? {
-    guard accountNames.count < settings.accountsMax else { return nil }
+    if isFull { return nil }
     let index = unsafe accountNames.index(at: accountNames.insert(key, name, owner: 0))
     let fresh = Account(
-      first: .max, newest: .min, newestClosed: .min, due: .max, timer: .max, isDirty: false,
-      isCorrected: false, inUse: true)
+      first: .max, newest: .min, newestClosed: .min, due: .max, timer: .max, entities: 0,
+      isDirty: false, isCorrected: false, inUse: true)
     if Int(index) == accounts.count {
       accounts.append(fresh)
       cursors.append(repeating: noNode, count: cursorsPerAccount)
@@ -269,13 +269,19 @@ extension WindowStore {
     let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }
-    return unsafe newEntity(name, owner, key, dimension)
+    return unsafe newEntity(account, name, owner, key, dimension)
   }
 
   @inline(never)
   private mutating func newEntity(
-    _ name: UnsafeRawBufferPointer, _ owner: UInt32, _ key: NameKey, _ dimension: UInt32
-  ) -> Int {
+    _ account: UInt32, _ name: UnsafeRawBufferPointer, _ owner: UInt32, _ key: NameKey,
+    _ dimension: UInt32
+  ) -> Int? {
+    guard Int(accounts[account].entities) < settings.entitiesMax, bytes < settings.bytesMax else {
+      uncountedEntities += 1
+      return nil
+    }
+    accounts[account].entities += 1
     let never = Int32.min / 2
     let slot = unsafe entityNames.insert(key, name, owner: owner, mark: never)
     let index = entityNames.index(at: slot)

@@ -90,6 +90,7 @@ extension WindowStore {
       }
       if forgets, entities[number].lastSeen == index {
         entityNames.remove(at: entityNames.slot(of: number))
+        accounts[account].entities -= 1
       }
       left &-= 1
     }

@@ -56,6 +56,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     var due: Int64
     /// Tick the owner asked to be woken at; `Int64.max` = none.
     var timer: Int64
+    /// Users and features of it that the windows know.
+    var entities: UInt32
     var isDirty: Bool
     var isCorrected: Bool
     var inUse: Bool
@@ -263,7 +265,20 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var logBytes: Int { log.used }
 
   /// Bytes held by the windows, names and indices.
-  package var bytes: Int { bytesByPart.reduce(0) { $0 + $1.bytes } }
+  package var bytes: Int {
+    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes + entities.bytes
+    let rows = accounts.bytes + cursors.bytes + totals.bytes
+    let panes = panes.bytes + cells.bytes + entityNodes.bytes + log.bytes
+    return names + rows + panes + wheel.bytes + dirty.bytes
+  }
+
+  /// Nothing new is entered: an event of another account is refused.
+  package var isFull: Bool {
+    accountNames.count >= settings.accountsMax || bytes >= settings.bytesMax
+  }
+
+  /// Events that counted although their user or feature was one too many to be told apart.
+  package internal(set) var uncountedEntities = 0
 
   /// The same by part, for whoever looks for where memory goes.
   package var bytesByPart: [(part: String, bytes: Int)] {
@@ -306,16 +321,24 @@ package struct WindowSettings: Sendable {
   package var allowedLateness: TimeSpan
   /// Accounts in one partition; an event of one more is refused.
   package var accountsMax: Int
+  /// Bytes of the windows and names of one partition. From there on no new name is entered: events of new accounts are
+  /// refused, new users and features are not counted. What is known goes on, and grows by its open windows only.
+  package var bytesMax: Int
+  /// Users and features of one account that are told apart; one more is not counted as another.
+  package var entitiesMax: Int
   /// Drawn per process; no output depends on it.
   package var hashSeed: UInt64
 
   package init(
     outOfOrderness: TimeSpan = .seconds(5), allowedLateness: TimeSpan = .zero,
-    accountsMax: Int = 10_000_000, hashSeed: UInt64 = .random(in: 0 ... .max)
+    accountsMax: Int = 10_000_000, bytesMax: Int = .max,
+    entitiesMax: Int = Limits.entitiesPerAccountMax, hashSeed: UInt64 = .random(in: 0 ... .max)
   ) {
     self.outOfOrderness = outOfOrderness
     self.allowedLateness = allowedLateness
     self.accountsMax = accountsMax
+    self.bytesMax = bytesMax
+    self.entitiesMax = entitiesMax
     self.hashSeed = hashSeed
   }
 }
