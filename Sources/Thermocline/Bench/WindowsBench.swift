@@ -136,5 +136,5 @@ package struct WindowsBench: Sendable {
   }
 
   /// A recording is measured whatever the clock says.
-  static let decoder = NativeDecoder(latestAccepted: .distantFuture)
+  static let decoder = FormatDecoder(format: .thermocline, latestAccepted: .distantFuture)
 }

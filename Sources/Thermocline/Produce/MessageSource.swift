@@ -60,7 +60,8 @@ package enum MessageSource: Sendable {
     var newest = EventTime.distantPast
     let total = paths.reduce(Int64(0)) { $0 + fileSize($1) }
     var before: Int64 = 0
-    let decoder = NativeDecoder(latestAccepted: wallClock() + Limits.futureToleranceDefault)
+    let decoder = FormatDecoder(
+      format: .thermocline, latestAccepted: wallClock() + Limits.futureToleranceDefault)
     for path in paths {
       var events = 0
       var reader: ArchiveEventReader

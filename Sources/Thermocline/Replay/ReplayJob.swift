@@ -73,7 +73,8 @@ package struct ReplayJob: Sendable {
   private func feed(
     _ pipeline: Pipeline, _ progress: (Int64, Int64, Int) -> Void
   ) throws(JobFailure) {
-    let decoder = NativeDecoder(latestAccepted: wallClock() + futureTolerance)
+    let decoder = FormatDecoder(
+      format: .thermocline, latestAccepted: wallClock() + futureTolerance)
     var events = 0
     var bytesBefore: Int64 = 0
     let sizes = inputs.map(fileSize)

@@ -46,7 +46,7 @@ package final class StreamingJob: Sendable {
     feeder = KafkaFeeder(
       consumer: consumer, pipeline: pipeline, slots: slots,
       ports: KafkaFeeder.Ports(
-        decode: { decoder.decode($0, $1, $2, $3) },
+        decode: { decoder.decode($0, $1, $2, $3, $4) },
         abandon: { decoder.abandon() },
         latestAccepted: { decoder.latestAccepted },
         work: { setup.work(partition: $0) },

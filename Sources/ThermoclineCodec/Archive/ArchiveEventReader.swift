@@ -3,7 +3,7 @@ package import ThermoclineCore
 /// The events of an archive, batch by batch.
 package struct ArchiveEventReader: ~Copyable {
   private var reader: ArchiveReader
-  private let decoder: NativeDecoder
+  private let decoder: FormatDecoder
   /// How far the line that did not fit into the last batch has come.
   private var progress = DecodeProgress.start
   /// Events and refusals given so far.
@@ -11,7 +11,7 @@ package struct ArchiveEventReader: ~Copyable {
   package private(set) var refusalsCount: Int64 = 0
 
   package init(
-    path: String, decoder: NativeDecoder, lineBytesMax: Int = Limits.messageBytesMax
+    path: String, decoder: FormatDecoder, lineBytesMax: Int = Limits.messageBytesMax
   ) throws(ArchiveError) {
     reader = try ArchiveReader(path: path, lineBytesMax: lineBytesMax)
     self.decoder = decoder
