@@ -17,14 +17,14 @@ struct ConfigurationOptions: ParsableArguments {
   var group: String?
   @Option(name: .long, help: "Policy file, instead of the file's (or THERMOCLINE_POLICY).")
   var policy: String?
-  @Option(name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES).")
+  @Option(name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES_FILE).")
   var profiles: String?
 
   func read() throws -> JobConfiguration {
     var configuration = try Inputs.configuration(config)
     let flags = [
       ("--brokers", "kafka.brokers", brokers), ("--group", "kafka.group", group),
-      ("--policy", "policy", policy), ("--profiles", "profiles", profiles),
+      ("--policy", "policy", policy), ("--profiles", "profiles.file", profiles),
     ].compactMap { origin, key, text in
       text.map { ConfigurationOverride(origin: origin, key: key, text: $0) }
     }

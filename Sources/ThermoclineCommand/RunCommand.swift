@@ -34,7 +34,9 @@ struct RunCommand: ParsableCommand {
         "drained",
         metadata: [
           "read": "\(totals.read)", "applied": "\(totals.applied)", "late": "\(totals.late)",
-          "refused": "\(totals.refused)", "scores": "\(totals.scores)",
+          "refused": "\(totals.refused)", "duplicates": "\(totals.duplicates)",
+          "aliases": "\(totals.aliases)", "held": "\(totals.held)",
+          "unresolved": "\(totals.unresolved)", "scores": "\(totals.scores)",
           "alerts": "\(totals.alerts)",
         ])
     }

@@ -54,6 +54,7 @@ enum ModuleTable {
     "ThermoclineCodec/Native": "events are scanned in place, whole words at a time",
     "ThermoclineCodec/Output": "text of a batch is encoded where it stands",
     "ThermoclineCodec/Zlib": "zlib's handle and buffers",
+    "ThermoclineEngine/Intake": "ids and users are hashed and copied where they were read",
     "ThermoclineEngine/Ports": "a dead letter is copied out of its batch",
     "ThermoclineEngine/Rings": "the slots of a ring",
     "ThermoclineEngine/Threads": "POSIX threads",
@@ -70,6 +71,7 @@ enum ModuleTable {
     "Thermocline/Inputs": "files and clocks of the system",
     "Thermocline/Produce": "a line of an archive becomes a message",
     "Thermocline/Replay": "files of the system",
+    "Thermocline/Topics": "a record is copied out of librdkafka's buffer",
     "Thermocline/Terminal": "the terminal's size and output, from the system",
     "ThermoclineCommand": "the environment",
   ]

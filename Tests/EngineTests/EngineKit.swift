@@ -50,7 +50,7 @@ func lastScores(_ said: [Said]) -> [String: String] {
 func model(
   _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5)
 ) throws -> HealthModel {
-  try HealthModel(PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin)
+  try HealthModel(PolicyPlan(Policy.standard), profiles: ProfileBook(profiles), changeMin: changeMin)
 }
 
 func runner(

@@ -20,7 +20,12 @@ extension JobConfiguration {
         scores: output.scores, changes: output.changes, alerts: output.alerts,
         deadLetters: output.deadLetters))
     settings.policy = try Inputs.policy(policy)
-    settings.profiles = try Inputs.profiles(profiles)
+    settings.profiles = try Inputs.profiles(profiles.file)
+    settings.profilesTopic = profiles.topic
+    settings.intake.deduplicate = intake.deduplicate
+    settings.intake.deduplicateIDsMax = intake.deduplicateIDsMax
+    settings.intake.usersMax = intake.usersMax
+    settings.intake.holdUnresolved = intake.holdUnresolved
     settings.windows = WindowSettings(
       outOfOrderness: time.outOfOrderness, allowedLateness: time.allowedLateness,
       accountsMax: processing.accountsMax)
@@ -35,6 +40,11 @@ extension JobConfiguration {
 }
 
 extension JobConfiguration: CustomStringConvertible {
+  private var profilesText: String {
+    let sources = [profiles.file, profiles.topic.map { "topic \($0)" }].compactMap { $0 }
+    return sources.isEmpty ? "none" : sources.joined(separator: ", then ")
+  }
+
   /// In plain words, without secrets.
   package var description: String {
     var lines = [
@@ -49,7 +59,17 @@ extension JobConfiguration: CustomStringConvertible {
           : "a partition without events for \(time.idleAfter) follows the clock"),
       "commits        every \(processing.commitInterval)",
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
-      "profiles       \(profiles ?? "none")",
+      "duplicates     "
+        + (intake.deduplicate == .zero
+          ? "count; de-duplication is off"
+          : "by id inside \(intake.deduplicate), at most \(intake.deduplicateIDsMax) ids a partition"),
+      "no account     "
+        + (intake.usersMax == 0
+          ? "such events are refused"
+          : "that of the user, of \(intake.usersMax) users a partition; unknown ones "
+            + (intake.holdUnresolved == .zero
+              ? "are refused" : "wait for \(intake.holdUnresolved)")),
+      "profiles       " + profilesText,
       "policy         \(policy ?? "built in")",
     ]
     for (name, value) in kafka.properties.shown {

@@ -16,7 +16,7 @@ extension JobConfiguration {
       inputTopics.map { ("input.topics", $0) } + [
         ("output.scores", output.scores), ("output.changes", output.changes),
         ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
-      ]
+      ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

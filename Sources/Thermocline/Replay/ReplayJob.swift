@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import ThermoclineCodec
 package import ThermoclineCore
-internal import ThermoclineEngine
+package import ThermoclineEngine
 package import ThermoclineHealth
 package import ThermoclineWindows
 
@@ -15,6 +15,8 @@ package struct ReplayJob: Sendable {
   package var emission: WindowEmission?
   package var output: String
   package var changeMin = Points(0.5)
+  /// De-duplication and the accounts of users.
+  package var intake = IntakeSettings()
 
   package init(inputs: [String], output: String, settings: WindowSettings) {
     self.inputs = inputs
@@ -33,7 +35,8 @@ package struct ReplayJob: Sendable {
     for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
     let setup = try HealthSetup(
-      policy: policy, profiles: profiles, windows: settings, changeMin: changeMin)
+      policy: policy, profiles: ProfileBook(profiles), windows: settings,
+      intake: intake, changeMin: changeMin)
     let sink = try FileSink(folder: output, writesWindows: emission != nil)
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
@@ -63,9 +66,10 @@ package struct ReplayJob: Sendable {
   private func work(_ setup: HealthSetup) throws(JobFailure) -> @Sendable () -> any PartitionWork {
     guard let emission else { return { setup.work(partition: 0) } }
     _ = try emission.plan()
-    let settings = settings
+    let (settings, intake) = (settings, intake)
     return {
-      let rows = try! emission.runner(partition: 0, settings: settings, writes: true)
+      let rows = try! emission.runner(
+        partition: 0, settings: settings, intake: intake, writes: true)
       return PairedWork(setup.work(partition: 0), rows)
     }
   }

@@ -19,6 +19,8 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case timeInFuture = "time_in_future"
   /// Behind the watermark by more than the allowed lateness. Counted as `late`, not as `refused`.
   case late = "late"
+  /// The event names no account, and its user's is not known, or did not become known in time.
+  case noAccount = "no_account"
   /// The configured maximum of accounts is reached and this event's account is a new one.
   case tooManyAccounts = "too_many_accounts"
 }

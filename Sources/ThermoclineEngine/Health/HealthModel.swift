@@ -7,7 +7,7 @@ package struct HealthModel: Sendable {
   package let scores: ScoreEvaluator
   package let alerts: AlertEvaluator
   package let windows: WindowPlan
-  package let profiles: [String: AccountProfile]
+  package let profiles: ProfileBook
   package let board: SegmentBoard
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
@@ -15,7 +15,7 @@ package struct HealthModel: Sendable {
   var dropRulesCount: Int { alerts.plan.policy.alerts.drops.count }
 
   package init(
-    _ plan: PolicyPlan, profiles: [String: AccountProfile], changeMin: Points = Points(0.5)
+    _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5)
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     windows = try WindowPlan(plan.quantities)

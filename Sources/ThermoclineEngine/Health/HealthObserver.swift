@@ -14,6 +14,8 @@ import ThermoclineWindows
 package struct HealthObserver: TickObserver, ~Copyable {
   private let model: HealthModel
   private let partition: Int
+  /// Renewed between ticks and between batches, so that one tick sees one state.
+  private var profiles: ProfileSnapshot
   private var reading: WindowReading
   private var memories: [AccountMemory] = []
   /// Accounts read at the midnight tick under way.
@@ -60,6 +62,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package init(_ model: HealthModel, partition: Int) {
     self.model = model
     self.partition = partition
+    profiles = model.profiles.snapshot
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
@@ -85,7 +88,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
     let index = Int(account)
     let name = store.name(of: account)
-    let profile = model.profiles[name] ?? AccountProfile()
+    let profile = profiles[name]
     let score = model.scores.score(
       account: name, reading: reading, profile: profile, memory: memories[index].scores)
     let hasMoved = hasMoved(score, from: memories[index].changed)
@@ -111,6 +114,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func endTick(
     _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    defer { model.profiles.renew(&profiles) }
     guard time.floor(to: .days(1)) == time else { return }
     model.board.tell(time, partition: partition, ratios: ratios)
     waiting.append((time, today, output.isSilent ? nil : output.inputPosition))
@@ -129,9 +133,13 @@ package struct HealthObserver: TickObserver, ~Copyable {
     if hasMoved(score, from: memories[Int(account)].shown) { publish(score, account, output) }
   }
 
-  package mutating func settle(_ output: OutputBatch) { judge(output) }
+  package mutating func settle(_ output: OutputBatch) {
+    model.profiles.renew(&profiles)
+    judge(output)
+  }
 
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
+    model.profiles.renew(&profiles)
     judge(output)
     // An account may be so new that nobody has looked at it yet.
     while let account = store.popDirty() { remember(account) }
@@ -157,7 +165,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private func score(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
     let name = store.name(of: account)
     return model.scores.score(
-      account: name, reading: reading, profile: model.profiles[name] ?? AccountProfile(),
+      account: name, reading: reading, profile: profiles[name],
       memory: memories[Int(account)].scores)
   }
 
@@ -202,7 +210,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       waiting.removeFirst()
       let output = position == nil ? OutputBatch(isSilent: true) : output
       for entry in readings.sorted(by: { $0.name < $1.name }) {
-        let profile = model.profiles[entry.name] ?? AccountProfile()
+        let profile = profiles[entry.name]
         let context = model.board.context(
           day, segment: profile.industry, rules: model.dropRulesCount)
         let alerts = model.alerts.evaluate(

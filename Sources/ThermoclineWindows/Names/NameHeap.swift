@@ -1,9 +1,9 @@
 import ThermoclineCore
 
 /// Where a name is kept: granule number and length.
-@usableFromInline struct NameReference: BitwiseCopyable {
+@usableFromInline package struct NameReference: BitwiseCopyable, Sendable {
   @usableFromInline var granule: UInt32
-  @usableFromInline var length: UInt32
+  @usableFromInline package var length: UInt32
   @usableFromInline init(granule: UInt32, length: UInt32) {
     self.granule = granule
     self.length = length
@@ -15,7 +15,7 @@ import ThermoclineCore
 ///
 /// SAFETY: `base` is owned here, zero-filled to its capacity, and always at least 64 bytes longer than what
 /// is in use. Pointers handed out are void after the next `store`.
-@safe struct NameHeap: ~Copyable, @unchecked Sendable {
+@safe package struct NameHeap: ~Copyable, @unchecked Sendable {
   static let granuleBytes = 16
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -23,7 +23,7 @@ import ThermoclineCore
   /// Per size in granules: the freed blocks.
   private var free: [[UInt32]]
 
-  init() {
+  package init() {
     capacity = 4_096
     unsafe base = .allocate(byteCount: capacity, alignment: 16)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
@@ -33,7 +33,7 @@ import ThermoclineCore
   deinit { unsafe base.deallocate() }
 
   /// Copies a name in. `length` ≤ `Limits.nameBytesMax`.
-  mutating func store(_ name: UnsafeRawPointer, _ length: Int) -> NameReference {
+  package mutating func store(_ name: UnsafeRawPointer, _ length: Int) -> NameReference {
     precondition(length <= Limits.nameBytesMax)
     let granules = Self.granules(length)
     let offset: Int
@@ -49,20 +49,24 @@ import ThermoclineCore
       granule: UInt32(offset / Self.granuleBytes), length: UInt32(truncatingIfNeeded: length))
   }
 
-  mutating func remove(_ name: NameReference) {
+  /// Gives a name's place back.
+  package mutating func remove(_ name: NameReference) {
     free[Self.granules(Int(name.length))].append(name.granule)
   }
 
-  @inline(__always) func start(_ name: NameReference) -> UnsafeRawPointer {
+  /// Where a name begins; void after the next `store`.
+  @inline(__always) package func start(_ name: NameReference) -> UnsafeRawPointer {
     unsafe UnsafeRawPointer(base + Int(name.granule) &* Self.granuleBytes)
   }
 
-  func string(_ name: NameReference) -> String {
+  /// The name as text.
+  package func string(_ name: NameReference) -> String {
     unsafe String(
       decoding: UnsafeRawBufferPointer(start: start(name), count: Int(name.length)), as: UTF8.self)
   }
 
-  var bytes: Int { capacity }
+  /// Memory held.
+  package var bytes: Int { capacity }
 
   private static func granules(_ length: Int) -> Int {
     max(1, (length + granuleBytes - 1) / granuleBytes)

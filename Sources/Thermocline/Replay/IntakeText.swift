@@ -1,0 +1,12 @@
+internal import ThermoclineEngine
+
+/// What became of events on their way to the windows, in words; nothing for what did not happen.
+enum IntakeText {
+  static func parts(_ counts: EventCounts) -> [String] {
+    [
+      ("duplicates", counts.duplicates), ("resolved by user", counts.resolved),
+      ("unresolved at first", counts.unresolved), ("aliases", counts.aliases),
+      ("held", counts.held), ("event ids forgotten early", counts.forgottenIDs),
+    ].filter { $0.1 != 0 }.map { "\($0.0) \(FigureText.grouped($0.1))" }
+  }
+}
