@@ -38,7 +38,7 @@ enum ModuleTable {
     "ThermoclineCommand": Row(
       modules: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
       ],
       others: system.union(["ArgumentParser", "Dispatch", "Logging", "Synchronization"])),
   ]

@@ -48,9 +48,9 @@ func lastScores(_ said: [Said]) -> [String: String] {
 }
 
 func model(
-  _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5)
+  _ profiles: ProfileBook = ProfileBook(), changeMin: Points = Points(0.5)
 ) throws -> HealthModel {
-  try HealthModel(PolicyPlan(Policy.standard), profiles: ProfileBook(profiles), changeMin: changeMin)
+  try HealthModel(PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin)
 }
 
 func runner(

@@ -1,6 +1,7 @@
 internal import ThermoclineCore
+internal import ThermoclineEngine
 internal import ThermoclineHealth
-internal import ThermoclineKafka
+package import ThermoclineKafka
 internal import ThermoclineWindows
 
 #if canImport(Glibc)
@@ -10,12 +11,17 @@ internal import ThermoclineWindows
 #endif
 
 extension JobConfiguration {
+  /// Where the brokers are, and how to talk to them.
+  package var kafkaSettings: KafkaSettings {
+    var settings = KafkaSettings(bootstrapServers: kafka.brokers)
+    for (name, value) in kafka.properties.all { settings[name] = value }
+    return settings
+  }
+
   /// Reads what the configuration names, and gives the job what it needs.
   package func settings() throws(JobFailure) -> StreamingSettings {
-    var kafka = KafkaSettings(bootstrapServers: self.kafka.brokers)
-    for (name, value) in self.kafka.properties.all { kafka[name] = value }
     var settings = StreamingSettings(
-      kafka: kafka, group: self.kafka.group, inputTopics: inputTopics,
+      kafka: kafkaSettings, group: self.kafka.group, inputTopics: inputTopics,
       outputTopics: KafkaSink.Topics(
         scores: output.scores, changes: output.changes, alerts: output.alerts,
         deadLetters: output.deadLetters))

@@ -73,7 +73,7 @@ package enum JobConfigurationFile {
   }
 
   private static func read(
-    _ map: [String: YAMLNode], into intake: inout JobConfiguration.Intake
+    _ map: YAMLMap, into intake: inout JobConfiguration.Intake
   ) throws(YAMLFinding) {
     if let node = map["deduplicate"] { intake.deduplicate = try node.span(.zero ... .days(30)) }
     if let node = map["deduplicate_ids_max"] {

@@ -2,6 +2,7 @@ internal import Dispatch
 package import Logging
 internal import Synchronization
 internal import ThermoclineCodec
+internal import ThermoclineCore
 package import ThermoclineEngine
 package import ThermoclineKafka
 

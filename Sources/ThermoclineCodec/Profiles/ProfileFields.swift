@@ -1,4 +1,4 @@
-import ThermoclineCore
+internal import ThermoclineCore
 
 /// The fields of one profile message on their way into a profile.
 struct ProfileFields {

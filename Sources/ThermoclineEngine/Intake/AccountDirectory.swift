@@ -11,15 +11,16 @@ import ThermoclineWindows
 /// SAFETY: names that come in lie in an `EventBatch` and names that are kept in a `NameHeap`; both are readable for 64
 /// bytes past their end. What `account(of:)` gives is void after the next change.
 struct AccountDirectory: ~Copyable, Sendable {
-  private struct Entry: BitwiseCopyable {
+  // Not private: the compiler cannot name a private type that is a generic argument in debug builds.
+  struct Entry: BitwiseCopyable {
     var hash: UInt64
     var user: NameReference
-    /// Without length = none known.
-    var account = NameReference(granule: 0, length: 0)
+    /// None when no membership is known.
+    var account = NameReference.none
     /// Event time of the membership.
     var time = Int64.min
-    /// The user whose entry speaks for this one; without length = this one does.
-    var sameAs = NameReference(granule: 0, length: 0)
+    /// The user whose entry speaks for this one; none when this one does.
+    var sameAs = NameReference.none
     /// Neighbours in the order of use; `noNode` = none.
     var newer = noNode
     var older = noNode
@@ -49,7 +50,7 @@ struct AccountDirectory: ~Copyable, Sendable {
   mutating func account(of user: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
     guard count > 0 else { return nil }
     let found = unsafe root(user)
-    guard found != noNode, entries[found].account.length > 0 else { return nil }
+    guard found != noNode, !entries[found].account.isNone else { return nil }
     return unsafe text(entries[found].account)
   }
 
@@ -71,7 +72,7 @@ struct AccountDirectory: ~Copyable, Sendable {
       heap.remove(name)
       return
     }
-    if entries[entry].account.length > 0 { heap.remove(entries[entry].account) }
+    if !entries[entry].account.isNone { heap.remove(entries[entry].account) }
     entries[entry].account = name
     entries[entry].time = time
   }
@@ -93,10 +94,10 @@ struct AccountDirectory: ~Copyable, Sendable {
       unsafe heap.store($0.baseAddress!, $0.count)
     }
     let account = entries[from].account
-    entries[from].account = NameReference(granule: 0, length: 0)
-    guard account.length > 0 else { return }
+    entries[from].account = .none
+    guard !account.isNone else { return }
     if wins(account, entries[from].time, over: to) {
-      if entries[to].account.length > 0 { heap.remove(entries[to].account) }
+      if !entries[to].account.isNone { heap.remove(entries[to].account) }
       entries[to].account = account
       entries[to].time = entries[from].time
     } else {
@@ -116,14 +117,15 @@ struct AccountDirectory: ~Copyable, Sendable {
   }
 
   private func isEqual(_ name: NameReference, _ text: UnsafeRawBufferPointer) -> Bool {
-    Int(name.length) == text.count && unsafe self.text(name).elementsEqual(text)
+    guard Int(name.length) == text.count else { return false }
+    return unsafe self.text(name).elementsEqual(text)
   }
 
   /// Whether a membership replaces the one an entry has: a later one, and of two at one time the name that sorts last.
   private func wins(_ account: NameReference, _ time: Int64, over entry: UInt32) -> Bool {
     let known = entries[entry].account
-    if known.length == 0 || time != entries[entry].time {
-      return known.length == 0 || time > entries[entry].time
+    if known.isNone || time != entries[entry].time {
+      return known.isNone || time > entries[entry].time
     }
     return unsafe text(known).lexicographicallyPrecedes(text(account))
   }
@@ -135,12 +137,12 @@ struct AccountDirectory: ~Copyable, Sendable {
     var entry = unsafe find(user)
     if entry != noNode { use(entry) }
     for _ in 0..<Limits.aliasesMax {
-      guard entry != noNode, entries[entry].sameAs.length > 0 else { return entry }
+      guard entry != noNode, !entries[entry].sameAs.isNone else { return entry }
       let next = unsafe find(text(entries[entry].sameAs))
       // Whom it stood for is forgotten: it is on its own again.
       if next == noNode {
         heap.remove(entries[entry].sameAs)
-        entries[entry].sameAs = NameReference(granule: 0, length: 0)
+        entries[entry].sameAs = .none
         return entry
       }
       entry = next
@@ -202,7 +204,7 @@ struct AccountDirectory: ~Copyable, Sendable {
     slots[hole] = noNode
     unlink(entry)
     heap.remove(entries[entry].user)
-    for name in [entries[entry].account, entries[entry].sameAs] where name.length > 0 {
+    for name in [entries[entry].account, entries[entry].sameAs] where !name.isNone {
       heap.remove(name)
     }
     entries.give(entry)

@@ -10,7 +10,8 @@ import ThermoclineCore
 /// One table with open addressing; what has run out is swept away a few slots with each new id, so that nothing is
 /// allocated and nothing is moved in bulk while the number of ids stays about the same.
 struct DuplicateFilter: ~Copyable, Sendable {
-  private struct Slot: BitwiseCopyable {
+  // Not private: the compiler cannot name a private type that is a generic argument in debug builds.
+  struct Slot: BitwiseCopyable {
     var value: SipHash128.Value
     /// Event time; `Int64.min` = empty.
     var time: Int64

@@ -40,7 +40,7 @@ struct HeldEvent: Sendable {
     batch.topic = topic
     batch.partition = partition
     var record = record
-    bytes.withUnsafeBytes { _ = unsafe batch.append(bytes: $0) }
+    unsafe bytes.withUnsafeBytes { _ = unsafe batch.append(bytes: $0) }
     if let account = unsafe account {
       record.account = unsafe batch.append(bytes: account) ?? .absent
     }

@@ -116,9 +116,9 @@ extension PartitionProcessor where Observer: ~Copyable {
     guard gate.held.count > 0, !user.isEmpty else { return }
     // Padded, for names are read a word at a time.
     let padded = user + [UInt8](repeating: 0, count: 64)
-    for event in account(padded, user.count) == nil ? [] : gate.held.take(user: user) {
-      guard let account = account(padded, user.count) else { continue }
-      let batch = account.withUnsafeBytes { unsafe event.batch(account: $0) }
+    guard let account = account(padded, user.count) else { return }
+    for event in gate.held.take(user: user) {
+      let batch = unsafe account.withUnsafeBytes { unsafe event.batch(account: $0) }
       uncount(event, output)
       output.counts.resolved += 1
       if apply(0, -1, batch, output) {
@@ -130,7 +130,7 @@ extension PartitionProcessor where Observer: ~Copyable {
   }
 
   private mutating func account(_ padded: [UInt8], _ count: Int) -> [UInt8]? {
-    padded.withUnsafeBytes { bytes in
+    unsafe padded.withUnsafeBytes { bytes in
       unsafe gate.directory.account(of: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         .map { unsafe Array($0) }
     }

@@ -41,7 +41,7 @@ import ThermoclineCore
 
   /// Takes in a text and as many zeros as fill its last word.
   @inline(__always) mutating func absorbPadded(_ text: UnsafeRawBufferPointer) {
-    guard let start = unsafe text.baseAddress else { return }
+    guard let start = text.baseAddress else { return }
     var offset = 0
     while offset < text.count {
       unsafe absorb(Self.word(start + offset, min(8, text.count &- offset)))

@@ -1,13 +1,14 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// The headers of a message that waits for room, copied.
 ///
 /// SAFETY: the values' memory is allocated in `init`, never changed and freed in `deinit`.
-@safe final class HeldHeaders {
+@safe package final class HeldHeaders {
   private let names: [[UInt8]]
   private let values: [UnsafeMutableRawBufferPointer]
 
-  init(_ headers: [KafkaHeader]) {
+  /// Copies the headers that have a value.
+  package init(_ headers: [KafkaHeader]) {
     let present = headers.filter { $0.value != nil }
     names = present.map { Array($0.name.utf8) }
     unsafe values = present.map { header in
@@ -21,7 +22,7 @@ internal import ThermoclineCore
   deinit { unsafe values.forEach { unsafe $0.deallocate() } }
 
   /// Lends the headers for the length of one call.
-  func lend<Result>(_ body: (MessageHeaders) -> Result) -> Result {
+  package func lend<Result>(_ body: (MessageHeaders) -> Result) -> Result {
     withExtendedLifetime(self) {
       // SAFETY: this object lives until the call is over.
       let source = unsafe Unmanaged.passUnretained(self).toOpaque()

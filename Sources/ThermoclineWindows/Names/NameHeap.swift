@@ -3,11 +3,17 @@ import ThermoclineCore
 /// Where a name is kept: granule number and length.
 @usableFromInline package struct NameReference: BitwiseCopyable, Sendable {
   @usableFromInline var granule: UInt32
+  /// Bytes.
   @usableFromInline package var length: UInt32
   @usableFromInline init(granule: UInt32, length: UInt32) {
     self.granule = granule
     self.length = length
   }
+
+  /// No name.
+  package static var none: NameReference { NameReference(granule: 0, length: 0) }
+  /// Whether there is no name; one that is kept has a length.
+  package var isNone: Bool { length == 0 }
 }
 
 /// Names of up to `Limits.nameBytesMax` bytes in granules of 16; freed granules of one size are reused by
