@@ -1,6 +1,7 @@
 import ArgumentParser
 import Thermocline
 import ThermoclineCore
+import ThermoclineEngine
 import ThermoclineWindows
 
 struct ReplayCommand: ParsableCommand {
