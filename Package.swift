@@ -32,7 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-    .target(name: "ThermoclineCore", swiftSettings: rules),
+    .systemLibrary(name: "CPrefetch"),
+
+    .target(name: "ThermoclineCore", dependencies: ["CPrefetch"], swiftSettings: rules),
     .target(name: "ThermoclineWindows", dependencies: ["ThermoclineCore"], swiftSettings: rules),
     .target(
       name: "ThermoclineHealth",

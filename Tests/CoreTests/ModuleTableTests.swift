@@ -15,7 +15,7 @@ enum ModuleTable {
 
   static let rows: [String: Row] = [
     // Pure: no input or output, no clock, no threads.
-    "ThermoclineCore": Row(modules: []),
+    "ThermoclineCore": Row(modules: [], others: ["CPrefetch"]),
     "ThermoclineWindows": Row(modules: ["ThermoclineCore"]),
     "ThermoclineHealth": Row(
       modules: ["ThermoclineCore", "ThermoclineWindows"], others: ["RealModule"]),

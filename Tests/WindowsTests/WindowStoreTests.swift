@@ -113,7 +113,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     let isEmpty = store.isEmpty(account)
     #expect(isEmpty)
     store.forget(account)
-    let counts = (store.accountsCount, store.panesCount)
+    let counts = (store.accountsCount, store.openPanesCount + store.logBytes)
     #expect(counts == (0, 0))
     let gone = store.account(named: "a") == nil
     #expect(gone)
@@ -234,7 +234,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     }
     store.raiseWatermark(to: store.newestEvent + .hours(3))
     tick(&store)
-    let panesLeft = store.panesCount
+    let panesLeft = store.openPanesCount + store.logBytes
     #expect(panesLeft == 0)
     return outcome
   }

@@ -25,6 +25,7 @@ package struct MemoryBench: Sendable {
     package var weeks: Int
     package var scores: Int
     package var storeBytes: Int
+    package var storeParts: [(part: String, bytes: Int)]
     package var residentGrowth: Int
     package var peakBytes: Int
     package var expense: Expense
@@ -44,7 +45,10 @@ package struct MemoryBench: Sendable {
         BenchFigure("storeBytes", .count(storeBytes)),
         BenchFigure("residentGrowth", .count(residentGrowth)),
         BenchFigure("peakBytes", .count(peakBytes)),
-      ] + expense.figures(events: events)
+      ]
+        + storeParts.map {
+          BenchFigure("\($0.part)BytesPerAccount", .number(Double($0.bytes) / each), "B")
+        } + expense.figures(events: events)
     }
   }
 
@@ -83,6 +87,7 @@ package struct MemoryBench: Sendable {
       policy: policy.identifier, accounts: runner.processor.store.accountsCount,
       events: counts.read,
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
+      storeParts: runner.processor.store.bytesByPart,
       residentGrowth: ProcessUsage.residentBytes() - before,
       peakBytes: ProcessUsage.now().peakBytes,
       expense: Expense(since: start))

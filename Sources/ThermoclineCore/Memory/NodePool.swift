@@ -17,6 +17,11 @@
     _modify { yield &slab[index] }
   }
 
+  /// Asks the processor to have the node at hand soon.
+  @inlinable public func prefetch(_ index: UInt32) {
+    slab.prefetch(Int(truncatingIfNeeded: index))
+  }
+
   /// A node with this content; amortised O(1).
   @inlinable public mutating func take(_ node: Node) -> UInt32 {
     if freeCount > 0 {

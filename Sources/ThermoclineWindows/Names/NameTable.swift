@@ -58,9 +58,9 @@ struct NameTable: ~Copyable, Sendable {
     }
   }
 
-  /// Reads the first slot of a key, so that it is in the cache when `find` comes.
-  @inline(__always) func touch(_ key: NameKey) -> UInt64 {
-    slots[Int(truncatingIfNeeded: key.hash) & mask].first
+  /// Asks for the first slot of a key, so that it is in the cache when `find` comes.
+  @inline(__always) func prefetch(_ key: NameKey) {
+    slots.prefetch(Int(truncatingIfNeeded: key.hash) & mask)
   }
 
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }

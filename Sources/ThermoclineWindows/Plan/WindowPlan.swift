@@ -6,13 +6,12 @@ import ThermoclineCore
 /// is entered by a pane when its age passes `shift` and left when it passes `shift + length`; those ages
 /// are the *boundaries* of the slide, shared by all its windows (a baseline begins where the window before it
 /// ends). A pane that crosses a boundary is added to or subtracted from the totals there, so an
-/// event costs the same whatever length ÷ slide is.
+/// event costs the same whatever length ÷ slide is. What panes count (cells) and whom they saw (entities) are kept for
+/// different times, so each has boundaries of its own.
 public struct WindowPlan: Sendable {
   public let quantities: [WindowedQuantity]
   /// Smallest slide first; each divides the next.
   let levels: [Level]
-  /// What panes count: one cell for each column an event of the pane touched.
-  let columns: [Column]
   let dimensions: [Dimension]
 
   /// Most slides that one window and its shift may span.
@@ -21,20 +20,33 @@ public struct WindowPlan: Sendable {
 
   struct Level: Sendable {
     let slide: TimeSpan
-    /// Boundary ages in slides, ascending; the first is 0 (the pane closes), the last drops the pane.
-    var ages: [Int64] = []
-    /// For each boundary and column: what to do with a cell.
-    var cellSteps: [[[Step]]] = []
-    /// For each boundary: what to do with the number of different entities of a pane, by dimension.
-    var paneSteps: [[[Step]]] = []
-    /// For each boundary and dimension: the distinct counts that lose their last entities here.
+    /// What its panes count: one cell for each.
+    var columns: [Column] = []
+    /// What cells do at the boundaries that windows of columns have.
+    var cells = Boundaries()
+    /// What users and features do at the boundaries that windows of dimensions have.
+    var entities = Boundaries()
+    /// For each entity boundary and dimension: the distinct counts that lose their last entities here.
     var distinctLeaving: [[[Int]]] = []
     /// For each dimension kept at this level: its distinct counts, (quantity, length in panes).
     var distinct: [[(quantity: Int, panes: Int64)]] = []
-    /// For each dimension: the boundary where its entities are forgotten; -1 = not kept here.
-    var entityBoundary: [Int] = []
-    /// Where this level's cursors start in an account's row: head, tail, then one for each boundary.
+    /// Where this level's cursors start in an account's row.
     var cursorBase = 0
+
+    /// First and last open pane, then each log's cursors.
+    var cursorsCount: Int { 2 + cells.cursorsCount + entities.cursorsCount }
+    /// Slides after which nothing of a pane is left.
+    var ageMax: Int64 { max(cells.ages.last!, entities.ages.last!) }
+  }
+
+  struct Boundaries: Sendable {
+    /// In slides, ascending; the first is 0 (the pane closes), the last drops what the log holds of the pane.
+    var ages: [Int64] = [0]
+    /// For each boundary and column or dimension: what to do.
+    var steps: [[[Step]]] = []
+
+    /// The log's end and its newest pane, then place and pane of each boundary but the first.
+    var cursorsCount: Int { 2 * ages.count }
   }
 
   struct Step: Sendable {
@@ -56,25 +68,22 @@ public struct WindowPlan: Sendable {
   }
 
   var cursorsPerAccount: Int {
-    levels.last.map { $0.cursorBase + 2 + $0.ages.count } ?? 0
+    levels.last.map { $0.cursorBase + $0.cursorsCount } ?? 0
   }
 
   public init(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
     try Self.check(quantities)
     self.quantities = quantities
-    var columns: [Column] = []
     var dimensions: [Dimension] = []
     for q in quantities {
-      if let c = q.column, !columns.contains(c) { columns.append(c) }
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
     }
-    self.columns = columns
     self.dimensions = dimensions
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
-      let level = Self.level(slide, quantities, columns, dimensions, cursorBase)
-      cursorBase += 2 + level.ages.count
+      let level = Self.level(slide, quantities, dimensions, cursorBase)
+      cursorBase += level.cursorsCount
       levels.append(level)
     }
     self.levels = levels
@@ -105,43 +114,49 @@ public struct WindowPlan: Sendable {
   }
 
   private static func level(
-    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ columns: [Column],
-    _ dimensions: [Dimension], _ cursorBase: Int
+    _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ dimensions: [Dimension],
+    _ cursorBase: Int
   ) -> Level {
     var level = Level(slide: slide)
     level.cursorBase = cursorBase
     let mine = quantities.enumerated().filter { $0.element.slide == slide }
-    let ages = mine.flatMap { [$0.element.enterAge, $0.element.leaveAge] }
-    level.ages = Set(ages).union([0]).sorted()
-    let boundaries = level.ages.count
-    level.cellSteps = Array(
-      repeating: Array(repeating: [], count: columns.count), count: boundaries)
-    level.paneSteps = Array(
-      repeating: Array(repeating: [], count: dimensions.count), count: boundaries)
-    level.distinctLeaving = level.paneSteps.map { $0.map { _ in [] } }
+    for column in mine.compactMap(\.element.column) where !level.columns.contains(column) {
+      level.columns.append(column)
+    }
+    level.cells = boundaries(mine.map(\.element).filter { $0.column != nil }, level.columns.count)
+    level.entities = boundaries(
+      mine.map(\.element).filter { $0.dimension != nil }, dimensions.count)
+    level.distinctLeaving = level.entities.steps.map { $0.map { _ in [] } }
     level.distinct = Array(repeating: [], count: dimensions.count)
-    level.entityBoundary = Array(repeating: -1, count: dimensions.count)
     for (i, q) in mine {
-      for (age, sign) in [(q.enterAge, Int64(1)), (q.leaveAge, -1)] {
-        let boundary = level.ages.firstIndex(of: age)!
-        if let column = q.column {
-          level.cellSteps[boundary][columns.firstIndex(of: column)!].append(
-            Step(quantity: i, sign: sign, presence: q.aggregate == .activePanes))
-        } else if q.aggregate == .userPanes {
-          level.paneSteps[boundary][dimensions.firstIndex(of: q.dimension!)!].append(
-            Step(quantity: i, sign: sign, presence: false))
-        }
+      let (enters, leaves) = (
+        Step(quantity: i, sign: 1, presence: q.aggregate == .activePanes),
+        Step(quantity: i, sign: -1, presence: q.aggregate == .activePanes)
+      )
+      if let column = q.column.map({ level.columns.firstIndex(of: $0)! }) {
+        level.cells.steps[level.cells.ages.firstIndex(of: q.enterAge)!][column].append(enters)
+        level.cells.steps[level.cells.ages.firstIndex(of: q.leaveAge)!][column].append(leaves)
       }
-      guard let dimension = q.dimension else { continue }
-      let d = dimensions.firstIndex(of: dimension)!
-      let leave = level.ages.firstIndex(of: q.leaveAge)!
-      level.entityBoundary[d] = max(level.entityBoundary[d], leave)
-      if q.isDistinct {
+      guard let d = q.dimension.map({ dimensions.firstIndex(of: $0)! }) else { continue }
+      let enter = level.entities.ages.firstIndex(of: q.enterAge)!
+      let leave = level.entities.ages.firstIndex(of: q.leaveAge)!
+      if q.aggregate == .userPanes {
+        level.entities.steps[enter][d].append(enters)
+        level.entities.steps[leave][d].append(leaves)
+      } else {
         level.distinct[d].append((i, q.length.milliseconds / slide.milliseconds))
         level.distinctLeaving[leave][d].append(i)
       }
     }
     return level
+  }
+
+  private static func boundaries(_ quantities: [WindowedQuantity], _ items: Int) -> Boundaries {
+    var boundaries = Boundaries()
+    let ages = quantities.flatMap { [$0.enterAge, $0.leaveAge] }
+    boundaries.ages = Set(ages).union([0]).sorted()
+    boundaries.steps = boundaries.ages.map { _ in Array(repeating: [], count: items) }
+    return boundaries
   }
 }
 

@@ -31,7 +31,7 @@ extension WindowStore {
         let pane = openPane(account, level, index, &wakes)
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
-        addCells(pane, route.columns, batch[event].valueMicros)
+        addCells(pane, level, route.columns, batch[event].valueMicros)
         if route.dimensions.count > 0 {
           listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
@@ -110,11 +110,10 @@ extension WindowStore {
 
   private mutating func addRoutes(_ type: String, _ index: UInt32) -> UInt32 {
     for level in plan.levels {
-      let columns = plan.columns.indices.filter { c in
-        plan.columns[c].filter.matches(type) && level.cellSteps.contains { !$0[c].isEmpty }
-      }
+      let columns = level.columns.indices.filter { level.columns[$0].filter.matches(type) }
       let dimensions = plan.dimensions.indices.filter { d in
-        plan.dimensions[d].filter.matches(type) && level.entityBoundary[d] >= 0
+        plan.dimensions[d].filter.matches(type)
+          && (!level.distinct[d].isEmpty || level.entities.steps.contains { !$0[d].isEmpty })
       }
       func list(_ items: [Int]) -> Range {
         let range = Range(start: UInt32(routeItems.count), count: UInt32(items.count))
@@ -157,26 +156,19 @@ extension WindowStore {
     let tail = cursors[row + 1]
     if tail != noNode, panes[tail].index > index {
       // Out of order among the open panes: few, begin at the first.
-      var at = cursors[row + 2]
+      var at = cursors[row]
       while panes[at].index < index { at = panes[at].next }
       if panes[at].index == index { return at }
       wakes = min(wakes, closingTick(index, level))
-      // Insert before `at` by swapping contents, so that cursors on `at` now stand on the older pane, which
-      // has crossed no boundary either.
+      // Insert before `at` by swapping contents.
       let moved = panes.take(panes[at])
-      panes[at] = Pane(
-        index: index, next: moved, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
+      panes[at] = emptyPane(level, index, next: moved)
       if tail == at { cursors[row + 1] = moved }
       return at
     }
-    let pane = panes.take(
-      Pane(index: index, next: noNode, cells: noNode, entities: noNode, newest: 0, mayRepeat: false)
-    )
+    let pane = panes.take(emptyPane(level, index, next: noNode))
     if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
     cursors[row + 1] = pane
-    for k in 0..<levels[level].boundaries where cursors[row + 2 + k] == noNode {
-      cursors[row + 2 + k] = pane
-    }
     wakes = min(wakes, closingTick(index, level))
     return pane
   }
@@ -186,30 +178,25 @@ extension WindowStore {
     (Int64(index) + 1) * levels[level].ratio
   }
 
+  private mutating func emptyPane(_ level: Int, _ index: Int32, next: UInt32) -> Pane {
+    Pane(
+      index: index, next: next, cells: cells.take(level), entities: noNode, newest: 0,
+      mayRepeat: false)
+  }
+
   @inline(__always)
-  private mutating func addCells(_ pane: UInt32, _ columns: Range, _ value: Int64) {
+  private mutating func addCells(
+    _ pane: UInt32, _ level: Int, _ columns: Range, _ value: Int64
+  ) {
+    let block = panes[pane].cells
+    let base = levels[level].columnsBase
     var i = columns.start
     let end = columns.start &+ columns.count
     while i < end {
       let column = routeItems[i]
-      _ = addCell(pane, column, columnIsSum[column] ? value : 1)
+      cells[block &+ column] &+= columnIsSum[base &+ column] ? value : 1
       i &+= 1
     }
-  }
-
-  /// Adds to a pane's cell; true when the cell is new.
-  @inline(__always)
-  mutating func addCell(_ pane: UInt32, _ column: UInt32, _ value: Int64) -> Bool {
-    var at = panes[pane].cells
-    while at != noNode {
-      if cells[at].column == column {
-        cells[at].value &+= value
-        return false
-      }
-      at = cells[at].next
-    }
-    panes[pane].cells = cells.take(Cell(value: value, column: column, next: panes[pane].cells))
-    return true
   }
 
   @inline(__always)

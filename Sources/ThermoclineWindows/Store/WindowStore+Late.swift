@@ -1,49 +1,65 @@
 import ThermoclineCore
 
+/// Events in panes that have closed already.
 extension WindowStore {
-  /// Counts an event in a pane that has closed: the pane, and the totals of the windows it stands in now.
-  /// O(panes of the account); late events are few.
+  /// Counts an event in a closed pane: in the logs, and in the totals of the windows the pane stands in now.
+  /// O(panes of the account), the logs are written anew; late events are few.
   mutating func applyLate(
     _ account: UInt32, _ level: Int, _ index: Int32, _ route: Route, _ event: Int,
     _ batch: borrowing EventBatch
   ) {
-    let tick = levels[level].tick
-    let boundaries = levels[level].boundaries
-    if crossed(index, level, boundaries - 1, tick) { return }
-    let pane = latePane(account, level, index, tick)
-    let newest = UInt32(truncatingIfNeeded: batch[event].time &- levels[level].cachedStart)
-    if newest > panes[pane].newest { panes[pane].newest = newest }
-    let planLevel = plan.levels[level]
-    for i in 0..<route.columns.count {
-      let column = routeItems[route.columns.start + i]
-      let value = columnIsSum[column] ? batch[event].valueMicros : 1
-      let isNew = addCell(pane, column, value)
-      for k in 0..<boundaries where crossed(index, level, k, tick) {
-        for step in planLevel.cellSteps[k][Int(column)] {
-          totals[Int(account) * quantitiesCount + step.quantity] +=
-            step.sign * (step.presence ? (isNew ? 1 : 0) : value)
-        }
+    if route.columns.count > 0, !isGone(index, level, levels[level].cells) {
+      addLate(account, level, index, route.columns, batch[event].valueMicros)
+    }
+    if route.dimensions.count > 0, !isGone(index, level, levels[level].entities) {
+      listLate(account, level, index, route.dimensions, event, batch)
+    }
+    let leaves = nextCrossing(account, level)
+    if leaves < accounts[account].due { wake(account, at: leaves) }
+  }
+
+  private mutating func addLate(
+    _ account: UInt32, _ level: Int, _ index: Int32, _ columns: Range, _ value: Int64
+  ) {
+    let hot = levels[level].cells
+    let base = levels[level].columnsBase
+    var records = records(of: .cells, hot, account, level)
+    let place = LogRecord.place(of: index, in: &records)
+    for i in columns.start..<(columns.start + columns.count) {
+      let column = routeItems[i]
+      let added = columnIsSum[base + column] ? value : 1
+      let known = records[place].items.firstIndex { $0.key == column }
+      if let known {
+        records[place].items[known].value &+= added
+      } else {
+        records[place].items.append(LogItem(key: column, value: added))
+      }
+      for k in 0..<hot.boundaries where crossed(index, level, hot, k) {
+        let steps = cellSteps[hot.stepsBase + k * Int(levels[level].columns) + Int(column)]
+        correct(steps, added, isNew: known == nil, account)
       }
     }
-    for i in 0..<route.dimensions.count {
-      let dimension = routeItems[route.dimensions.start + i]
+    rewrite(records, as: .cells, hot, account, level)
+  }
+
+  private mutating func listLate(
+    _ account: UInt32, _ level: Int, _ index: Int32, _ dimensions: Range, _ event: Int,
+    _ batch: borrowing EventBatch
+  ) {
+    let hot = levels[level].entities
+    var records = records(of: .entities, hot, account, level)
+    let place = LogRecord.place(of: index, in: &records)
+    for i in dimensions.start..<(dimensions.start + dimensions.count) {
+      let dimension = routeItems[i]
       guard let slot = entitySlot(account, dimension, event, batch) else { continue }
       let entity = entityNames.index(at: slot)
-      if lists(pane, entity) { continue }
-      panes[pane].entities = entityNodes.take(
-        EntityNode(entity: entity, next: panes[pane].entities))
-      let row = Int(account) * quantitiesCount
-      for k in 0..<boundaries where crossed(index, level, k, tick) {
-        for step in planLevel.paneSteps[k][Int(dimension)] {
-          totals[row + step.quantity] += step.sign
-        }
+      if records[place].items.contains(where: { $0.key == entity }) { continue }
+      records[place].items.append(LogItem(key: entity, value: 1))
+      for k in 0..<hot.boundaries where crossed(index, level, hot, k) {
+        let steps = entitySteps[hot.stepsBase + k * Int(dimensionsCount) + Int(dimension)]
+        correct(steps, 1, isNew: true, account)
       }
-      for (quantity, panes) in planLevel.distinct[Int(dimension)] {
-        let start = Int64(tick) - panes
-        if Int64(index) >= start, Int64(entities[entity].lastClosed) < start {
-          totals[row + quantity] += 1
-        }
-      }
+      countLate(account, level, index, entity, dimension)
       if entities[entity].lastClosed < index { entities[entity].lastClosed = index }
       if entities[entity].lastSeen < index {
         entities[entity].previousSeen = entities[entity].lastSeen
@@ -51,44 +67,100 @@ extension WindowStore {
         entityNames.setMark(index, at: slot)
       }
     }
+    if records[place].items.isEmpty { records.remove(at: place) }
+    rewrite(records, as: .entities, hot, account, level)
   }
 
-  /// Whether a pane has crossed boundary k when the level stands at `tick`.
-  func crossed(_ index: Int32, _ level: Int, _ k: Int, _ tick: Int32) -> Bool {
-    Int64(index) + Int64(ages[levels[level].agesBase + k]) + 1 <= Int64(tick)
+  /// The entity joins the distinct counts of the windows it was not in.
+  private mutating func countLate(
+    _ account: UInt32, _ level: Int, _ index: Int32, _ entity: UInt32, _ dimension: UInt32
+  ) {
+    let range = distinctRanges[level * Int(dimensionsCount) + Int(dimension)]
+    for i in range.start..<(range.start + range.count) {
+      let start = levels[level].tick - distincts[i].panes
+      if index >= start, entities[entity].lastClosed < start {
+        totals[Int(account) * quantitiesCount + Int(distincts[i].quantity)] += 1
+      }
+    }
   }
 
-  private mutating func latePane(
-    _ account: UInt32, _ level: Int, _ index: Int32, _ tick: Int32
-  ) -> UInt32 {
-    let row = Int(account) * cursorsPerAccount + levels[level].cursorBase
-    var before = noNode
-    var at = cursors[row]
-    while at != noNode, panes[at].index < index {
-      before = at
-      at = panes[at].next
+  private mutating func correct(_ range: Range, _ value: Int64, isNew: Bool, _ account: UInt32) {
+    for i in range.start..<(range.start + range.count) {
+      let step = steps[i]
+      totals[Int(account) * quantitiesCount + Int(step.quantity)] +=
+        step.presence ? (isNew ? step.sign : 0) : step.sign * value
     }
-    if at != noNode, panes[at].index == index { return at }
-    let pane = panes.take(
-      Pane(index: index, next: at, cells: noNode, entities: noNode, newest: 0, mayRepeat: false))
-    if before == noNode { cursors[row] = pane } else { panes[before].next = pane }
-    if at == noNode { cursors[row + 1] = pane }
-    // A cursor that stands on the follower moves here unless this pane has crossed its boundary already.
-    for k in 0..<levels[level].boundaries
-    where cursors[row + 2 + k] == at && !crossed(index, level, k, tick) {
-      cursors[row + 2 + k] = pane
-    }
-    let leaves = nextCrossing(row, level)
-    if leaves < accounts[account].due { wake(account, at: leaves) }
-    return pane
   }
 
-  private func lists(_ pane: UInt32, _ entity: UInt32) -> Bool {
-    var at = panes[pane].entities
-    while at != noNode {
-      if entityNodes[at].entity == entity { return true }
-      at = entityNodes[at].next
+  /// Whether a pane has crossed boundary k of a log.
+  private func crossed(_ index: Int32, _ level: Int, _ hot: HotLog, _ k: Int) -> Bool {
+    Int64(index) + Int64(ages[hot.agesBase + k]) < Int64(levels[level].tick)
+  }
+
+  /// Whether a log has dropped the pane.
+  private func isGone(_ index: Int32, _ level: Int, _ hot: HotLog) -> Bool {
+    crossed(index, level, hot, hot.boundaries - 1)
+  }
+
+  // MARK: a log as a list
+
+  private enum LogKind { case cells, entities }
+
+  /// All that a log holds of an account, oldest first.
+  private func records(
+    of kind: LogKind, _ hot: HotLog, _ account: UInt32, _ level: Int
+  ) -> [LogRecord] {
+    let row = Int(account) * cursorsPerAccount + hot.cursorBase
+    let end = cursors[row]
+    guard end != noNode else { return [] }
+    // The last boundary's cursor stands on the first pane there is.
+    var position = cursors[row + 2 * (hot.boundaries - 1)]
+    var index = Int32(bitPattern: cursors[row + 2 * (hot.boundaries - 1) + 1])
+    var records: [LogRecord] = []
+    while position != end {
+      let header = log.header(&position)
+      if !records.isEmpty { index += header.delta }
+      var record = LogRecord(index: index)
+      for _ in 0..<header.count {
+        switch kind {
+        case .cells:
+          let column = UInt32(log.read(&position))
+          record.items.append(
+            LogItem(
+              key: column,
+              value: log.value(isSum: columnIsSum[levels[level].columnsBase + column], &position)))
+        case .entities:
+          record.items.append(
+            LogItem(key: UInt32(truncatingIfNeeded: log.number(&position)), value: 1))
+        }
+      }
+      records.append(record)
     }
-    return false
+    return records
+  }
+
+  /// Writes a log anew; its cursors stand where the level's tick puts them.
+  private mutating func rewrite(
+    _ records: [LogRecord], as kind: LogKind, _ hot: HotLog, _ account: UInt32, _ level: Int
+  ) {
+    let row = Int(account) * cursorsPerAccount + hot.cursorBase
+    clear(hot, row)
+    for record in records {
+      var end = beginRecord(hot, row, record.index, UInt32(record.items.count))
+      for item in record.items {
+        switch kind {
+        case .cells:
+          log.append(UInt8(truncatingIfNeeded: item.key), at: &end)
+          log.append(
+            value: item.value, isSum: columnIsSum[levels[level].columnsBase + item.key], at: &end)
+        case .entities: log.append(number: UInt64(item.key), at: &end)
+        }
+      }
+      cursors[row] = end
+      // What has crossed a boundary lies behind its cursor.
+      for k in 1..<hot.boundaries where crossed(record.index, level, hot, k) {
+        cursors[row + 2 * k] = end
+      }
+    }
   }
 }

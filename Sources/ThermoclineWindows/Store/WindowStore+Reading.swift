@@ -29,59 +29,14 @@ extension WindowStore {
       guard tail != noNode, panes[tail].index >= levels[level].tick else { continue }
       let tick = panes[tail].index + 1
       if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
-      peek(row, level, tick)
+      peekCells(account, level, tick)
+      peekEntities(account, level, tick)
     }
     reading.at = EventTime(milliseconds: at)
     reading.isFinal = false
     reading.firstEvent = EventTime(milliseconds: accounts[account].first)
     reading.lastEvent = EventTime(milliseconds: accounts[account].newest)
     for i in 0..<quantitiesCount { reading.values[i] = scratch[i] }
-  }
-
-  private mutating func peek(_ row: Int, _ level: Int, _ tick: Int32) {
-    for k in 0..<levels[level].boundaries {
-      let age = ages[levels[level].agesBase + k]
-      let ranges = cellStepsBase(level, k)
-      let touchesEntities = plan.touchesEntities(level, k)
-      var at = cursors[row + 2 + k]
-      while at != noNode, panes[at].index + age < tick {
-        var cell = panes[at].cells
-        while cell != noNode {
-          let range = cellSteps[ranges + Int(cells[cell].column)]
-          for i in range.start..<(range.start + range.count) {
-            let step = steps[i]
-            scratch[Int(step.quantity)] += step.presence ? step.sign : step.sign * cells[cell].value
-          }
-          cell = cells[cell].next
-        }
-        if touchesEntities { peekEntities(at, level, k, tick) }
-        at = panes[at].next
-      }
-    }
-  }
-
-  private mutating func peekEntities(_ pane: UInt32, _ level: Int, _ k: Int, _ tick: Int32) {
-    let index = panes[pane].index
-    var counted: Set<UInt32> = []
-    var at = panes[pane].entities
-    while at != noNode {
-      let number = entityNodes[at].entity
-      defer { at = entityNodes[at].next }
-      if panes[pane].mayRepeat, !counted.insert(number).inserted { continue }
-      let entity = entities[number]
-      let dimension = Int(entity.dimension)
-      plan.withPaneSteps(level, k, dimension) { quantity, sign in scratch[quantity] += sign }
-      if k > 0, entity.lastClosed == index {
-        plan.withLeaving(level, k, dimension) { scratch[$0] -= 1 }
-      }
-      // Among the open panes the newest that lists it counts it.
-      if k == 0, entity.lastSeen == index {
-        plan.withDistinct(level, dimension) { quantity, length in
-          let start = Int64(tick) - length
-          if Int64(index) >= start, Int64(entity.lastClosed) < start { scratch[quantity] += 1 }
-        }
-      }
-    }
   }
 
   /// The next account with events since the last call that gave it; the longest waiting first.

@@ -78,147 +78,40 @@ extension WindowStore {
     if accounts[account].timer <= tick { accounts[account].timer = .max }
     var due = accounts[account].timer
     for level in 0..<levelsCount {
-      let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
-      let now = levels[level].tick
-      // Oldest boundary first: what leaves a window must be gone before what enters is compared with it.
-      var k = levels[level].boundaries &- 1
-      while k >= 0 {
-        var at = cursors[row &+ 2 &+ k]
-        let age = ages[levels[level].agesBase &+ k]
-        while at != noNode, panes[at].index &+ age < now {
-          let next = panes[at].next
-          cross(account, level, k, at)
-          if k == levels[level].boundaries &- 1 { drop(at, row, next) }
-          at = next
-        }
-        cursors[row &+ 2 &+ k] = at
-        k &-= 1
-      }
-      due = min(due, nextCrossing(row, level))
+      crossCells(account, level)
+      crossEntities(account, level)
+      closePanes(account, level)
+      due = min(due, nextCrossing(account, level))
     }
     accounts[account].due = .max
     if due < .max { wake(account, at: due) }
   }
 
-  /// The next tick, in smallest slides, at which one of the level's cursors has something to pass.
-  func nextCrossing(_ row: Int, _ level: Int) -> Int64 {
-    var nearest = Int64.max
-    for k in 0..<levels[level].boundaries {
-      let at = cursors[row &+ 2 &+ k]
-      if at == noNode { continue }
-      let age = Int64(ages[levels[level].agesBase &+ k])
-      nearest = min(nearest, Int64(panes[at].index) &+ age &+ 1)
-    }
-    return nearest == .max ? .max : nearest &* levels[level].ratio
+  /// The next tick, in smallest slides, at which a pane of the level closes or crosses a boundary.
+  func nextCrossing(_ account: UInt32, _ level: Int) -> Int64 {
+    let row = Int(account) &* cursorsPerAccount
+    let open = cursors[row &+ levels[level].cursorBase]
+    var nearest = Int32.max
+    if open != noNode { nearest = panes[open].index &+ 1 }
+    nearest = min(nearest, nextCrossing(levels[level].cells, row))
+    nearest = min(nearest, nextCrossing(levels[level].entities, row))
+    return nearest == .max ? .max : Int64(nearest) &* levels[level].ratio
   }
 
-  /// One pane crosses one boundary.
-  private mutating func cross(_ account: UInt32, _ level: Int, _ k: Int, _ pane: UInt32) {
-    let row = Int(account) &* quantitiesCount
-    var at = panes[pane].cells
-    let ranges = cellStepsBase(level, k)
-    while at != noNode {
-      let cell = cells[at]
-      let range = cellSteps[ranges &+ Int(cell.column)]
-      var i = range.start
-      while i < range.start &+ range.count {
-        let step = steps[i]
-        totals[row &+ Int(step.quantity)] &+= step.presence ? step.sign : step.sign &* cell.value
-        i &+= 1
+  @inline(__always) private func nextCrossing(_ hot: HotLog, _ row: Int) -> Int32 {
+    let base = row &+ hot.cursorBase
+    let end = cursors[base]
+    var nearest = Int32.max
+    var k = 1
+    while k < hot.boundaries {
+      let at = base &+ 2 &* k
+      if cursors[at] != end {
+        let index = Int32(bitPattern: cursors[at &+ 1])
+        nearest = min(nearest, index &+ ages[hot.agesBase &+ k] &+ 1)
       }
-      at = cell.next
+      k &+= 1
     }
-    if k == 0 {
-      if level == 0 {
-        let index = Int64(panes[pane].index) &+ levels[0].origin
-        let newest = index &* levels[0].slide &+ Int64(panes[pane].newest)
-        if newest > accounts[account].newestClosed { accounts[account].newestClosed = newest }
-      }
-      if panes[pane].entities != noNode { closeEntities(account, level, pane) }
-    } else if panes[pane].entities != noNode {
-      leaveEntities(account, level, k, pane)
-    }
-  }
-
-  @inline(__always) func cellStepsBase(_ level: Int, _ k: Int) -> Int {
-    (levels[level].agesBase &+ k) &* columnsCount
-  }
-
-  /// The pane closes: its users and features join the distinct counts.
-  private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: UInt32) {
-    let row = Int(account) &* quantitiesCount
-    let index = panes[pane].index
-    let tick = Int64(index) + 1
-    var before = noNode
-    var at = panes[pane].entities
-    while at != noNode {
-      let node = entityNodes[at]
-      let entity = entities[node.entity]
-      if entity.lastClosed == index {
-        // Listed twice.
-        if before == noNode {
-          panes[pane].entities = node.next
-        } else {
-          entityNodes[before].next = node.next
-        }
-        entityNodes.give(at)
-        at = node.next
-        continue
-      }
-      plan.withDistinct(level, Int(entity.dimension)) { quantity, length in
-        if Int64(entity.lastClosed) < tick - length { totals[row &+ quantity] &+= 1 }
-      }
-      plan.withPaneSteps(level, 0, Int(entity.dimension)) { quantity, sign in
-        totals[row &+ quantity] &+= sign
-      }
-      entities[node.entity].lastClosed = index
-      before = at
-      at = node.next
-    }
-  }
-
-  /// The pane leaves windows: who was seen there last leaves the distinct counts.
-  private mutating func leaveEntities(_ account: UInt32, _ level: Int, _ k: Int, _ pane: UInt32) {
-    guard plan.touchesEntities(level, k) else { return }
-    let row = Int(account) &* quantitiesCount
-    let index = panes[pane].index
-    var before = noNode
-    var at = panes[pane].entities
-    while at != noNode {
-      let node = entityNodes[at]
-      let entity = entities[node.entity]
-      let dimension = Int(entity.dimension)
-      if entity.lastClosed == index {
-        plan.withLeaving(level, k, dimension) { totals[row &+ $0] &-= 1 }
-      }
-      plan.withPaneSteps(level, k, dimension) { quantity, sign in
-        totals[row &+ quantity] &+= sign
-      }
-      if plan.forgetsEntities(level, k, dimension) {
-        if entity.lastSeen == index { entityNames.remove(at: entityNames.slot(of: node.entity)) }
-        if before == noNode {
-          panes[pane].entities = node.next
-        } else {
-          entityNodes[before].next = node.next
-        }
-        entityNodes.give(at)
-      } else {
-        before = at
-      }
-      at = node.next
-    }
-  }
-
-  private mutating func drop(_ pane: UInt32, _ row: Int, _ next: UInt32) {
-    var at = panes[pane].cells
-    while at != noNode {
-      let following = cells[at].next
-      cells.give(at)
-      at = following
-    }
-    panes.give(pane)
-    cursors[row] = next
-    if next == noNode { cursors[row &+ 1] = noNode }
+    return nearest
   }
 
   /// Releases an account that has no panes left; its number may be handed out again.
@@ -232,6 +125,10 @@ extension WindowStore {
   /// Whether no event of the account is in any window.
   package mutating func isEmpty(_ account: UInt32) -> Bool {
     let row = Int(account) * cursorsPerAccount
-    return (0..<levelsCount).allSatisfy { cursors[row + levels[$0].cursorBase] == noNode }
+    return (0..<levelsCount).allSatisfy {
+      cursors[row + levels[$0].cursorBase] == noNode
+        && cursors[row + levels[$0].cells.cursorBase] == noNode
+        && cursors[row + levels[$0].entities.cursorBase] == noNode
+    }
   }
 }

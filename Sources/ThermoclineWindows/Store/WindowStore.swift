@@ -11,10 +11,11 @@ public enum ApplyOutcome: Sendable, Equatable {
 
 /// The sliding windows of all accounts of one input partition. One owner, one thread, no clock, no locks.
 ///
-/// For each account and slide: a list of panes, oldest first, only where there were events, with one
-/// *cursor* for each boundary that stands on the first pane which has not crossed it. At a tick the
-/// due accounts' cursors move and the totals change by the panes they pass. Panes at or after the tick are
-/// *open*: they count in early readings only.
+/// For each account and slide there are panes, oldest first, only where there were events. Panes at or after the tick are
+/// *open*: linked nodes that events change, and that count in early readings only. When a pane closes it is written to
+/// the account's *logs*, a few bytes an item: one of its cells, one of its entities. In a log stands one *cursor* for each
+/// boundary, on the first pane which has not crossed it; at a tick the due accounts' cursors move and the totals change
+/// by the panes they pass. What no boundary needs any more is given back, so an idle account shrinks to its fixed row.
 @safe package struct WindowStore: ~Copyable, Sendable {
   package let plan: WindowPlan
   package let settings: WindowSettings
@@ -23,7 +24,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// Slides since `Limits.eventTimeMin`.
     var index: Int32
     var next: UInt32
-    /// Head of its cells.
+    /// Its block of cells.
     var cells: UInt32
     /// Head of its entities.
     var entities: UInt32
@@ -31,11 +32,6 @@ public enum ApplyOutcome: Sendable, Equatable {
     var newest: UInt32
     /// An entity may stand twice in its list (three or more panes open, events out of order among them).
     var mayRepeat: Bool
-  }
-  struct Cell: BitwiseCopyable {
-    var value: Int64
-    var column: UInt32
-    var next: UInt32
   }
   struct EntityNode: BitwiseCopyable {
     var entity: UInt32
@@ -73,11 +69,26 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// The pane of the last event, to spare a division.
     var cachedStart: Int64
     var cachedIndex: Int32
+    /// Where an account's row has the level's first and last open pane.
     var cursorBase: Int
-    var boundaries: Int
-    var agesBase: Int
+    var cells: HotLog
+    var entities: HotLog
+    /// Columns, and the first of them in `columnIsSum`.
+    var columns: UInt32
+    var columnsBase: UInt32
     /// Smallest slides in one slide of this level.
     var ratio: Int64
+  }
+  /// The fixed part of one log of every account.
+  struct HotLog: BitwiseCopyable {
+    /// Where an account's row has the log's end, its newest pane, and place and pane of each boundary but the first.
+    var cursorBase: Int
+    /// Boundaries, the closing of the pane (age 0) included.
+    var boundaries: Int
+    /// Of its first boundary in `ages`.
+    var agesBase: Int
+    /// Of its first boundary and item in `cellSteps` or `entitySteps`.
+    var stepsBase: Int
   }
   struct Range: BitwiseCopyable {
     var start: UInt32
@@ -87,6 +98,11 @@ public enum ApplyOutcome: Sendable, Equatable {
     var quantity: UInt32
     var presence: Bool
     var sign: Int64
+  }
+  struct HotDistinct: BitwiseCopyable {
+    var quantity: UInt32
+    /// Length of its window in panes.
+    var panes: Int32
   }
   /// What an event of a type touches at one level.
   struct Route: BitwiseCopyable {
@@ -105,19 +121,27 @@ public enum ApplyOutcome: Sendable, Equatable {
   var totals = Slab<Int64>()
   var entities = Slab<Entity>()
   var panes = NodePool<Pane>()
-  var cells = NodePool<Cell>()
+  var cells = CellBlocks()
   var entityNodes = NodePool<EntityNode>()
+  var log = ByteChunks()
 
   // The plan, flattened for the hot loops.
   let cursorsPerAccount: Int
   let quantitiesCount: Int
   let levelsCount: Int
-  let columnsCount: Int
   let dimensionsCount: UInt32
   var levels = Slab<HotLevel>()
   var ages = Slab<Int32>()
+  /// By boundary and column.
   var cellSteps = Slab<Range>()
+  /// By boundary and dimension: of user-panes, and of distinct counts that are left (sign −1).
+  var entitySteps = Slab<Range>()
+  var leavingSteps = Slab<Range>()
   var steps = Slab<HotStep>()
+  /// By level and dimension.
+  var distinctRanges = Slab<Range>()
+  var distincts = Slab<HotDistinct>()
+  /// By level and column.
   var columnIsSum = Slab<Bool>()
   var dimensionIsFeature = Slab<Bool>()
   var routes = Slab<Route>()
@@ -137,7 +161,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dirtyHead = 0
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
-  var warmth: UInt64 = 0
   /// The dimension whose users are looked up ahead; `noNode` = none.
   var warmDimension = noNode
 
@@ -151,10 +174,9 @@ public enum ApplyOutcome: Sendable, Equatable {
     cursorsPerAccount = plan.cursorsPerAccount
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
-    columnsCount = plan.columns.count
     dimensionsCount = UInt32(plan.dimensions.count)
     let finest = plan.levels[0].slide.milliseconds
-    let span = plan.levels.map { ($0.ages.last! + 2) * ($0.slide.milliseconds / finest) }.max()!
+    let span = plan.levels.map { ($0.ageMax + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
     scratch.append(repeating: 0, count: plan.quantities.count)
     if let dimension = plan.dimensions.firstIndex(where: { !$0.isFeature && $0.filter == .any }) {
@@ -162,42 +184,75 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, owner: noNode), count: Self.warmMax)
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode), count: Self.warmMax)
     flatten()
   }
 
   private mutating func flatten() {
-    for column in plan.columns { columnIsSum.append(column.isSum) }
     for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
     for level in plan.levels {
       let slide = level.slide.milliseconds
+      let cells = HotLog(
+        cursorBase: level.cursorBase + 2, boundaries: level.cells.ages.count,
+        agesBase: ages.count, stepsBase: cellSteps.count)
+      for age in level.cells.ages { ages.append(Int32(age)) }
+      for item in level.cells.steps.joined() { cellSteps.append(range(of: item)) }
+      let entities = HotLog(
+        cursorBase: cells.cursorBase + level.cells.cursorsCount,
+        boundaries: level.entities.ages.count, agesBase: ages.count, stepsBase: entitySteps.count)
+      for age in level.entities.ages { ages.append(Int32(age)) }
+      for item in level.entities.steps.joined() { entitySteps.append(range(of: item)) }
+      for item in level.distinctLeaving.joined() {
+        leavingSteps.append(
+          range(of: item.map { WindowPlan.Step(quantity: $0, sign: -1, presence: false) }))
+      }
+      for dimension in level.distinct {
+        distinctRanges.append(
+          Range(start: UInt32(distincts.count), count: UInt32(dimension.count)))
+        for (quantity, panes) in dimension {
+          distincts.append(HotDistinct(quantity: UInt32(quantity), panes: Int32(panes)))
+        }
+      }
+      let columnsBase = UInt32(columnIsSum.count)
+      for column in level.columns { columnIsSum.append(column.isSum) }
+      self.cells.add(levelWith: level.columns.count)
       levels.append(
         HotLevel(
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
-          cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase,
-          boundaries: level.ages.count, agesBase: ages.count,
+          cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase, cells: cells,
+          entities: entities, columns: UInt32(level.columns.count), columnsBase: columnsBase,
           ratio: slide / plan.levels[0].slide.milliseconds))
-      for age in level.ages { ages.append(Int32(age)) }
-      for boundary in level.cellSteps {
-        for column in boundary {
-          cellSteps.append(Range(start: UInt32(steps.count), count: UInt32(column.count)))
-          for step in column {
-            steps.append(
-              HotStep(quantity: UInt32(step.quantity), presence: step.presence, sign: step.sign))
-          }
-        }
-      }
     }
   }
 
+  private mutating func range(of items: [WindowPlan.Step]) -> Range {
+    let range = Range(start: UInt32(steps.count), count: UInt32(items.count))
+    for step in items {
+      steps.append(
+        HotStep(quantity: UInt32(step.quantity), presence: step.presence, sign: step.sign))
+    }
+    return range
+  }
+
   package var accountsCount: Int { accountNames.count }
-  package var panesCount: Int { panes.count }
+  /// Panes that are still open.
+  package var openPanesCount: Int { panes.count }
+  /// Bytes of the closed panes.
+  package var logBytes: Int { log.used }
 
   /// Bytes held by the windows, names and indices.
-  package var bytes: Int {
-    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes
-    let rows = accounts.bytes + cursors.bytes + totals.bytes + entities.bytes
-    return names + rows + panes.bytes + cells.bytes + entityNodes.bytes + wheel.bytes
+  package var bytes: Int { bytesByPart.reduce(0) { $0 + $1.bytes } }
+
+  /// The same by part, for whoever looks for where memory goes.
+  package var bytesByPart: [(part: String, bytes: Int)] {
+    [
+      ("names", accountNames.bytes + typeNames.bytes + entityNames.bytes),
+      ("entities", entities.bytes),
+      ("rows", accounts.bytes + cursors.bytes + totals.bytes),
+      ("openPanes", panes.bytes + cells.bytes + entityNodes.bytes),
+      ("log", log.bytes),
+      ("wheel", wheel.bytes + dirty.bytes),
+    ]
   }
 
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }

@@ -1,0 +1,137 @@
+import ThermoclineCore
+
+/// A pane closes: it joins the windows that end now and is written to the account's logs.
+extension WindowStore {
+  /// Closes the account's open panes before the level's tick.
+  mutating func closePanes(_ account: UInt32, _ level: Int) {
+    let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
+    var at = cursors[row]
+    guard at != noNode, panes[at].index < levels[level].tick else { return }
+    repeat {
+      let pane = panes[at]
+      if level == 0 { noteNewest(account, pane) }
+      closeCells(account, level, pane)
+      if pane.entities != noNode { closeEntities(account, level, pane) }
+      panes.give(at)
+      at = pane.next
+    } while at != noNode && panes[at].index < levels[level].tick
+    cursors[row] = at
+    if at == noNode { cursors[row &+ 1] = noNode }
+  }
+
+  private mutating func noteNewest(_ account: UInt32, _ pane: Pane) {
+    let index = Int64(pane.index) &+ levels[0].origin
+    let newest = index &* levels[0].slide &+ Int64(pane.newest)
+    if newest > accounts[account].newestClosed { accounts[account].newestClosed = newest }
+  }
+
+  /// A column that stands at zero was not touched, or its values cancel out: nothing is lost by leaving it out.
+  private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: Pane) {
+    let totalsRow = Int(account) &* quantitiesCount
+    let hot = levels[level].cells
+    let columns = levels[level].columns
+    var count: UInt32 = 0
+    var column: UInt32 = 0
+    while column < columns {
+      let value = cells[pane.cells &+ column]
+      if value != 0 {
+        add(cellSteps[hot.stepsBase &+ Int(column)], value, totalsRow)
+        count &+= 1
+      }
+      column &+= 1
+    }
+    if count > 0 { logCells(account, level, pane, count) }
+    cells.give(pane.cells, level)
+  }
+
+  private mutating func logCells(_ account: UInt32, _ level: Int, _ pane: Pane, _ count: UInt32) {
+    let hot = levels[level].cells
+    let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
+    var end = beginRecord(hot, row, pane.index, count)
+    var column: UInt32 = 0
+    while column < levels[level].columns {
+      let value = cells[pane.cells &+ column]
+      if value != 0 {
+        log.append(UInt8(truncatingIfNeeded: column), at: &end)
+        log.append(
+          value: value, isSum: columnIsSum[levels[level].columnsBase &+ column], at: &end)
+      }
+      column &+= 1
+    }
+    cursors[row] = end
+  }
+
+  /// Its users and features join the distinct counts.
+  private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: Pane) {
+    let totalsRow = Int(account) &* quantitiesCount
+    let hot = levels[level].entities
+    let tick = pane.index &+ 1
+    var count: UInt32 = 0
+    var at = pane.entities
+    while at != noNode {
+      let number = entityNodes[at].entity
+      let entity = entities[number]
+      if entity.lastClosed != pane.index {
+        count &+= 1
+        let dimension = Int(entity.dimension)
+        let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
+        var i = range.start
+        while i < range.start &+ range.count {
+          if entity.lastClosed < tick &- distincts[i].panes {
+            totals[totalsRow &+ Int(distincts[i].quantity)] &+= 1
+          }
+          i &+= 1
+        }
+        add(entitySteps[hot.stepsBase &+ dimension], 1, totalsRow)
+        entities[number].lastClosed = pane.index
+      } else {
+        // Listed twice.
+        entityNodes[at].entity = noNode
+      }
+      at = entityNodes[at].next
+    }
+    let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
+    var end = beginRecord(hot, row, pane.index, count)
+    at = pane.entities
+    while at != noNode {
+      let node = entityNodes[at]
+      if node.entity != noNode { log.append(number: UInt64(node.entity), at: &end) }
+      entityNodes.give(at)
+      at = node.next
+    }
+    cursors[row] = end
+  }
+
+  /// What a boundary does to the account's totals with an item.
+  @inline(__always)
+  mutating func add(_ range: Range, _ value: Int64, _ totalsRow: Int) {
+    var i = range.start
+    while i < range.start &+ range.count {
+      let step = steps[i]
+      totals[totalsRow &+ Int(step.quantity)] &+= step.presence ? step.sign : step.sign &* value
+      i &+= 1
+    }
+  }
+
+  /// Writes the head of a pane newer than all in a log; gives the position where its items begin. The caller stores
+  /// the log's new end in the row.
+  mutating func beginRecord(_ hot: HotLog, _ row: Int, _ index: Int32, _ count: UInt32) -> UInt32 {
+    let isEmpty = cursors[row] == noNode
+    let start = isEmpty ? log.begin() : cursors[row]
+    let last = Int32(bitPattern: cursors[row &+ 1])
+    // Cursors at the end stand on the new pane now.
+    var k = 1
+    while k < hot.boundaries {
+      let at = row &+ 2 &* k
+      if isEmpty || cursors[at] == start {
+        cursors[at] = start
+        cursors[at &+ 1] = UInt32(bitPattern: index)
+      }
+      k &+= 1
+    }
+    cursors[row &+ 1] = UInt32(bitPattern: index)
+    var end = start
+    log.append(LogHeader(delta: isEmpty ? 0 : index &- last, count: count), at: &end)
+    return end
+  }
+}
