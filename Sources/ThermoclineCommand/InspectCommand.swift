@@ -17,7 +17,7 @@ struct InspectCommand: ParsableCommand {
                 thermocline inspect --input events.ndjson --json | jq 'select(.outcome == "refused")'
 
       Exit status: 0, refusals or not; 64 wrong command line; 65 a damaged file; 66 no such file, or nothing in it; \
-      69 no broker or no such topic; 130 interrupted.
+      69 no broker or no such topic; 78 a wrong configuration; 130 interrupted.
       """)
 
   @Option(name: .long, parsing: .upToNextOption, help: "Files (.ndjson, .ndjson.gz) to look at.")

@@ -76,7 +76,7 @@ package final class ProfileTopic: Sendable {
   private func run() {
     var hasLoaded = false
     do throws(JobFailure) {
-      let scan = try TopicScan(topic, kafka: kafka) { [self] in
+      let scan = try TopicScan(topic, kafka: kafka, readsLater: true) { [self] in
         isStopping.load(ordering: .acquiring)
       }
       try scan.readToEnd { message in

@@ -8,6 +8,8 @@ package final class TopicScan {
   private let consumer: KafkaConsumer
   /// Partitions whose end has not been seen yet.
   private var open: Set<KafkaPartition>
+  /// Log end offsets at the start, by partition; what comes later is not read. Empty = everything is read.
+  private var ends: [Int32: Int64] = [:]
   /// When something came last, and what the client complained about since.
   private var lastArrival = monotonicNanoseconds()
   private var complaint: KafkaError?
@@ -16,9 +18,10 @@ package final class TopicScan {
   /// Asked between two polls; true ends the reading.
   private let isStopped: () -> Bool
 
-  /// Finds the topic and begins reading.
+  /// Finds the topic and begins reading. With `readsLater` false nothing is read that is not there already.
   package init(
-    _ topic: String, kafka: KafkaSettings, isStopped: @escaping () -> Bool = { false }
+    _ topic: String, kafka: KafkaSettings, readsLater: Bool = false,
+    isStopped: @escaping () -> Bool = { false }
   ) throws(JobFailure) {
     self.topic = topic
     self.isStopped = isStopped
@@ -32,6 +35,12 @@ package final class TopicScan {
       partitionsCount = metadata.topics.first?.partitionsCount ?? 0
       open = Set((0..<partitionsCount).map { KafkaPartition(topic, Int32($0)) })
       consumer = try KafkaConsumer(settings, topics: [topic])
+      if !readsLater {
+        for partition in open {
+          ends[partition.partition] =
+            try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000).upperBound
+        }
+      }
       try consumer.begin(Dictionary(uniqueKeysWithValues: open.map { ($0, .beginning) }))
     } catch {
       throw JobFailure(
@@ -72,6 +81,10 @@ package final class TopicScan {
     guard goesOn else { return false }
     consumer.poll(timeoutMilliseconds: 50) { record in
       lastArrival = monotonicNanoseconds()
+      if let end = ends[record.partition], record.offset >= end {
+        open.remove(KafkaPartition(topic, record.partition))
+        return .goOn
+      }
       do throws(JobFailure) { goesOn = try body(TopicMessage(record)) } catch {
         failure = error
         goesOn = false

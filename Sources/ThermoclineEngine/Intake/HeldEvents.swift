@@ -3,10 +3,16 @@ import ThermoclineCore
 /// The events of one partition that wait for an account, in the order in which they came. Bounded by number and bytes;
 /// what stays longest goes first.
 struct HeldEvents: Sendable {
+  private struct Place {
+    var event: HeldEvent
+    /// Who will be asked for.
+    var user: [UInt8]
+  }
+
   private let eventsMax: Int
   private let bytesMax: Int
   /// By number less `first`; nil = released.
-  private var queue: [HeldEvent?] = []
+  private var queue: [Place?] = []
   /// Places at the front that were given up; cut off when they are half of the queue.
   private var gone = 0
   /// Number of the event at the front of the queue.
@@ -31,7 +37,7 @@ struct HeldEvents: Sendable {
   /// Adds an event under the user who will be asked for.
   mutating func add(_ event: HeldEvent, user: [UInt8]) {
     byUser[user, default: []].append(first + queue.count)
-    queue.append(event)
+    queue.append(Place(event: event, user: user))
     if count == 0 { deadline = event.deadline }
     count += 1
     bytesCount += event.bytes.count
@@ -46,18 +52,20 @@ struct HeldEvents: Sendable {
   /// From now on the events of `earlier` wait for `user`.
   mutating func rename(_ earlier: [UInt8], to user: [UInt8]) {
     guard earlier != user, let numbers = byUser.removeValue(forKey: earlier) else { return }
+    for number in numbers { queue[number - first]?.user = user }
     byUser[user] = (numbers + byUser[user, default: []]).sorted()
   }
 
   /// Takes the one out that came first.
   mutating func takeFirst() -> HeldEvent? {
-    guard gone < queue.count, let event = queue[gone] else { return nil }
-    _ = take(first + gone)
-    return event
+    guard gone < queue.count, let place = queue[gone] else { return nil }
+    let others = byUser[place.user, default: []].filter { $0 != first + gone }
+    byUser[place.user] = others.isEmpty ? nil : others
+    return take(first + gone)
   }
 
   private mutating func take(_ number: Int) -> HeldEvent? {
-    guard number >= first, let event = queue[number - first] else { return nil }
+    guard number >= first, let event = queue[number - first]?.event else { return nil }
     queue[number - first] = nil
     count -= 1
     bytesCount -= event.bytes.count
@@ -67,8 +75,7 @@ struct HeldEvents: Sendable {
       first += gone
       gone = 0
     }
-    deadline = gone < queue.count ? queue[gone]!.deadline : .max
-    if count == 0 { byUser = [:] }
+    deadline = gone < queue.count ? queue[gone]!.event.deadline : .max
     return event
   }
 }
