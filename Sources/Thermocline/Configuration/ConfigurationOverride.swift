@@ -17,7 +17,8 @@ package struct ConfigurationOverride: Sendable, Equatable {
 
   /// Every key that a file may have.
   static let keys = [
-    "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "output.scores",
+    "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "input.format",
+    "input.account_group", "input.mapping", "output.scores",
     "output.changes", "output.alerts", "output.dead_letters", "policy", "profiles",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "processing.shards", "processing.commit_interval", "processing.accounts_max",

@@ -38,6 +38,8 @@ package struct JobConfiguration: Sendable, Equatable {
 
   package var kafka = Kafka()
   package var inputTopics = ["product-events"]
+  /// In which form events come in.
+  package var input = InputSettings()
   package var output = Output()
   /// Paths; nil = the built-in policy, no profiles.
   package var policy: String?

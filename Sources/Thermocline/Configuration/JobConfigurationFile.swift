@@ -1,3 +1,4 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import Yams
 
@@ -32,12 +33,13 @@ package enum JobConfigurationFile {
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
-      let input = try node.map(["topics"])
+      let input = try node.map(["topics", "format", "account_group", "mapping"])
       if let node = input["topics"] {
         result.inputTopics = try node.names()
         if result.inputTopics.isEmpty { throw node.refuse("is empty", "one or more topics") }
       }
     }
+    if let node = map["input"] { try read(node, into: &result.input) }
     if let node = map["output"] { try read(node, into: &result.output) }
     if let node = map["policy"] { result.policy = node.isNull ? nil : try node.name() }
     if let node = map["profiles"] { result.profiles = node.isNull ? nil : try node.name() }
@@ -61,6 +63,25 @@ package enum JobConfigurationFile {
           throw value.refuse("is the job's own business", instead)
         }
         kafka.properties[key] = try value.name()
+      }
+    }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into input: inout InputSettings
+  ) throws(YAMLFinding) {
+    let map = try node.map(["topics", "format", "account_group", "mapping"])
+    if let node = map["format"] {
+      input.format = try node.word(InputFormat.self)
+      if input.format == .csv {
+        throw node.refuse("is csv, which needs a file's header", "a format of messages; csv is for replay")
+      }
+    }
+    if let node = map["account_group"] { input.accountGroup = try node.name() }
+    if let node = map["mapping"] {
+      let fields = try node.map(EventField.allCases.map(\.rawValue))
+      for field in EventField.allCases {
+        if let node = fields[field.rawValue] { input.mapping.sources[field] = try node.name() }
       }
     }
   }
