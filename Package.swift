@@ -67,7 +67,7 @@ let package = Package(
       name: "ThermoclineCommand",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
-        "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),

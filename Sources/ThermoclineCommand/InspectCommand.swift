@@ -1,6 +1,5 @@
 import ArgumentParser
 import Thermocline
-import ThermoclineCodec
 import ThermoclineCore
 
 struct InspectCommand: ParsableCommand {
@@ -14,6 +13,7 @@ struct InspectCommand: ParsableCommand {
 
       Examples: thermocline inspect --input events.ndjson.gz
                 thermocline inspect --topic product-events --brokers localhost:9092 --limit 0 --refused
+                thermocline inspect --input calls.ndjson --format segment
                 thermocline inspect --input events.ndjson --json | jq 'select(.outcome == "refused")'
 
       Exit status: 0, refusals or not; 64 wrong command line; 65 a damaged file; 66 no such file, or nothing in it; \
@@ -25,8 +25,7 @@ struct InspectCommand: ParsableCommand {
   @Option(name: .long, help: "Topic to look at.")
   var topic: String?
   @OptionGroup var kafka: KafkaOptions
-  @Option(name: .long, help: "Format of the messages.")
-  var format = InputFormat.auto
+  @OptionGroup var format: FormatOptions
   @Option(name: .long, help: "Events and refusals to look at; 0 = all.")
   var limit = 100
   @Flag(name: .long, help: "Show refusals only; the rest is still counted.")
@@ -46,10 +45,11 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     try Command.run {
-      let decoder = FormatDecoder(
-        format: format, latestAccepted: wallClock() + futureTolerance)
+      let configuration = try kafka.read()
+      let decoder = try format.settings(over: configuration.input)
+        .decoder(latestAccepted: wallClock() + futureTolerance)
       let source: InspectJob.Source =
-        if let topic { .topic(topic, try kafka.read().kafkaSettings) } else { .files(input) }
+        if let topic { .topic(topic, configuration.kafkaSettings) } else { .files(input) }
       let job = InspectJob(source, decoder: decoder, limit: limit == 0 ? nil : limit)
       let interruption = Interruption()
       let termination = Termination { _ in interruption.set() }
@@ -71,5 +71,3 @@ struct InspectCommand: ParsableCommand {
     }
   }
 }
-
-extension InputFormat: ExpressibleByArgument {}

@@ -17,6 +17,7 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(name: .long, parsing: .upToNextOption, help: "Archives, in the order of time.")
   var input: [String]
+  @OptionGroup var format: FormatOptions
   @OptionGroup var model: ModelOptions
   @Option(name: .long, help: "Folder for the results; made when it is not there.")
   var output: String
@@ -53,6 +54,7 @@ struct ReplayCommand: ParsableCommand {
       var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
       job.policy = try model.readPolicy()
       job.profiles = try model.readProfiles()
+      job.format = try format.settings()
       job.futureTolerance = model.futureTolerance
       job.intake.deduplicate = deduplicate
       job.intake.holdUnresolved = holdUnresolved

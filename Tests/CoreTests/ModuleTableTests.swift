@@ -38,7 +38,7 @@ enum ModuleTable {
     "ThermoclineCommand": Row(
       modules: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
-        "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
       ],
       others: system.union(["ArgumentParser", "Dispatch", "Logging", "Synchronization"])),
   ]
@@ -50,6 +50,7 @@ enum ModuleTable {
     "ThermoclineWindows/Names": "names are hashed and compared in place",
     "ThermoclineWindows/Store": "an event's names are looked up where they were read",
     "ThermoclineCodec/Archive": "lines are cut out of a block, files are read by the system",
+    "ThermoclineCodec/Formats": "text is read, written out and inflated where it stands",
     "ThermoclineCodec/JSON": "text is scanned and written in place",
     "ThermoclineCodec/Native": "events are scanned in place, whole words at a time",
     "ThermoclineCodec/Output": "text of a batch is encoded where it stands",
@@ -81,6 +82,7 @@ enum ModuleTable {
     "ThermoclineCore/Events": "a batch is held by one stage at a time",
     "ThermoclineCore/Memory": "raw storage has one owner",
     "ThermoclineWindows/Names": "raw storage has one owner",
+    "ThermoclineCodec/Formats": "a tree of keys never changes",
     "ThermoclineEngine/Rings": "one producer, one consumer, ordered by atomics",
     "ThermoclineEngine/Pipeline": "a shard's state is touched on its queue only",
     "ThermoclineEngine/Ports": "an output batch is handed over once, through a ring",

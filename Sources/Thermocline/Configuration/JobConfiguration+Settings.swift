@@ -1,3 +1,4 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import ThermoclineEngine
 internal import ThermoclineHealth
@@ -35,6 +36,7 @@ extension JobConfiguration {
     settings.windows = WindowSettings(
       outOfOrderness: time.outOfOrderness, allowedLateness: time.allowedLateness,
       accountsMax: processing.accountsMax)
+    settings.input = input
     settings.futureTolerance = time.futureTolerance
     settings.idleAfter = time.idleAfter
     settings.shards =
@@ -55,7 +57,7 @@ extension JobConfiguration: CustomStringConvertible {
   package var description: String {
     var lines = [
       "brokers        \(kafka.brokers), group \(kafka.group)",
-      "reads          \(inputTopics.joined(separator: ", "))",
+      "reads          \(inputTopics.joined(separator: ", ")), format \(input.format.rawValue)",
       "writes         \(output.scores), \(output.changes), \(output.alerts), \(output.deadLetters)",
       "time           events may come \(time.outOfOrderness) out of order and \(time.allowedLateness) late, "
         + "\(time.futureTolerance) ahead of the clock",

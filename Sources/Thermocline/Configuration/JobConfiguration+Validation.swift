@@ -10,6 +10,9 @@ extension JobConfiguration {
     if !addresses.allSatisfy(Self.isAddress) {
       refuse("kafka.brokers", "is '\(kafka.brokers)'", "host:port, separated by commas")
     }
+    if let finding = input.finding() {
+      refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
+    }
     // The key that has taken each topic.
     var owners: [String: String] = [:]
     let topics =

@@ -54,6 +54,9 @@ package struct JobConfiguration: Sendable, Equatable {
 
   package var kafka = Kafka()
   package var inputTopics = ["product-events"]
+  /// In which form events come in.
+  package var input = InputSettings()
+  /// What happens to them before the windows.
   package var intake = Intake()
   package var output = Output()
   /// A path; nil = the built-in policy.

@@ -1,3 +1,4 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import Yams
 
@@ -33,12 +34,14 @@ package enum JobConfigurationFile {
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
       let input = try node.map([
-        "topics", "deduplicate", "deduplicate_ids_max", "users_max", "hold_unresolved",
+        "topics", "format", "account_group", "mapping", "deduplicate", "deduplicate_ids_max",
+        "users_max", "hold_unresolved",
       ])
       if let node = input["topics"] {
         result.inputTopics = try node.names()
         if result.inputTopics.isEmpty { throw node.refuse("is empty", "one or more topics") }
       }
+      try read(input, into: &result.input)
       try read(input, into: &result.intake)
     }
     if let node = map["output"] { try read(node, into: &result.output) }
@@ -82,6 +85,24 @@ package enum JobConfigurationFile {
     if let node = map["users_max"] { intake.usersMax = try node.whole(0...100_000_000) }
     if let node = map["hold_unresolved"] {
       intake.holdUnresolved = try node.span(.zero ... .days(1))
+    }
+  }
+
+  private static func read(
+    _ map: YAMLMap, into input: inout InputSettings
+  ) throws(YAMLFinding) {
+    if let node = map["format"] {
+      input.format = try node.word(InputFormat.self)
+      if input.format == .csv {
+        throw node.refuse("is csv, which needs a file's header", "a format of messages; csv is for replay")
+      }
+    }
+    if let node = map["account_group"] { input.accountGroup = try node.name() }
+    if let node = map["mapping"] {
+      let fields = try node.map(EventField.allCases.map(\.rawValue))
+      for field in EventField.allCases {
+        if let node = fields[field.rawValue] { input.mapping.sources[field] = try node.name() }
+      }
     }
   }
 

@@ -86,7 +86,9 @@ package struct RedriveJob: Sendable {
   /// Why the message would be refused again; nil when it would not.
   private func refusal(of letter: DeadLetter, _ batch: EventBatch) -> RefusalReason? {
     var reason: RefusalReason?
-    letter.message.decode(decoder, into: batch) { reason = reason ?? $0.refusals.first?.reason }
+    letter.message.decode(decoder, into: batch) { batch, _ in
+      reason = reason ?? batch.refusals.first?.reason
+    }
     return reason
   }
 }

@@ -33,7 +33,7 @@ package struct InspectJob: Sendable {
         summary.isComplete = false
         return false
       }
-      summary.note(message.outcome)
+      summary.note(message)
       show(message)
       return true
     }
@@ -60,7 +60,7 @@ package struct InspectJob: Sendable {
       var reader = try ArchiveEventReader(path: path, decoder: decoder)
       while true {
         let outcome = Result { () throws(ArchiveError) in try reader.next(into: batch) }
-        for message in Self.messages(of: batch, source: path) {
+        for message in messages(of: batch, source: path) {
           guard take(message) else { return false }
         }
         if try !outcome.get() { return true }
@@ -82,8 +82,8 @@ package struct InspectJob: Sendable {
             outcome: promise.map { .heartbeat($0) } ?? .tombstone))
       }
       var goesOn = true
-      message.decode(decoder, into: batch) { batch in
-        for message in Self.messages(of: batch, source: source) where goesOn {
+      message.decode(decoder, into: batch) { batch, format in
+        for message in messages(of: batch, source: source, format) where goesOn {
           goesOn = take(message)
         }
       }
@@ -91,30 +91,34 @@ package struct InspectJob: Sendable {
     }
   }
 
-  /// What a batch holds, by position; of one message the events first.
-  private static func messages(of batch: EventBatch, source: String) -> [InspectedMessage] {
+  /// What a batch holds, by position; of one message the events first. Without a format each is told by itself.
+  private func messages(
+    of batch: EventBatch, source: String, _ format: InputFormat? = nil
+  ) -> [InspectedMessage] {
     var messages: [InspectedMessage] = []
     var refusals = batch.refusals[...]
     for i in 0..<batch.eventsCount {
       let event = batch[i]
       while let refusal = refusals.first, refusal.position < event.position {
-        messages.append(message(refusals.removeFirst(), of: batch, source))
+        messages.append(message(refusals.removeFirst(), of: batch, source, format))
       }
       messages.append(
         InspectedMessage(
           source: source, position: event.position,
+          format: format ?? decoder.format(of: event.message, in: batch),
           outcome: .event(InspectedEvent(event, of: batch))))
     }
-    return messages + refusals.map { message($0, of: batch, source) }
+    return messages + refusals.map { message($0, of: batch, source, format) }
   }
 
-  private static func message(
-    _ refusal: Refusal, of batch: EventBatch, _ source: String
+  private func message(
+    _ refusal: Refusal, of batch: EventBatch, _ source: String, _ format: InputFormat?
   ) -> InspectedMessage {
     var range = refusal.message
-    range.length = min(range.length, UInt32(excerptBytesMax))
+    let told = format ?? (range.isAbsent ? nil : decoder.format(of: range, in: batch))
+    range.length = min(range.length, UInt32(Self.excerptBytesMax))
     return InspectedMessage(
-      source: source, position: refusal.position,
+      source: source, position: refusal.position, format: told,
       outcome: .refused(
         refusal.reason, detail: refusal.detail,
         excerpt: range.isAbsent ? "" : batch.string(range)))

@@ -1,10 +1,12 @@
-internal import ThermoclineCodec
+package import ThermoclineCodec
 package import ThermoclineCore
 
 /// What an inspection saw.
 package struct InspectSummary: Sendable, Equatable {
   /// As which format it was read.
   package var format: String
+  /// Events and refusals by the format that was told for them.
+  package var formats: [InputFormat: Int] = [:]
   package var events = 0
   package var memberships = 0
   package var aliases = 0
@@ -30,8 +32,9 @@ package struct InspectSummary: Sendable, Equatable {
   /// Everything that was looked at.
   package var all: Int { events + refused + tombstones + heartbeats }
 
-  mutating func note(_ outcome: InspectedMessage.Outcome) {
-    switch outcome {
+  mutating func note(_ message: InspectedMessage) {
+    if let format = message.format { formats[format, default: 0] += 1 }
+    switch message.outcome {
     case .event(let event):
       events += 1
       if event.kind == .membership { memberships += 1 }
@@ -58,6 +61,12 @@ package struct InspectSummary: Sendable, Equatable {
         + "   heartbeats \(FigureText.grouped(heartbeats))"
         + (isComplete ? "" : "   (the limit was reached, there is more)")
     ]
+    if format == InputFormat.auto.rawValue, !formats.isEmpty {
+      let told = InputFormat.allCases.compactMap { format in
+        formats[format].map { "\(format.rawValue) \(FigureText.grouped($0))" }
+      }
+      lines.append("  read as " + told.joined(separator: ", "))
+    }
     let special = [
       ("say whose a user is", memberships), ("say that two users are one", aliases),
       ("have no account", withoutAccount), ("have no id", withoutID),
@@ -95,6 +104,9 @@ package struct InspectSummary: Sendable, Equatable {
       writer.key(name)
       writer.value(Int64(value))
     }
+    writer.key("formats")
+    Self.write(
+      Dictionary(uniqueKeysWithValues: formats.map { ($0.key.rawValue, $0.value) }), &writer)
     writer.key("refusedBy")
     Self.write(
       Dictionary(uniqueKeysWithValues: refusedBy.map { ($0.key.rawValue, $0.value) }), &writer)

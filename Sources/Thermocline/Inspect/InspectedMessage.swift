@@ -1,4 +1,4 @@
-internal import ThermoclineCodec
+package import ThermoclineCodec
 package import ThermoclineCore
 
 /// What one event, or one message that holds none, was read as.
@@ -17,6 +17,8 @@ package struct InspectedMessage: Sendable, Equatable {
   package var source: String
   /// Line number from 1, or offset.
   package var position: Int64
+  /// As which format it was read; nil without a value.
+  package var format: InputFormat?
   package var outcome: Outcome
 
   /// Columns of the lines that `text` gives, for a heading.
@@ -55,6 +57,8 @@ package struct InspectedMessage: Sendable, Equatable {
     writer.value(source)
     writer.key("position")
     writer.value(position)
+    writer.key("format")
+    writer.value(format?.rawValue)
     writer.key("outcome")
     switch outcome {
     case .event(let event):

@@ -12,6 +12,7 @@ package struct ReplayJob: Sendable {
   package var policy = Policy.standard
   package var settings: WindowSettings
   package var futureTolerance = Limits.futureToleranceDefault
+  package var format = InputSettings()
   package var emission: WindowEmission?
   package var output: String
   package var changeMin = Points(0.5)
@@ -77,8 +78,7 @@ package struct ReplayJob: Sendable {
   private func feed(
     _ pipeline: Pipeline, _ progress: (Int64, Int64, Int) -> Void
   ) throws(JobFailure) {
-    let decoder = FormatDecoder(
-      format: .thermocline, latestAccepted: wallClock() + futureTolerance)
+    let decoder = format.decoder(latestAccepted: wallClock() + futureTolerance)
     var events = 0
     var bytesBefore: Int64 = 0
     let sizes = inputs.map(fileSize)
@@ -124,6 +124,7 @@ package struct ReplayJob: Sendable {
     case .isDirectory: JobFailure(.noInput, "\(error); name the files in it")
     case .notPermitted: JobFailure(.noInput, "\(error); make it readable")
     case .unreadable: JobFailure(.noInput, "\(error)")
+    case .badHeader: JobFailure(.badData, "\(error)")
     case .truncated, .corrupt:
       JobFailure(
         .badData,

@@ -5,12 +5,15 @@ internal import ThermoclineCore
 ///
 /// SAFETY of `@unchecked Sendable`: used by the fetch thread only.
 final class MessageDecoder: @unchecked Sendable {
-  private var decoder = FormatDecoder(format: .thermocline, latestAccepted: .distantPast)
+  private var decoder: FormatDecoder
   private var progress = DecodeProgress.start
   private let futureTolerance: TimeSpan
   private var messages: UInt8 = 0
 
-  init(futureTolerance: TimeSpan) { self.futureTolerance = futureTolerance }
+  init(_ input: InputSettings, futureTolerance: TimeSpan) {
+    decoder = input.decoder(latestAccepted: .distantPast)
+    self.futureTolerance = futureTolerance
+  }
 
   /// True when the whole message was read; false to be offered it again with an empty batch.
   func decode(

@@ -43,7 +43,7 @@ package final class StreamingJob: Sendable {
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
     }
-    let decoder = MessageDecoder(futureTolerance: settings.futureTolerance)
+    let decoder = MessageDecoder(settings.input, futureTolerance: settings.futureTolerance)
     let setup = setup
     feeder = KafkaFeeder(
       consumer: consumer, pipeline: pipeline, slots: slots,

@@ -18,6 +18,7 @@ package struct StreamingSettings: Sendable {
   /// De-duplication and the accounts of users.
   package var intake = IntakeSettings()
   package var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+  package var input = InputSettings()
   package var futureTolerance = Limits.futureToleranceDefault
   /// A partition without events for so long follows the clock; zero = never.
   package var idleAfter = TimeSpan.minutes(1)

@@ -4,25 +4,28 @@ internal import ThermoclineKafka
 
 extension TopicMessage {
   /// Reads the message as the job would: `body` sees a batch with its events and refusals, more than once when they do
-  /// not fit into one. The message must have a value.
+  /// not fit into one, and as which format it was read. The message must have a value.
   package func decode(
-    _ decoder: FormatDecoder, into batch: EventBatch, _ body: (EventBatch) -> Void
+    _ decoder: FormatDecoder, into batch: EventBatch, _ body: (EventBatch, InputFormat) -> Void
   ) {
     let headers = HeldHeaders(self.headers)
     var progress = DecodeProgress.start
+    var format: InputFormat?
     while true {
       batch.clear()
       batch.partition = partition
       let keyRange = Self.append(key ?? [], to: batch) ?? .absent
       guard let range = Self.append(value ?? [], to: batch) else {
         batch.refusals.append(tooLarge)
-        return body(batch)
+        return body(batch, decoder.format)
       }
-      let outcome = headers.lend {
-        decoder.decode(
-          message: range, key: keyRange, headers: $0, position: offset, from: progress, into: batch)
+      let outcome = headers.lend { headers in
+        format = format ?? decoder.format(of: range, headers: headers, in: batch)
+        return decoder.decode(
+          message: range, key: keyRange, headers: headers, position: offset, from: progress,
+          into: batch)
       }
-      body(batch)
+      body(batch, format ?? decoder.format)
       guard case .batchFull(let reached) = outcome else { return }
       progress = reached
     }

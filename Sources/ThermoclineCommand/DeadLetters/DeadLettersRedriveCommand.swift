@@ -1,6 +1,5 @@
 import ArgumentParser
 import Thermocline
-import ThermoclineCodec
 import ThermoclineCore
 
 struct DeadLettersRedriveCommand: ParsableCommand {
@@ -28,8 +27,7 @@ struct DeadLettersRedriveCommand: ParsableCommand {
   var to: String?
   @Option(name: .long, help: "Only letters behind these partition:offset,… of an earlier run.")
   var after: String?
-  @Option(name: .long, help: "Format of the messages.")
-  var format = InputFormat.auto
+  @OptionGroup var format: FormatOptions
   @Flag(name: .long, help: "Send; without it nothing is sent.")
   var send = false
   @Flag(name: .long, help: "Also send what would be refused again, and what only the job can judge.")
@@ -49,8 +47,8 @@ struct DeadLettersRedriveCommand: ParsableCommand {
       var job = RedriveJob(
         topic: options.topic ?? configuration.output.deadLetters,
         kafka: configuration.kafkaSettings,
-        decoder: FormatDecoder(
-          format: format, latestAccepted: wallClock() + configuration.time.futureTolerance))
+        decoder: try format.settings(over: configuration.input)
+          .decoder(latestAccepted: wallClock() + configuration.time.futureTolerance))
       job.selection = options.selection()
       job.selection.after = after.flatMap(DeadLetterSelection.positions) ?? [:]
       job.target = to

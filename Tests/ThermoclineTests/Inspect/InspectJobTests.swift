@@ -52,6 +52,7 @@ import ThermoclineTestKit
     #expect(!seen[1].text.contains("\u{1B}"), "nothing moves the cursor")
     #expect(summary.events == 2 && summary.refused == 2 && summary.withoutID == 1)
     #expect(summary.refusedBy == [.notJSON: 1, .missingAccount: 1])
+    #expect(summary.formats == [.thermocline: 4])
     #expect(summary.types == ["login": 2] && summary.isComplete)
     #expect(summary.text.contains("not_json 1") && summary.text.contains("login 2"))
   }
@@ -73,6 +74,32 @@ import ThermoclineTestKit
     let total = try #require(objects[2]["summary"] as? [String: Any])
     #expect(total["events"] as? Int == 1 && total["refused"] as? Int == 1)
     #expect(total["format"] as? String == "thermocline")
+  }
+
+  @Test("with auto the format is told for each message, by its first keys or its headers")
+  func detection() throws {
+    let segment =
+      #"{"type":"track","event":"Export","userId":"u1","messageId":"m1","timestamp":"2026-01-01T00:00:00Z","context":{"groupId":"acme"}}"#
+    let broker = try EmbeddedBroker(topics: [("events", 1)])
+    try write([("k", good), ("k", segment)], to: "events", of: broker)
+    try write(
+      [("k", "{}")], to: "events",
+      headers: [
+        ("ce_specversion", "1.0"), ("ce_id", "1"), ("ce_source", "s"), ("ce_type", "login"),
+        ("ce_subject", "acme"), ("ce_time", "2026-01-01T00:00:00Z"),
+      ].map { KafkaHeader($0.0, Array($0.1.utf8)) }, of: broker)
+    let auto = FormatDecoder(
+      format: .auto, latestAccepted: EventTime(year: 2030, month: 1, day: 1))
+    var seen: [InspectedMessage] = []
+    let summary = try InspectJob(.topic("events", broker.settings), decoder: auto)
+      .run { seen.append($0) }
+    #expect(seen.map(\.format) == [.thermocline, .segment, .cloudevents])
+    #expect(seen.allSatisfy { event($0)?.account == "acme" })
+    #expect(summary.formats == [.thermocline: 1, .segment: 1, .cloudevents: 1])
+    #expect(summary.text.contains("read as thermocline 1, segment 1, cloudevents 1"))
+    let path = try folder.file("mixed.ndjson", lines: [good, segment, "oops"])
+    let inFile = try InspectJob(.files([path]), decoder: auto).run { _ in }
+    #expect(inFile.formats == [.thermocline: 2, .segment: 1])
   }
 
   @Test("the limit ends it, and the summary says so")
