@@ -56,7 +56,7 @@ struct InspectCommand: ParsableCommand {
       defer { withExtendedLifetime(termination) {} }
       var lastSource = ""
       let summary = try job.run(isStopped: { interruption.isSet }) { message in
-        if refused, case .event = message.outcome { return }
+        if refused, !message.isRefused { return }
         if json { return StandardOutput.write(message.json) }
         if message.source != lastSource {
           lastSource = message.source

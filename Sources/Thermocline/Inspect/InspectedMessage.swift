@@ -21,6 +21,9 @@ package struct InspectedMessage: Sendable, Equatable {
   package var format: InputFormat?
   package var outcome: Outcome
 
+  /// Whether it was refused.
+  package var isRefused: Bool { if case .refused = outcome { true } else { false } }
+
   /// Columns of the lines that `text` gives, for a heading.
   package static let heading =
     column("position", 10, onRight: true) + "  " + column("time", 24) + "  " + column("type", 20)

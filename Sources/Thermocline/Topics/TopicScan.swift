@@ -45,8 +45,7 @@ package final class TopicScan {
     } catch {
       throw JobFailure(
         .unavailable,
-        "topic \(topic) at \(kafka["bootstrap.servers"] ?? ""): \(error); check the brokers' address and the "
-          + "topic's name")
+        "\(topic) cannot be read: \(error); check the brokers' address and the topic's name")
     }
   }
 
