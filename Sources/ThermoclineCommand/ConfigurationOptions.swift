@@ -17,7 +17,8 @@ struct ConfigurationOptions: ParsableArguments {
   var group: String?
   @Option(name: .long, help: "Policy file, instead of the file's (or THERMOCLINE_POLICY).")
   var policy: String?
-  @Option(name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES_FILE).")
+  @Option(
+    name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES_FILE).")
   var profiles: String?
 
   func read() throws -> JobConfiguration {

@@ -19,7 +19,8 @@ import ThermoclineCore
     expected.seats = 12
     expected.keyContacts = ["u-1", "u-2"]
     expected.parent = "group"
-    let head = #"{"tier":"enterprise","industry":"retail","stage":"active","revenue":1250.5,"#
+    let head =
+      #"{"tier":"enterprise","industry":"retail","stage":"active","revenue":1250.5,"#
       + #""seats":12,"parent":"group","whatever":[1,{"x":null}],"#
     #expect(
       try decode(
@@ -31,35 +32,40 @@ import ThermoclineCore
           + #""keyContacts":["u-1","u-2"]}"#) == expected)
   }
 
-  @Test("what is missing, null or empty is the default", arguments: [
-    "{}", #"{"tier":null,"revenue":null,"key_contacts":null,"contract_start":null}"#,
-    #"{"tier":"","industry":"","stage":"","parent":"","contract_end":""}"#,
-  ])
+  @Test(
+    "what is missing, null or empty is the default",
+    arguments: [
+      "{}", #"{"tier":null,"revenue":null,"key_contacts":null,"contract_start":null}"#,
+      #"{"tier":"","industry":"","stage":"","parent":"","contract_end":""}"#,
+    ])
   func defaults(text: String) throws { #expect(try decode(text) == AccountProfile()) }
 
-  @Test("what is no profile is refused with a stable reason and its field", arguments: [
-    ("", RefusalReason.emptyMessage, "empty"), ("[]", .notAnObject, "object"),
-    ("{\"tier\":\"a\"", .notJSON, "byte"), ("{\"tier\":1}", .wrongType, "tier"),
-    (#"{"tier":"a","tier":"b"}"#, .duplicateKey, "tier"),
-    (#"{"contractEnd":"2025-01-01","contract_end":"2025-01-01"}"#, .duplicateKey, "contract_end"),
-    (#"{"revenue":"12"}"#, .wrongType, "revenue"), (#"{"revenue":-1}"#, .valueOutOfRange, "revenue"),
-    (#"{"revenue":1e999}"#, .valueOutOfRange, "revenue"),
-    (#"{"seats":1.5}"#, .valueOutOfRange, "seats"), (#"{"seats":-1}"#, .valueOutOfRange, "seats"),
-    (#"{"seats":99999999999999999999}"#, .valueOutOfRange, "seats"),
-    (#"{"key_contacts":"u"}"#, .wrongType, "key_contacts"),
-    (#"{"key_contacts":[1]}"#, .wrongType, "key_contacts"),
-    (#"{"contract_start":"2025-02-30"}"#, .invalidTime, "contract_start"),
-    (#"{"contract_start":17}"#, .wrongType, "contract_start"),
-    (
-      #"{"contract_start":"2025-02-02","contract_end":"2025-02-01"}"#, .valueOutOfRange,
-      "contract_end"
-    ),
-    ("{\"tier\":\"" + String(repeating: "x", count: 257) + "\"}", .nameTooLong, "tier"),
-    (
-      String(repeating: "[", count: 100) + String(repeating: "]", count: 100), .nestingTooDeep,
-      "byte"
-    ),
-  ])
+  @Test(
+    "what is no profile is refused with a stable reason and its field",
+    arguments: [
+      ("", RefusalReason.emptyMessage, "empty"), ("[]", .notAnObject, "object"),
+      ("{\"tier\":\"a\"", .notJSON, "byte"), ("{\"tier\":1}", .wrongType, "tier"),
+      (#"{"tier":"a","tier":"b"}"#, .duplicateKey, "tier"),
+      (#"{"contractEnd":"2025-01-01","contract_end":"2025-01-01"}"#, .duplicateKey, "contract_end"),
+      (#"{"revenue":"12"}"#, .wrongType, "revenue"),
+      (#"{"revenue":-1}"#, .valueOutOfRange, "revenue"),
+      (#"{"revenue":1e999}"#, .valueOutOfRange, "revenue"),
+      (#"{"seats":1.5}"#, .valueOutOfRange, "seats"), (#"{"seats":-1}"#, .valueOutOfRange, "seats"),
+      (#"{"seats":99999999999999999999}"#, .valueOutOfRange, "seats"),
+      (#"{"key_contacts":"u"}"#, .wrongType, "key_contacts"),
+      (#"{"key_contacts":[1]}"#, .wrongType, "key_contacts"),
+      (#"{"contract_start":"2025-02-30"}"#, .invalidTime, "contract_start"),
+      (#"{"contract_start":17}"#, .wrongType, "contract_start"),
+      (
+        #"{"contract_start":"2025-02-02","contract_end":"2025-02-01"}"#, .valueOutOfRange,
+        "contract_end"
+      ),
+      ("{\"tier\":\"" + String(repeating: "x", count: 257) + "\"}", .nameTooLong, "tier"),
+      (
+        String(repeating: "[", count: 100) + String(repeating: "]", count: 100), .nestingTooDeep,
+        "byte"
+      ),
+    ])
   func refusals(text: String, reason: RefusalReason, part: String) {
     let fault = #expect(throws: ProfileFault.self) { try decode(text) }
     #expect(fault?.reason == reason)

@@ -63,7 +63,8 @@ import ThermoclineTestKit
     #expect(seen == 0)
   }
 
-  @Test("a change takes effect at the next reading of an account, and a removal restores the defaults")
+  @Test(
+    "a change takes effect at the next reading of an account, and a removal restores the defaults")
   func observed() throws {
     let book = ProfileBook()
     let work = runner(try model(book))

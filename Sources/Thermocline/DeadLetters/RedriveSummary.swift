@@ -66,7 +66,8 @@ package struct RedriveSummary: Sendable, Equatable {
     }
     for (reason, n) in stillRefused.sorted(by: { $0.key < $1.key }) {
       lines.append(
-        "  not sent, they would be refused again: \(reason) \(FigureText.grouped(n)) (--force sends them)")
+        "  not sent, they would be refused again: \(reason) \(FigureText.grouped(n)) (--force sends them)"
+      )
     }
     for (reason, n) in unnamed.sorted(by: { $0.key < $1.key }) {
       lines.append(
@@ -76,7 +77,8 @@ package struct RedriveSummary: Sendable, Equatable {
     if empty > 0 { lines.append("  not sent, they are empty: \(FigureText.grouped(empty))") }
     if homeless > 0 {
       lines.append(
-        "  not sent, they don't say where they came from: \(FigureText.grouped(homeless)) (--to names a topic)")
+        "  not sent, they don't say where they came from: \(FigureText.grouped(homeless)) (--to names a topic)"
+      )
     }
     if sent > 0 {
       lines.append(

@@ -111,7 +111,8 @@ package final class ProfileTopic: Sendable {
         "a profile was refused; the earlier one stays",
         metadata: [
           "topic": "\(topic)", "partition": "\(message.partition)", "offset": "\(message.offset)",
-          "account": "\(account)", "reason": "\(error.reason.rawValue)", "detail": "\(error.detail)",
+          "account": "\(account)", "reason": "\(error.reason.rawValue)",
+          "detail": "\(error.detail)",
         ])
     }
     let isRemoved = message.value == nil

@@ -122,7 +122,8 @@ package final class StreamingJob: Sendable {
     do throws(KafkaError) {
       try settings.kafka.validate()
       _ = try KafkaMetadata.fetch(
-        settings.kafka, topics: settings.inputTopics + settings.outputTopics.all
+        settings.kafka,
+        topics: settings.inputTopics + settings.outputTopics.all
           + [settings.profilesTopic].compactMap { $0 },
         timeoutMilliseconds: 10_000)
     } catch {

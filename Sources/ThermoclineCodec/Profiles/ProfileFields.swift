@@ -98,7 +98,8 @@ struct ProfileFields {
     let bytes = Array((text.utf8.count == 10 ? text + "T00:00:00Z" : text).utf8)
     guard let time = RFC3339.time(in: bytes.span, 0..<bytes.count) else {
       throw ProfileFault(
-        .invalidTime, "\(field.rawValue): \"\(text)\" is neither 2025-09-01 nor 2025-09-01T08:30:00Z")
+        .invalidTime,
+        "\(field.rawValue): \"\(text)\" is neither 2025-09-01 nor 2025-09-01T08:30:00Z")
     }
     return time
   }

@@ -26,7 +26,8 @@ struct DeadLetterOptions: ParsableArguments {
     let known = Set(RefusalReason.allCases.map(\.rawValue))
     if let unknown = reason.first(where: { !known.contains($0) }) {
       throw ValidationError(
-        "--reason \(unknown): there is no such code; there are \(known.sorted().joined(separator: ", "))")
+        "--reason \(unknown): there is no such code; there are \(known.sorted().joined(separator: ", "))"
+      )
     }
   }
 }

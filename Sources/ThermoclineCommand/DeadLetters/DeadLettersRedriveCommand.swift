@@ -5,7 +5,8 @@ import ThermoclineCore
 struct DeadLettersRedriveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "redrive",
-    abstract: "Sends refused messages to the topic they came from again; without --send it only says which.",
+    abstract:
+      "Sends refused messages to the topic they came from again; without --send it only says which.",
     discussion: """
       Key and payload are sent as they came, to the partition they came from. Each message is read first: what would be \
       refused again is left where it is, unless --force. Letters that only the running job can judge (late, \
@@ -30,7 +31,8 @@ struct DeadLettersRedriveCommand: ParsableCommand {
   @OptionGroup var format: FormatOptions
   @Flag(name: .long, help: "Send; without it nothing is sent.")
   var send = false
-  @Flag(name: .long, help: "Also send what would be refused again, and what only the job can judge.")
+  @Flag(
+    name: .long, help: "Also send what would be refused again, and what only the job can judge.")
   var force = false
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
@@ -58,7 +60,9 @@ struct DeadLettersRedriveCommand: ParsableCommand {
       let termination = Termination { _ in interruption.set() }
       defer { withExtendedLifetime(termination) {} }
       var screen = ProgressScreen(name: "redrive", unit: .events)
-      let summary = try job.run(isStopped: { interruption.isSet }) { screen.show(done: $0, total: nil) }
+      let summary = try job.run(isStopped: { interruption.isSet }) {
+        screen.show(done: $0, total: nil)
+      }
       screen.close()
       print(json ? summary.json : summary.text)
       if summary.isInterrupted {

@@ -58,7 +58,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     _ index: Int, _ place: Int, _ batch: EventBatch, _ output: OutputBatch
   ) -> Bool {
     let outcome = store.apply(at: index, of: batch, place: place)
-    if outcome == .applied, !store.isTickDue(), gate.held.deadline > store.newestEvent.milliseconds {
+    if outcome == .applied, !store.isTickDue(), gate.held.deadline > store.newestEvent.milliseconds
+    {
       return true
     }
     return note(outcome, batch[index], batch, output)

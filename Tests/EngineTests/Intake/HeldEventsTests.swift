@@ -13,7 +13,8 @@ import ThermoclineTestKit
     return HeldEvent(at: 0, of: batch, deadline: 1_000 + number, identity: nil, isCounted: true)
   }
 
-  @Test("random additions, releases, expiries and renamings, as a plain list has them",
+  @Test(
+    "random additions, releases, expiries and renamings, as a plain list has them",
     arguments: [UInt64(1), 2])
   func againstList(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

@@ -27,10 +27,12 @@ import ThermoclineCore
   }
 
   /// From `vectors.h` of the authors' reference code (github.com/veorq/SipHash), `vectors_sip128`.
-  @Test("the published values", arguments: [
-    (0, "a3817f04ba25a8e66df67214c7550293"), (1, "da87c1d86b99af44347659119b22fc45"),
-    (2, "8177228da4a45dc7fca38bdef60affe4"), (3, "9c70b60c5267a94e5f33b6b02985ed51"),
-  ])
+  @Test(
+    "the published values",
+    arguments: [
+      (0, "a3817f04ba25a8e66df67214c7550293"), (1, "da87c1d86b99af44347659119b22fc45"),
+      (2, "8177228da4a45dc7fca38bdef60affe4"), (3, "9c70b60c5267a94e5f33b6b02985ed51"),
+    ])
   func published(count: Int, value: String) { #expect(hash(count) == value) }
 
   @Test("words taken one by one count as the same text")

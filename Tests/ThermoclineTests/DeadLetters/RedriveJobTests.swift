@@ -119,10 +119,12 @@ import ThermoclineWindows
       try DeadLetterList(letters, kafka: broker.settings, selection: selection).count == 7)
   }
 
-  @Test("positions are read as they are printed", arguments: [
-    ("0:41", [0: 41]), ("0:41,1:7", [0: 41, 1: 7]), ("", nil), ("0", nil), ("0:x", nil),
-    ("-1:3", nil), ("0:1,0:2", nil), ("0:1,", nil),
-  ] as [(String, [Int32: Int64]?)])
+  @Test(
+    "positions are read as they are printed",
+    arguments: [
+      ("0:41", [0: 41]), ("0:41,1:7", [0: 41, 1: 7]), ("", nil), ("0", nil), ("0:x", nil),
+      ("-1:3", nil), ("0:1,0:2", nil), ("0:1,", nil),
+    ] as [(String, [Int32: Int64]?)])
   func positions(text: String, expected: [Int32: Int64]?) {
     #expect(DeadLetterSelection.positions(text) == expected)
   }

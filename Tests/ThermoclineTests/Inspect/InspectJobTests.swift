@@ -70,7 +70,8 @@ import ThermoclineTestKit
     #expect(objects[0]["account"] as? String == "acme" && objects[0]["value"] as? Double == 2.5)
     #expect(objects[0]["time"] as? String == "2026-01-01T00:00:00.123Z")
     #expect(objects[1]["outcome"] as? String == "refused")
-    #expect(objects[1]["reason"] as? String == "not_json" && objects[1]["message"] as? String == "{")
+    #expect(
+      objects[1]["reason"] as? String == "not_json" && objects[1]["message"] as? String == "{")
     let total = try #require(objects[2]["summary"] as? [String: Any])
     #expect(total["events"] as? Int == 1 && total["refused"] as? Int == 1)
     #expect(total["format"] as? String == "thermocline")

@@ -17,7 +17,8 @@ import ThermoclineKafka
     ProfileTopic(topic, kafka: broker.settings, book: book, log: log ?? self.log, failed: {})
   }
 
-  @Test("at the start everything that is there is taken: the last of each key, tombstones, refusals")
+  @Test(
+    "at the start everything that is there is taken: the last of each key, tombstones, refusals")
   func start() throws {
     let broker = try EmbeddedBroker(topics: [(topic, 2)])
     try write(
