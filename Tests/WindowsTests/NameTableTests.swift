@@ -18,7 +18,7 @@ import ThermoclineTestKit
       let text = String(Int.random(in: 0..<40, using: &random))
       let name = String((text + String(repeating: "x", count: 256)).prefix(length))
       let id = "\(owner) \(name)"
-      let slot = find(name, owner, table)
+      let slot = find(name, owner, &table)
       #expect((slot >= 0) == (reference[id] != nil))
       if let known = reference[id], slot >= 0 {
         #expect(table.index(at: slot) == known.index)
@@ -34,7 +34,7 @@ import ThermoclineTestKit
       #expect(table.count == reference.count)
     }
     for entry in reference.values {
-      let slot = find(entry.name, entry.owner, table)
+      let slot = find(entry.name, entry.owner, &table)
       #expect(slot >= 0 && table.index(at: slot) == entry.index)
     }
   }
@@ -60,7 +60,7 @@ import ThermoclineTestKit
     }
   }
 
-  private func find(_ name: String, _ owner: UInt32, _ table: borrowing NameTable) -> Int {
+  private func find(_ name: String, _ owner: UInt32, _ table: inout NameTable) -> Int {
     let bytes = padded(name)
     return unsafe bytes.withUnsafeBytes {
       let text = unsafe UnsafeRawBufferPointer(rebasing: $0[..<name.utf8.count])

@@ -33,7 +33,7 @@ extension ByteChunks {
       let (whole, rest) = value.quotientAndRemainder(dividingBy: 1_000_000)
       if rest == 0 {
         number = whole &<< 1
-      } else if value >= Self.shiftMin, value <= -Self.shiftMin {
+      } else if value >= Self.shiftMin, value < -Self.shiftMin {
         number = value &<< 1 | 1
       } else {
         // Too large to shift: 0 with the mark stands before the plain value.

@@ -57,6 +57,9 @@ struct ByteChunks: ~Copyable, Sendable {
     return result
   }
 
+  /// Asks for the byte at a position.
+  @inline(__always) func prefetch(_ position: UInt32) { block.prefetch(Int(position)) }
+
   /// Gives back the chunks that lie wholly between two positions of a string, the first's included.
   @inline(__always) mutating func release(from start: UInt32, to end: UInt32) {
     var chunk = start / Self.size

@@ -29,6 +29,8 @@ struct NameTable: ~Copyable, Sendable {
   /// Hash by index: where to begin looking for the slot of an index.
   private var hashes = NodePool<UInt32>()
   private(set) var count = 0
+  /// Goes up whenever names may have moved to other slots.
+  private(set) var age = 0
 
   init(seed: UInt64, capacity: Int = 64) {
     self.seed = seed
@@ -44,8 +46,11 @@ struct NameTable: ~Copyable, Sendable {
   }
 
   /// The slot of a name under an owner, or −1. Slots are void after the next insertion or removal.
+  ///
+  /// Changes nothing; mutating because the compiler copies a noncopyable struct of this size (136 bytes) before it lends it,
+  /// 8 % of the reference query.
   @inline(__always)
-  func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
+  mutating func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
     var slot = Int(truncatingIfNeeded: key.hash) & mask
     while true {
       let candidate = slots[slot]
@@ -58,9 +63,11 @@ struct NameTable: ~Copyable, Sendable {
     }
   }
 
-  /// Asks for the first slot of a key, so that it is in the cache when `find` comes.
+  /// Asks for the first two slots of a key, so that they are in the cache when `find` comes.
   @inline(__always) func prefetch(_ key: NameKey) {
-    slots.prefetch(Int(truncatingIfNeeded: key.hash) & mask)
+    let home = Int(truncatingIfNeeded: key.hash) & mask
+    slots.prefetch(home)
+    slots.prefetch((home &+ 1) & mask)
   }
 
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
@@ -89,6 +96,7 @@ struct NameTable: ~Copyable, Sendable {
     }
     let index = hashes.take(key.hash)
     count += 1
+    age &+= 1
     return place(
       Slot(
         first: key.first, second: second, owner: owner, hash: key.hash, index: index, mark: mark))
@@ -121,6 +129,7 @@ struct NameTable: ~Copyable, Sendable {
     if gone.second >= NameKey.longMark { heap.remove(Self.reference(gone)) }
     hashes.give(gone.index)
     count -= 1
+    age &+= 1
   }
 
   func string(_ index: UInt32) -> String {

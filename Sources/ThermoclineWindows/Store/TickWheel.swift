@@ -2,17 +2,20 @@ import ThermoclineCore
 
 /// Which accounts have something to do at which tick.
 ///
-/// Ticks are whole slides of the smallest slide. The wheel has a slot for each of the next `slotsCount` ticks;
-/// what lies further ahead waits in an ordered overflow. An account is due at one tick at a time; entries
+/// Ticks are whole slides of the smallest slide. The wheel has a slot for each of the next ticks, a list of chunks of
+/// accounts, so that what comes next can be seen ahead; what lies further in time waits in an ordered overflow. An account is due at one tick at a time; entries
 /// it left behind when it became due earlier are recognised by the caller and skipped.
 struct TickWheel: ~Copyable, Sendable {
-  struct Node: BitwiseCopyable {
-    var account: UInt32
-    var next: UInt32
-  }
+  /// Accounts in a chunk; the word behind them names the next chunk. A chunk is a cache line.
+  private static var chunkAccounts: UInt32 { 15 }
+  private static var chunkWords: Int { 16 }
 
-  private var slots: Slab<UInt32>
-  private var nodes = NodePool<Node>()
+  /// The newest chunk of each slot, and how many accounts it has.
+  private var heads: Slab<UInt32>
+  private var fills: Slab<UInt32>
+  private var words = Slab<UInt32>(capacity: 1_024)
+  /// Chunks given back.
+  private var free = Slab<UInt32>()
   private let mask: Int64
   /// The first tick that was not drained yet.
   private(set) var now: Int64 = 0
@@ -27,8 +30,10 @@ struct TickWheel: ~Copyable, Sendable {
   init(span: Int) {
     var count = 64
     while count < span + 2, count < 1 << 16 { count *= 2 }
-    slots = Slab(capacity: count)
-    slots.append(repeating: noNode, count: count)
+    heads = Slab(capacity: count)
+    heads.append(repeating: noNode, count: count)
+    fills = Slab(capacity: count)
+    fills.append(repeating: 0, count: count)
     mask = Int64(count - 1)
   }
 
@@ -50,7 +55,9 @@ struct TickWheel: ~Copyable, Sendable {
       return
     }
     let slot = Int(tick & mask)
-    slots[slot] = nodes.take(Node(account: account, next: slots[slot]))
+    if heads[slot] == noNode || fills[slot] == Self.chunkAccounts { addChunk(slot) }
+    words[Int(heads[slot]) &* Self.chunkWords &+ Int(fills[slot])] = account
+    fills[slot] &+= 1
     pending += 1
   }
 
@@ -64,25 +71,55 @@ struct TickWheel: ~Copyable, Sendable {
         now = overflowNext
         continue
       }
-      if slots[Int(now & mask)] != noNode { return now }
+      if heads[Int(now & mask)] != noNode { return now }
       now += 1
     }
     return nil
   }
 
   /// Takes one entry of the tick where the wheel stands.
-  mutating func pop() -> UInt32? {
+  @inline(__always) mutating func pop() -> UInt32? { pop(Int(now & mask)) }
+
+  /// The entry that the n-th `pop` from now will give, n in 1…15, if it is near.
+  @inline(__always) func ahead(_ n: UInt32) -> UInt32? {
     let slot = Int(now & mask)
-    let head = slots[slot]
+    let head = heads[slot]
     guard head != noNode else { return nil }
-    let node = nodes[head]
-    slots[slot] = node.next
-    nodes.give(head)
-    pending -= 1
-    return node.account
+    let base = Int(head) &* Self.chunkWords
+    if n <= fills[slot] { return words[base &+ Int(fills[slot] &- n)] }
+    let next = words[base &+ Int(Self.chunkAccounts)]
+    guard next != noNode else { return nil }
+    return words[Int(next) &* Self.chunkWords &+ Int(Self.chunkAccounts &+ fills[slot] &- n)]
   }
 
-  var bytes: Int { slots.bytes + nodes.bytes }
+  var bytes: Int { heads.bytes + fills.bytes + words.bytes + free.bytes }
+
+  @inline(__always) private mutating func pop(_ slot: Int) -> UInt32? {
+    let head = heads[slot]
+    guard head != noNode else { return nil }
+    let base = Int(head) &* Self.chunkWords
+    fills[slot] &-= 1
+    let account = words[base &+ Int(fills[slot])]
+    pending -= 1
+    if fills[slot] == 0 {
+      heads[slot] = words[base &+ Int(Self.chunkAccounts)]
+      fills[slot] = heads[slot] == noNode ? 0 : Self.chunkAccounts
+      free.append(head)
+    }
+    return account
+  }
+
+  private mutating func addChunk(_ slot: Int) {
+    var chunk = UInt32(truncatingIfNeeded: words.count / Self.chunkWords)
+    if let given = free.popLast() {
+      chunk = given
+    } else {
+      words.append(repeating: 0, count: Self.chunkWords)
+    }
+    words[Int(chunk) &* Self.chunkWords &+ Int(Self.chunkAccounts)] = heads[slot]
+    heads[slot] = chunk
+    fills[slot] = 0
+  }
 
   private mutating func pullOverflow() {
     var rest = Int64.max
@@ -100,13 +137,8 @@ struct TickWheel: ~Copyable, Sendable {
   /// first tick of a partition was reached can time turn out to begin earlier than thought.
   private mutating func rewind(to tick: Int64) {
     for t in now...(now + mask) {
-      let slot = Int(t & mask)
-      while slots[slot] != noNode {
-        let node = nodes[slots[slot]]
-        nodes.give(slots[slot])
-        slots[slot] = node.next
-        pending -= 1
-        overflow[t, default: []].append(node.account)
+      while let account = pop(Int(t & mask)) {
+        overflow[t, default: []].append(account)
         overflowNext = min(overflowNext, t)
       }
     }

@@ -51,6 +51,9 @@ extension WindowStore {
   /// Looks an account up or enters it; nil when there are too many.
   @inline(__always)
   private mutating func account(_ name: UnsafeRawBufferPointer, _ place: Int) -> UInt32? {
+    if place >= 0, warmed[place].number != noNode, warmedAge == forgotten {
+      return warmed[place].number
+    }
     let key = unsafe place < 0 ? accountNames.key(name, owner: 0) : warmed[place].account
     let slot = unsafe accountNames.find(key, name, owner: 0)
     if slot >= 0 { return accountNames.index(at: slot) }
@@ -249,6 +252,9 @@ extension WindowStore {
     let name = unsafe batch.text(range)
     let owner = account &* dimensionsCount &+ dimension
     let isWarm = place >= 0 && warmed[place].owner == owner
+    if isWarm, warmed[place].slot >= 0, warmedNamesAge == entityNames.age {
+      return warmed[place].slot
+    }
     let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }

@@ -42,12 +42,61 @@ extension WindowStore {
     let tick = closedUntil / levels[0].slide - levels[0].origin
     guard wheel.now == tick else { return nil }
     while let account = wheel.pop() {
+      prefetchDue()
       // Entries that a later one replaced, or of an account since forgotten, are passed over.
       guard accounts[account].inUse, accounts[account].due == tick else { continue }
       settle(account)
       return account
     }
     return nil
+  }
+
+  /// Asks for what the accounts further down the tick's list will touch.
+  @inline(__always) private mutating func prefetchDue() {
+    if let far = wheel.ahead(8) {
+      accounts.prefetch(Int(far))
+      cursors.prefetch(Int(far) &* cursorsPerAccount)
+      totals.prefetch(Int(far) &* quantitiesCount)
+    }
+    if let near = wheel.ahead(6) {
+      let row = Int(near) &* cursorsPerAccount
+      let open = cursors[row &+ levels[0].cursorBase]
+      if open != noNode { panes.prefetch(open) }
+      prefetchLog(levels[0].cells, row)
+      prefetchLog(levels[0].entities, row)
+    }
+    if let near = wheel.ahead(4) {
+      let open = cursors[Int(near) &* cursorsPerAccount &+ levels[0].cursorBase]
+      if open != noNode {
+        cells.prefetch(panes[open].cells)
+        if panes[open].entities != noNode { entityNodes.prefetch(panes[open].entities) }
+      }
+      prefetchOldestEntity(near)
+    }
+    if let next = wheel.ahead(2) {
+      let open = cursors[Int(next) &* cursorsPerAccount &+ levels[0].cursorBase]
+      if open != noNode, panes[open].entities != noNode {
+        entities.prefetch(Int(entityNodes[panes[open].entities].entity))
+      }
+    }
+  }
+
+  @inline(__always) private mutating func prefetchOldestEntity(_ account: UInt32) {
+    let hot = levels[0].entities
+    let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
+    guard cursors[row] != noNode, hot.boundaries > 1 else { return }
+    var position = cursors[row &+ 2 &* (hot.boundaries &- 1)]
+    if position != cursors[row], log.header(&position).count > 0 {
+      entities.prefetch(Int(truncatingIfNeeded: log.number(&position)))
+    }
+  }
+
+  /// The oldest pane of a log, and its end.
+  @inline(__always) private func prefetchLog(_ hot: HotLog, _ row: Int) {
+    let end = cursors[row &+ hot.cursorBase]
+    guard end != noNode else { return }
+    log.prefetch(end)
+    log.prefetch(cursors[row &+ hot.cursorBase &+ 2 &* (hot.boundaries &- 1)])
   }
 
   /// The account wants to be due at a time even if no window changes; `nil` takes it back.
@@ -119,6 +168,7 @@ extension WindowStore {
     precondition(isEmpty(account), "an account with panes cannot be forgotten")
     accountNames.remove(at: accountNames.slot(of: account))
     accounts[account].inUse = false
+    forgotten += 1
     accounts[account].due = .max
   }
 

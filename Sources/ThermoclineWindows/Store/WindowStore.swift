@@ -161,6 +161,11 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dirtyHead = 0
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
+  /// Accounts forgotten so far, and as of the last look ahead: a number found then may be another account's since.
+  var forgotten = 0
+  var warmedAge = 0
+  /// The same of users: any entered or removed since may have moved the others.
+  var warmedNamesAge = 0
   /// The dimension whose users are looked up ahead; `noNode` = none.
   var warmDimension = noNode
 
@@ -184,7 +189,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode), count: Self.warmMax)
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode, slot: -1), count: Self.warmMax)
     flatten()
   }
 
@@ -258,12 +263,12 @@ public enum ApplyOutcome: Sendable, Equatable {
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
 
   /// The index of an account that has been seen, or nil.
-  package func account(named name: String) -> UInt32? {
+  package mutating func account(named name: String) -> UInt32? {
     var bytes = Array(name.utf8)
     let count = bytes.count
     guard count > 0, count <= Limits.nameBytesMax else { return nil }
     bytes.append(contentsOf: repeatElement(0, count: 64))
-    let slot = unsafe bytes.withUnsafeBytes { padded in
+    let slot = unsafe bytes.withUnsafeBytes { (padded) -> Int in
       let text = unsafe UnsafeRawBufferPointer(rebasing: padded[..<count])
       return unsafe accountNames.find(accountNames.key(text, owner: 0), text, owner: 0)
     }
