@@ -4,11 +4,11 @@ import ThermoclineWindows
 /// Events that do not go to the windows just as they are.
 extension PartitionProcessor where Observer: ~Copyable {
   /// Takes an event past the gate: it is applied, perhaps with its user's account; or it is a duplicate, waits, is
-  /// refused, or only said something about users. Counts all but `read`.
+  /// refused, or only said something about users. Counts all but `read`. `place`: of the event among those last warmed.
   @inline(never)
   mutating func admit(_ index: Int, _ place: Int, _ batch: EventBatch, _ output: OutputBatch) {
     let event = batch[index]
-    let identity = identity(event, batch)
+    let identity = gate.identity(event, at: place)
     if let identity, gate.filter.contains(identity) {
       output.counts.duplicates += 1
       return
@@ -55,11 +55,6 @@ extension PartitionProcessor where Observer: ~Copyable {
   }
 
   // MARK: duplicates
-
-  private func identity(_ event: EventRecord, _ batch: EventBatch) -> SipHash128.Value? {
-    guard gate.filter.isOn, !event.id.isAbsent else { return nil }
-    return unsafe gate.filter.value(account: batch.text(event.account), id: batch.text(event.id))
-  }
 
   private mutating func remember(_ identity: SipHash128.Value?, _ time: Int64) {
     if let identity { gate.filter.insert(identity, time: time) }

@@ -34,7 +34,9 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     var place = WindowStore.warmMax
     while index < count {
       if place == WindowStore.warmMax {
-        store.warm(batch, from: index, count: min(WindowStore.warmMax, count &- index))
+        let ahead = min(WindowStore.warmMax, count &- index)
+        store.warm(batch, from: index, count: ahead)
+        if isFiltered { gate.warm(batch, from: index, count: ahead) }
         place = 0
       }
       if isFiltered || batch[index].kind != .event || batch[index].account.isAbsent {
