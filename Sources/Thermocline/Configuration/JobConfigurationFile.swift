@@ -74,7 +74,8 @@ package enum JobConfigurationFile {
     if let node = map["format"] {
       input.format = try node.word(InputFormat.self)
       if input.format == .csv {
-        throw node.refuse("is csv, which needs a file's header", "a format of messages; csv is for replay")
+        throw node.refuse(
+          "is csv, which needs a file's header", "a format of messages; csv is for replay")
       }
     }
     if let node = map["account_group"] { input.accountGroup = try node.name() }
