@@ -40,7 +40,8 @@ package struct DecodeBench: Sendable {
     let batch = EventBatch()
     var (events, refused, sum, bytes) = (0, 0, 0, 0)
     do throws(ArchiveError) {
-      var reader = try ArchiveEventReader(path: input, decoder: format.decoder(latestAccepted: .distantFuture))
+      var reader = try ArchiveEventReader(
+        path: input, decoder: format.decoder(latestAccepted: .distantFuture))
       while try reader.next(into: batch) {
         events += batch.eventsCount
         refused += batch.refusals.count

@@ -61,7 +61,8 @@ package enum MessageSource: Sendable {
     let total = paths.reduce(Int64(0)) { $0 + fileSize($1) }
     var before: Int64 = 0
     if input.format == .csv {
-      throw JobFailure(.usage, "rows of CSV mean nothing without their header; convert them to JSON")
+      throw JobFailure(
+        .usage, "rows of CSV mean nothing without their header; convert them to JSON")
     }
     let decoder = input.decoder(latestAccepted: wallClock() + Limits.futureToleranceDefault)
     for path in paths {
@@ -101,7 +102,8 @@ package enum MessageSource: Sendable {
       }
       newest = max(newest, EventTime(milliseconds: event.time))
       let message = unsafe Message(
-        key: Array(batch.text(event.account.isAbsent ? event.user : event.account)), payload: Array(batch.text(event.message)),
+        key: Array(batch.text(event.account.isAbsent ? event.user : event.account)),
+        payload: Array(batch.text(event.message)),
         time: EventTime(milliseconds: event.time))
       guard try body(message) else { return false }
     }

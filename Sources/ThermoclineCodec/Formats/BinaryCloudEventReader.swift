@@ -76,7 +76,11 @@ struct BinaryCloudEventReader {
     return true
   }
 
-  private enum Data { case done, refused(EventFault), noRoom }
+  private enum Data {
+    case done
+    case refused(EventFault)
+    case noRoom
+  }
 
   /// Reads the data when it is JSON, which it is unless `content-type` says something else.
   private func readData(_ headers: MessageHeaders, _ found: inout FoundValues) -> Data {
@@ -132,7 +136,8 @@ struct BinaryCloudEventReader {
     guard let type = unsafe headers.value("content-type"), type.count >= 4 else { return true }
     // SAFETY: four bytes from each place lie within the header's value.
     for at in 0...type.count - 4 {
-      let word = unsafe UInt32(littleEndian: type.loadUnaligned(fromByteOffset: at, as: UInt32.self))
+      let word = unsafe UInt32(
+        littleEndian: type.loadUnaligned(fromByteOffset: at, as: UInt32.self))
       if UInt64(word | 0x2020_2020) == ByteWord.of("j", "s", "o", "n") { return true }
     }
     return false

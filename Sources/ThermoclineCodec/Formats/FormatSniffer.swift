@@ -31,11 +31,11 @@ enum FormatSniffer {
       }
       if !isJSON { return .thermocline }
     }
-    return format(found)
+    return format(found.present)
   }
 
-  private static func format(_ found: FoundValues) -> InputFormat {
-    func has(_ key: Key) -> Bool { found[key.rawValue].kind != .absent }
+  private static func format(_ present: UInt64) -> InputFormat {
+    func has(_ key: Key) -> Bool { present >> UInt64(key.rawValue) & 1 == 1 }
     if has(.specversion) { return .cloudevents }
     if has(.eventType) || (has(.events) && has(.apiKey)) { return .amplitude }
     if has(.type) && has(.account) && (has(.ts) || has(.time)) { return .thermocline }

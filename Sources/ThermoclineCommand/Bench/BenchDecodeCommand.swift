@@ -12,6 +12,8 @@ struct BenchDecodeCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try Command.run { BenchCommand.show(try DecodeBench(input: input, format: format.settings()).run(), json: json) }
+    try Command.run {
+      BenchCommand.show(try DecodeBench(input: input, format: format.settings()).run(), json: json)
+    }
   }
 }

@@ -29,9 +29,10 @@ package final class KafkaFeeder: Sendable {
     package var report: @Sendable (KafkaReport) -> Void
 
     package init(
-      decode: @escaping @Sendable (
-        ByteRange, ByteRange, MessageHeaders, Int64, EventBatch
-      ) -> Bool,
+      decode:
+        @escaping @Sendable (
+          ByteRange, ByteRange, MessageHeaders, Int64, EventBatch
+        ) -> Bool,
       abandon: @escaping @Sendable () -> Void,
       latestAccepted: @escaping @Sendable () -> EventTime,
       work: @escaping @Sendable (Int) -> any PartitionWork,

@@ -92,7 +92,7 @@ final class TestHeaders {
   func lend<Result>(_ body: (MessageHeaders) -> Result) -> Result {
     if headers.isEmpty { return body(.none) }
     // SAFETY: each value is copied into memory that lasts until the call is over.
-    var memory: [UnsafeMutableRawBufferPointer] = []
+    var memory = unsafe [UnsafeMutableRawBufferPointer]()
     defer { unsafe memory.forEach { unsafe $0.deallocate() } }
     for header in headers {
       let copy = UnsafeMutableRawBufferPointer.allocate(
@@ -118,7 +118,7 @@ final class TestHeaders {
     }
   }
 
-  private final class HeaderTable {
+  @safe private final class HeaderTable {
     let headers: [(name: [UInt8], value: [UInt8])]
     let values: [UnsafeMutableRawBufferPointer]
     init(

@@ -8,7 +8,8 @@ import ThermoclineTestKit
 /// Foundation's parser and the plainly written rules take, and the fast way agrees with the exact
 /// one in every word.
 @Suite struct FormatMutationTests {
-  private static let alphabet = Array("\"\\{}[],:.-+eE0123456789 \tabtunull\u{0}\u{7F}né$_".utf8) + [0xFF]
+  private static let alphabet =
+    Array("\"\\{}[],:.-+eE0123456789 \tabtunull\u{0}\u{7F}né$_".utf8) + [0xFF]
 
   @Test(arguments: FormatSamples.all.indices)
   func everyMutationIsJudgedAsByFoundation(sample: Int) {
@@ -17,18 +18,18 @@ import ThermoclineTestKit
     let original = Array(text.utf8)
     #expect(FormatBench.decode(original, format).events.count == 1)
     var taken = 0
-    for _ in 0..<700 {
+    for _ in 0..<400 {
       var bytes = original
       for _ in 0..<Int.random(in: 0...2, using: &random) { Self.mutate(&bytes, using: &random) }
       taken += compare(bytes, format) ? 1 : 0
     }
-    #expect(taken > 20)
+    #expect(taken > 10)
   }
 
   @Test("members swapped between samples: other keys, other orders", arguments: [1, 2, 3])
   func membersAreTakenFromEachOther(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
-    for _ in 0..<300 {
+    for _ in 0..<200 {
       let (format, text) = FormatSamples.all.randomElement(using: &random)!
       let other = Array(FormatSamples.all.randomElement(using: &random)!.1.utf8)
       var bytes = Array(text.utf8)
@@ -44,10 +45,14 @@ import ThermoclineTestKit
   func bytesCutAtEveryPlaceAreRefusedAndNothingElse(sample: Int) {
     let (format, text) = FormatSamples.all[sample]
     let bytes = Array(text.utf8)
-    for format in [format, .auto] where !(format == .auto && FormatSamples.all[sample].0 == .mapped) {
+    for format in [format, .auto] where !(format == .auto && FormatSamples.all[sample].0 == .mapped)
+    {
       for end in 0..<bytes.count {
         let decoded = FormatBench.decode(Array(bytes[..<end]), format)
-        #expect(decoded.events.isEmpty && decoded.reasons == [end == 0 ? .emptyMessage : .notJSON])
+        // A cut within a character leaves half of it.
+        let isUTF8 = String(validating: bytes[..<end], as: UTF8.self) != nil
+        let reason: RefusalReason = end == 0 ? .emptyMessage : isUTF8 ? .notJSON : .invalidUTF8
+        #expect(decoded.events.isEmpty && decoded.reasons == [reason])
       }
       #expect(FormatBench.decode(bytes, format).events.count == 1)
     }
@@ -61,7 +66,8 @@ import ThermoclineTestKit
     #expect(exact == decoded, "\(format): \(text)")
     if decoded.reasons.first == .duplicateKey { return false }
     let expected = FormatReference.event(bytes, format)
-    #expect(decoded.events == (expected.map { [$0] } ?? []), "\(format): \(text): \(decoded.details)")
+    #expect(
+      decoded.events == (expected.map { [$0] } ?? []), "\(format): \(text): \(decoded.details)")
     #expect(decoded.events.count + decoded.reasons.count == 1, "\(text)")
     return expected != nil
   }

@@ -92,6 +92,14 @@ struct FormatReference {
   }
 
   private func postHog() -> PlainEvent? {
+    // Text that should hold JSON and holds none.
+    for key in ["properties", "data"] {
+      if case .string(let text)? = fields[key], !text.isEmpty,
+        FoundationJSON.read(Array(text.utf8)) == nil
+      {
+        return nil
+      }
+    }
     guard let type = name("event"),
       let user = name("distinct_id", "properties.distinct_id", "person_id"),
       let id = name("uuid"), let time = time("timestamp", "properties.$time", "sent_at", "now"),

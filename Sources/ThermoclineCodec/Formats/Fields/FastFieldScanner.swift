@@ -12,7 +12,7 @@ internal import ThermoclineCore
 /// `MessageText.overrun` past it; what was found there comes out as a position past the end.
 struct FastFieldScanner {
   private let text: MessageText
-  private let tree: FieldTree
+  private let tree: FieldTree.View
   private var position: Int
   /// Objects and arrays open around the cursor.
   private var depth = 0
@@ -27,13 +27,14 @@ struct FastFieldScanner {
     hasNonASCII: inout Bool
   ) -> Int? {
     guard text.byte(at: start) == Ascii.openBrace else { return nil }
-    var scanner = FastFieldScanner(text: text, tree: tree, position: start)
+    var scanner = FastFieldScanner(text: text, tree: tree.view, position: start)
+    defer { extendLifetime(tree) }
     guard scanner.object(0, &found), scanner.position <= text.end else { return nil }
     hasNonASCII = scanner.hasNonASCII
     return scanner.position
   }
 
-  private init(text: MessageText, tree: FieldTree, position: Int) {
+  private init(text: MessageText, tree: FieldTree.View, position: Int) {
     self.text = text
     self.tree = tree
     self.position = position
@@ -67,37 +68,36 @@ struct FastFieldScanner {
     let bit = (1 as UInt64) << UInt64(truncatingIfNeeded: node)
     guard seen & bit == 0 else { return false }
     seen |= bit
-    let entry = tree[node]
     let start = position
     switch text.byte(at: position) {
     case Ascii.quote:
       var hasEscapes = false
-      guard !entry.isEmbedded, string(&hasEscapes) else { return false }
-      note(entry, hasEscapes ? .escapedText : .text, start &+ 1, position &- 1, &found)
+      guard !tree[node].isEmbedded, string(&hasEscapes) else { return false }
+      note(tree[node].slot, hasEscapes ? .escapedText : .text, start &+ 1, position &- 1, &found)
     case Ascii.openBrace:
-      guard entry.childrenCount > 0 ? object(node, &found) : skipContainer() else { return false }
-      note(entry, .object, start, position, &found)
+      guard tree[node].childrenCount > 0 ? object(node, &found) : skipContainer() else { return false }
+      note(tree[node].slot, .object, start, position, &found)
     case Ascii.openBracket:
-      guard !entry.hasIndices, skipContainer() else { return false }
-      note(entry, .array, start, position, &found)
+      guard !tree[node].hasIndices, skipContainer() else { return false }
+      note(tree[node].slot, .array, start, position, &found)
     case UInt8(ascii: "n"): return literal(ByteWord.of("n", "u", "l", "l"), length: 4)
     case UInt8(ascii: "t"), UInt8(ascii: "f"):
       guard skipScalar() else { return false }
-      note(entry, .bool, start, position, &found)
+      note(tree[node].slot, .bool, start, position, &found)
     default:
       var isInteger = true
       guard number(&isInteger) else { return false }
-      note(entry, isInteger ? .integer : .number, start, position, &found)
+      note(tree[node].slot, isInteger ? .integer : .number, start, position, &found)
     }
     return true
   }
 
   @inline(__always) private func note(
-    _ node: FieldTree.Node, _ kind: FoundValue.Kind, _ start: Int, _ end: Int,
+    _ slot: UInt8, _ kind: FoundValue.Kind, _ start: Int, _ end: Int,
     _ found: inout FoundValues
   ) {
-    guard node.slot != SlotList.none else { return }
-    found[node.slot] = FoundValue(
+    guard slot != SlotList.none else { return }
+    found[slot] = FoundValue(
       kind: kind, range: ByteRange(offset: start, length: end &- start))
   }
 

@@ -63,28 +63,10 @@ internal import ThermoclineCore
     @inline(__always) get { unsafe nodes[node] }
   }
 
-  /// The child of a node whose key stands in the text; 0 when there is none. `start` is the key's
-  /// first byte; there are at least eight readable bytes before and after each of its places.
-  @inline(__always) func child(
-    of node: Int, in text: MessageText, at start: Int, length: Int
-  ) -> Int {
-    let parent = unsafe nodes + node
-    let head = text.word(at: start) & Self.mask(length)
-    let place = unsafe Self.place(head, length, parent.pointee.multiplier, parent.pointee.shift)
-    let child = unsafe Int(table[Int(parent.pointee.table) &+ place])
-    let candidate = unsafe nodes + child
-    guard unsafe candidate.pointee.head == head,
-      unsafe Int(candidate.pointee.keyLength) == length, child != 0
-    else { return 0 }
-    if length <= 8 { return child }
-    guard unsafe text.word(at: start &+ length &- 8) == candidate.pointee.tail else { return 0 }
-    if length <= 16 { return child }
-    let key = unsafe keys + Int(candidate.pointee.keyStart)
-    for i in 8..<length &- 8 where unsafe text.byte(at: start &+ i) != key[i] { return 0 }
-    return child
-  }
+  /// The tree as a scanner reads it, without counting references to it.
+  var view: View { unsafe View(nodes: nodes, table: table, keys: keys) }
 
-  /// The same for a key of the exact reader, escapes undone.
+  /// The child of a node with a key of the exact reader, escapes undone.
   func child(
     of node: Int, _ key: JSONStringToken, in text: Span<UInt8>
   ) throws(JSONFault) -> Int {
@@ -139,11 +121,11 @@ internal import ThermoclineCore
     return isEqual && count == length
   }
 
-  @inline(__always) private static func mask(_ length: Int) -> UInt64 {
+  @inline(__always) fileprivate static func mask(_ length: Int) -> UInt64 {
     length >= 8 ? .max : (1 as UInt64) << UInt64(8 &* length) &- 1
   }
 
-  @inline(__always) private static func place(
+  @inline(__always) fileprivate static func place(
     _ head: UInt64, _ length: Int, _ multiplier: UInt64, _ shift: UInt8
   ) -> Int {
     let mixed = (head ^ UInt64(truncatingIfNeeded: length) &* 0x9E37_79B9_7F4A_7C15) &* multiplier
@@ -182,5 +164,42 @@ internal import ThermoclineCore
       }
     }
     return table
+  }
+}
+
+extension FieldTree {
+  /// The memory of a tree.
+  ///
+  /// SAFETY: used only within a call that holds the tree; indices come from the tree itself.
+  @safe struct View {
+    fileprivate let nodes: UnsafeMutablePointer<Node>
+    fileprivate let table: UnsafeMutablePointer<UInt8>
+    fileprivate let keys: UnsafeMutablePointer<UInt8>
+
+    /// A node in place.
+    subscript(node: Int) -> Node {
+      @inline(__always) unsafeAddress { unsafe UnsafePointer(nodes + node) }
+    }
+
+    /// The child of a node whose key stands in the text; 0 when there is none. `start` is the key's
+    /// first byte; there are at least eight readable bytes before and after each of its places.
+    @inline(__always) func child(
+      of node: Int, in text: MessageText, at start: Int, length: Int
+    ) -> Int {
+      let parent = unsafe nodes + node
+      let head = text.word(at: start) & FieldTree.mask(length)
+      let place = unsafe FieldTree.place(head, length, parent.pointee.multiplier, parent.pointee.shift)
+      let child = unsafe Int(table[Int(parent.pointee.table) &+ place])
+      let candidate = unsafe nodes + child
+      guard unsafe candidate.pointee.head == head,
+        unsafe Int(candidate.pointee.keyLength) == length, child != 0
+      else { return 0 }
+      if length <= 8 { return child }
+      guard unsafe text.word(at: start &+ length &- 8) == candidate.pointee.tail else { return 0 }
+      if length <= 16 { return child }
+      let key = unsafe keys + Int(candidate.pointee.keyStart)
+      for i in 8..<length &- 8 where unsafe text.byte(at: start &+ i) != key[i] { return 0 }
+      return child
+    }
   }
 }

@@ -31,11 +31,18 @@ struct FoundValue: BitwiseCopyable {
   @inline(__always) var isNumber: Bool { kind == .integer || kind == .number }
 }
 
-/// The values found in one event, by slot.
-struct FoundValues {
+/// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event.
+struct FoundValues: ~Copyable {
   /// Slots that a format can have.
   static let slotsMax = 48
   private var values = InlineArray<48, FoundValue>(repeating: .absent)
+
+  /// The slots whose value is there, one bit each.
+  var present: UInt64 {
+    var bits: UInt64 = 0
+    for slot in values.indices where values[slot].kind != .absent { bits |= 1 << UInt64(slot) }
+    return bits
+  }
 
   /// The value in a slot; absent for `SlotList.none`.
   @inline(__always) subscript(slot: UInt8) -> FoundValue {

@@ -141,7 +141,11 @@ struct RowMessageReader {
     }
   }
 
-  private enum Outcome { case done, fault(EventFault), noRoom }
+  private enum Outcome {
+    case done
+    case fault(EventFault)
+    case noRoom
+  }
 
   /// RFC 4180, but for line ends within quotation marks, which would cut the line before.
   private func readCommas(
