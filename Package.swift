@@ -81,7 +81,7 @@ let package = Package(
     tests(of: "Codec"),
     tests(of: "Population"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
-    tests(of: "Kafka"),
+    tests(of: "Kafka", ["ThermoclineEngine"]),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [

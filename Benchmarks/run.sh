@@ -40,6 +40,7 @@ bench() { name=$1; shift; "$@" | tee "$results/$name.json"; }
 bench sweep "$thermocline" bench windows --sweep --input "$data" --json
 LD_PRELOAD=$work/count.so bench allocations "$thermocline" bench windows --input "$data" --json
 bench rings "$thermocline" bench rings --json
+LD_PRELOAD=$work/count.so bench scores "$thermocline" bench scores --json
 bench memory "$thermocline" bench memory --accounts 20000 --json
 head -500000 "$data" > "$work/log.ndjson"
 bench pipeline "$thermocline" bench pipeline --input "$work/log.ndjson" --partitions 14 --json

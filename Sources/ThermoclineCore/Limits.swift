@@ -20,6 +20,9 @@ public enum Limits {
   public static let batchEventsMax = 4_096
   /// Bytes of one batch between two stages; at least one message of the greatest size fits.
   public static let batchBytesMax = 2_097_152
+  /// Window rows that late events changed and that wait for the next tick to be written again; one more and they are
+  /// written at once.
+  public static let correctionsPendingMax = 65_536
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
   /// Event ids remembered in one partition for de-duplication, unless configured; 38 to 103 bytes each.

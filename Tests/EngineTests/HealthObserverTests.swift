@@ -33,6 +33,46 @@ import ThermoclineTestKit
     #expect(later.first?.value == later.last?.value)
   }
 
+  @Test("an account is read early once a commit interval; what it missed comes in the next")
+  func rounds() throws {
+    let work = runner(try model(changeMin: .zero))
+    let output = OutputBatch()
+    func event(_ minute: Int64, _ account: String) {
+      let time = at(0, 10).milliseconds + minute * 60_000
+      work.process(batches([TestEvent(account: account, time: time)], of: 1)[0], into: output)
+    }
+    func read(_ round: UInt32) -> [String] {
+      let said = output.records.count
+      output.round = round
+      while work.anticipate(limit: 1, output) {}
+      return output.said.dropFirst(said).map(\.key).sorted()
+    }
+    event(0, "a")
+    #expect(read(1) == ["a"])
+    event(1, "a")
+    event(1, "b")
+    #expect(read(1) == ["b"], "a had its reading")
+    event(2, "a")
+    event(3, "b")
+    #expect(read(1) == [])
+    #expect(read(2) == ["a", "b"])
+    #expect(read(3) == [], "there is nothing new")
+    event(4, "a")
+    #expect(read(3) == ["a"])
+    // In no interval at all nothing is put off.
+    for minute in 5..<8 as Range<Int64> {
+      event(minute, "a")
+      #expect(read(0) == ["a"])
+    }
+    event(9, "a")
+    #expect(read(4) == ["a"])
+    event(10, "a")
+    #expect(read(4) == [])
+    work.drain(output)
+    let last = try #require(lastScores(output.said)["a"])
+    #expect(last.contains(#""name":"events_7d","dimension":"outcome","value":9,"#))
+  }
+
   @Test(
     "between midnights only scores that moved are said; midnight says what is new; then silence costs nothing"
   )

@@ -7,7 +7,7 @@ import ThermoclineEngine
 import ThermoclineTestKit
 
 /// Keeps what it is given; can be told to wait before publishing, and to fail.
-private final class CollectingSink: OutputSink, Sendable {
+final class CollectingSink: OutputSink, Sendable {
   struct State {
     var said: [Said] = []
     var commits: [[Int: Int64]] = []

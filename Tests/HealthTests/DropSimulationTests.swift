@@ -8,7 +8,6 @@ import ThermoclineWindows
 
 /// Runs the drop rule, life cycle and all, over simulated accounts.
 struct DropSimulation {
-  let evaluator: AlertEvaluator
   let plan: PolicyPlan
 
   init(budget: Double) {
@@ -22,14 +21,13 @@ struct DropSimulation {
             dimension: "all")
         ], bands: [Band("any", from: 0)],
         alerts: AlertPolicy(budget: budget, drops: [DropRule(measure: "events_7d")])))
-    evaluator = AlertEvaluator(plan)
   }
 
   /// Days (counted in midnights passed) at which an alert began to fire.
   func firings(_ counts: [Int64], from first: Int) -> [Int] {
     var total = [Int64(0)]
     for count in counts { total.append(total.last! + count) }
-    var memory = AlertMemory()
+    let account = JudgedAccount(plan)
     return (first...counts.count).filter { end in
       let values = plan.quantities.map { q in
         let to = end - Int(q.shift.days)
@@ -38,8 +36,7 @@ struct DropSimulation {
       let reading = WindowReading(
         at: day(end), values: values, lastEvent: day(end) - .hours(12), firstEvent: day(0),
         isFinal: true)
-      let alerts = evaluator.evaluate(account: "a", reading: reading, memory: &memory)
-      return alerts.contains { $0.state == .firing && $0.startsAt == day(end) }
+      return account.alerts(reading).contains { $0.state == .firing && $0.startsAt == day(end) }
     }
   }
 

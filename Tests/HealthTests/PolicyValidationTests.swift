@@ -67,6 +67,35 @@ import ThermoclineWindows
     ),
     ("measures[16].share_of[0]", { $0.measures[16].kind = .share(of: [""]) }),
     ("measures[16].share_of", { $0.measures[16].kind = .share(of: ["refund"]) }),
+    ("measures[16].share_of_features[0]", { $0.measures[16].kind = .featureShare(of: [""]) }),
+    (
+      "measures[0].features", { $0.measures[0].filter = .features([], types: []) }
+    ),
+    (
+      "measures[0].types[1]", { $0.measures[0].filter = .features(["x"], types: ["a", "a"]) }
+    ),
+    ("measures[2].features", { $0.measures[2].filter = .features(["x"], types: []) }),
+    ("measures[2].types", { $0.measures[2].filter = .types(["login"]) }),
+    (
+      "measures[16].share_of_features",
+      {
+        $0.measures[16].kind = .featureShare(of: ["export"])
+        $0.measures[16].filter = .features(["import"], types: [])
+      }
+    ),
+    (
+      "measures",
+      {
+        for i in 0..<2 {
+          $0.measures[i].filter = .features((0..<40).map { "f\(i)-\($0)" }, types: [])
+        }
+      }
+    ),
+    ("measures[0].half_life", { $0.measures[0].halfLife = .days(7) }),
+    ("measures[10].half_life", { $0.measures[10].halfLife = .zero }),
+    ("measures[10].half_life", { $0.measures[10].halfLife = .days(64) }),
+    ("measures[9].slide", { $0.measures[9].halfLife = .days(7) }),
+    ("alerts.drops[1].measure", { $0.measures[9].halfLife = .days(7) }),
     ("alerts.budget", { $0.alerts.budget = 0 }),
     ("alerts.drops[0].measure", { $0.alerts.drops[0].measure = "users_28d" }),
     ("alerts.drops[1]", { $0.alerts.drops[1].measure = "events_7d" }),

@@ -8,13 +8,11 @@ import ThermoclineWindows
 /// False alarms of the silence rule over accounts of which nothing changes.
 @Suite struct SilenceSimulationTests {
   let plan: PolicyPlan
-  let evaluator: AlertEvaluator
 
   init() {
     var policy = Policy.standard
     policy.alerts.drops = []
     plan = PolicyPlan(policy)
-    evaluator = AlertEvaluator(plan)
   }
 
   /// Alerts in 1,000 account-weeks. A day is active with the chance of `rate`, or, where the day
@@ -28,7 +26,7 @@ import ThermoclineWindows
       var total = [Int64(0)]
       var last: Int?
       var wasActive = false
-      var memory = AlertMemory()
+      let account = JudgedAccount(plan)
       for d in 0..<(63 + 7 * weeks) {
         var chance = rate + (wasActive ? stickiness * (1 - rate) : -stickiness * rate)
         if d % 7 >= 5 { chance /= 3 }
@@ -44,8 +42,7 @@ import ThermoclineWindows
         let reading = WindowReading(
           at: day(end), values: values, lastEvent: day(last) + .hours(12), firstEvent: day(0),
           isFinal: true)
-        fired += evaluator.evaluate(account: "a", reading: reading, memory: &memory)
-          .count { $0.state == .firing && $0.startsAt == $0.at }
+        fired += account.alerts(reading).count { $0.state == .firing && $0.startsAt == $0.at }
       }
     }
     return 1_000 * Double(fired) / Double(accounts * weeks)

@@ -6,12 +6,10 @@ import ThermoclineWindows
 
 /// What the default policy says of ordinary accounts, whatever their events are called.
 @Suite struct StandardPolicyTests {
-  let evaluator = ScoreEvaluator(PolicyPlan(.standard))
+  let plan = PolicyPlan(.standard)
 
   private func score(_ events: [TestEvent], at end: Int = 70) -> HealthScore {
-    evaluator.score(
-      account: "a",
-      reading: NaiveWindows.reading(of: evaluator.plan.quantities, events, at: day(end)))
+    ScoredAccount(plan).look(NaiveWindows.reading(of: plan.quantities, events, at: day(end)))
   }
 
   private func days(_ range: Range<Int>, weekdays: Set<Int>) -> [Int] {
@@ -72,11 +70,15 @@ import ThermoclineWindows
   }
 
   @Test func theSummarySaysWhatHappened() {
-    let before = score(events(on: 0..<70, perDay: 5), at: 70)
-    let memory = evaluator.commit(before, to: ScoreMemory())
-    let reading = NaiveWindows.reading(
-      of: evaluator.plan.quantities, events(on: 0..<70, perDay: 5), at: day(76))
-    let text = evaluator.score(account: "a", reading: reading, memory: memory).summary
+    let account = ScoredAccount(plan)
+    var text = ""
+    for end in [70, 76] {
+      text =
+        account.score(
+          NaiveWindows.reading(
+            of: plan.quantities, events(on: 0..<70, perDay: 5), at: day(end))
+        ).summary
+    }
     #expect(text.contains("down"), "\(text)")
     #expect(text.contains("no event for 6 days"), "\(text)")
     #expect(text.contains("was expected"), "\(text)")

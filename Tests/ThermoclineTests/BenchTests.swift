@@ -124,6 +124,14 @@ import ThermoclineTestKit
     #expect(RingBench(elements: 20_000, capacity: capacity).run().isComplete)
   }
 
+  @Test func scoresAreWorkedOutAndWritten() {
+    let small = ScoreBench(accounts: 20, rounds: 1).run()
+    let twice = ScoreBench(accounts: 20, rounds: 2).run()
+    #expect(small.scores == 20 && twice.scores == 40)
+    #expect(small.points > 0 && twice.points == 2 * small.points)
+    #expect(small.bytes > 20 * 1_000 && twice.bytes == 2 * small.bytes)
+  }
+
   @Test func memoryCountsTheAccountsItMade() throws {
     var bench = MemoryBench()
     bench.accounts = 50
@@ -132,7 +140,7 @@ import ThermoclineTestKit
     #expect(result.accounts == 50)
     // 50 accounts, 20 events each expected; 200 is more than six standard deviations.
     #expect(abs(result.events - 1_000) < 200)
-    #expect(result.storeBytes > 0)
+    #expect(result.storeBytes > 0 && result.healthBytes > 0)
   }
 
   @Test func pipelineAndEmptyConsumerReadTheWholeLog() throws {

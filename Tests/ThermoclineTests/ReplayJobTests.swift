@@ -104,6 +104,60 @@ import ThermoclineWindows
     #expect(try !folder.lines("a/alerts.ndjson").isEmpty, "the account that fell silent")
   }
 
+  @Test(
+    "one clock in the far future expires nobody's windows: the event is refused, the rest is as without it"
+  )
+  func farFuture() throws {
+    let events = history(accounts: 2, days: 10, seed: 3)
+    let plain = try folder.file("plain.ndjson", lines: events.map(\.line))
+    let future = TestEvent(
+      account: "acct-0", time: EventTime(year: 2999, month: 1, day: 1).milliseconds)
+    var lines = events.map(\.line)
+    lines.insert(future.line, at: lines.count / 2)
+    let odd = try folder.file("odd.ndjson", lines: lines)
+    let window = WindowEmission(length: .hours(6), slide: .hours(1), types: [])
+    _ = try replay([plain], to: folder.path + "/plain", emission: window)
+    let summary = try replay([odd], to: folder.path + "/odd", emission: window)
+    #expect(summary.counts.refusedBy[.timeInFuture] == 1)
+    for file in ["scores", "score-changes", "alerts", "windows"] {
+      let (a, b) = (
+        try folder.lines("plain/\(file).ndjson"), try folder.lines("odd/\(file).ndjson")
+      )
+      #expect(a == b, "\(file)")
+      #expect(!a.isEmpty || file == "alerts")
+    }
+    #expect(try folder.lines("odd/dead-letters.ndjson").count == 1)
+  }
+
+  @Test("a late event inside the allowed lateness writes the rows of its windows again, marked")
+  func correctedRows() throws {
+    func event(_ user: String, _ hours: Int64, _ minutes: Int64) -> TestEvent {
+      TestEvent(
+        account: "a", user: user, time: monday.milliseconds + hours * hour + minutes * 60_000)
+    }
+    // With a bound of a minute everything before 04:00 is final when the event of 03:05 comes.
+    let events = [event("u", 3, 10), event("u", 4, 2), event("v", 3, 5), event("u", 9, 0)]
+    let path = try folder.file("a.ndjson", lines: events.map(\.line))
+    _ = try replay(
+      [path], emission: WindowEmission(length: .hours(2), slide: .minutes(30), types: []))
+    let rows = try folder.lines("out/windows.ndjson").map { line in
+      let row = try json(line)
+      let end = try #require(row["end"] as? String)
+      let mark = row["corrected"] as? Bool == true ? " again" : ""
+      return "\(end.dropFirst(11).prefix(5)) \(row["events"] ?? "") \(row["users"] ?? "")" + mark
+    }
+    #expect(
+      rows == [
+        "03:30 1 1", "04:00 1 1", "03:30 2 2 again", "04:00 2 2 again", "04:30 3 2", "05:00 3 2",
+        "05:30 1 1", "06:00 1 1", "09:30 1 1", "10:00 1 1", "10:30 1 1", "11:00 1 1",
+      ])
+    // Without late events nothing is said again.
+    _ = try replay(
+      [try folder.file("b.ndjson", lines: events.sorted { $0.time < $1.time }.map(\.line))],
+      emission: WindowEmission(length: .hours(2), slide: .minutes(30), types: []))
+    #expect(try folder.lines("out/windows.ndjson").allSatisfy { !$0.contains("corrected") })
+  }
+
   @Test("accounts whose names look alike stay two")
   func equivalentNames() throws {
     let names = ["caf\u{E9}", "cafe\u{301}"]

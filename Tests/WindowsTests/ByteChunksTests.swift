@@ -5,7 +5,8 @@ import ThermoclineTestKit
 
 @Suite struct ByteChunksTests {
   @Test(
-    "strings that grow behind and shrink in front are as plain arrays", arguments: [1, 2, 3] as [UInt64]
+    "strings that grow behind and shrink in front are as plain arrays",
+    arguments: [1, 2, 3] as [UInt64]
   )
   func strings(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

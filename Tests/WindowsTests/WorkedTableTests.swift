@@ -50,6 +50,27 @@ import ThermoclineWindows
     #expect(visited == [1, 3, 4, 6, 7])
   }
 
+  @Test(
+    "the same window with a half-life of a minute is what the page says, at each of the two ticks")
+  func fading() throws {
+    let day = EventTime(year: 2026, month: 1, day: 5).milliseconds
+    let plan = try WindowPlan([
+      WindowedQuantity(
+        .decayedCount(halfLife: .minutes(1)), length: .minutes(3), slide: .minutes(1))
+    ])
+    var store = WindowStore(plan: plan, settings: WindowSettings(outOfOrderness: .zero))
+    let batch = EventBatch(bytesCapacity: 4_096, recordsCapacity: 8)
+    for second in [10, 50, 125] as [Int64] { batch.append(TestEvent(time: day + second * 1_000)) }
+    for i in 0..<3 { _ = store.apply(at: i, of: batch) }
+    var values: [Int64] = []
+    store.raiseWatermark(to: EventTime(milliseconds: day) + .minutes(7))
+    while store.nextTick() != nil {
+      while let account = store.nextDue() { values.append(store.total(account, 0)) }
+    }
+    // 10:01 … 10:06: two halve, a third joins, the two leave, the third halves and leaves.
+    #expect(values == [2_000_000, 1_000_000, 1_500_000, 500_000, 250_000, 0])
+  }
+
   /// `| 10:04 | … | 1 (…) | 2 |` → tick 4, 1, 2.
   private static func rows() throws -> [Row] {
     let page = URL(filePath: #filePath)

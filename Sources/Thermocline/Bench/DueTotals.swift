@@ -25,6 +25,6 @@ struct DueTotals: TickObserver, ~Copyable {
   mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
-  mutating func settle(_ output: OutputBatch) {}
+  mutating func settle(_ store: inout WindowStore, _ output: OutputBatch) {}
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {}
 }

@@ -25,6 +25,8 @@ package struct MemoryBench: Sendable {
     package var weeks: Int
     package var scores: Int
     package var storeBytes: Int
+    /// Held for scores and alerts.
+    package var healthBytes: Int
     package var storeParts: [(part: String, bytes: Int)]
     package var residentGrowth: Int
     package var peakBytes: Int
@@ -41,6 +43,7 @@ package struct MemoryBench: Sendable {
         BenchFigure("events", .count(events)),
         BenchFigure("scores", .count(scores)),
         BenchFigure("storeBytesPerAccount", .number(Double(storeBytes) / each), "B"),
+        BenchFigure("healthBytesPerAccount", .number(Double(healthBytes) / each), "B"),
         BenchFigure("residentBytesPerAccount", .number(Double(residentGrowth) / each), "B"),
         BenchFigure("storeBytes", .count(storeBytes)),
         BenchFigure("residentGrowth", .count(residentGrowth)),
@@ -87,6 +90,7 @@ package struct MemoryBench: Sendable {
       policy: policy.identifier, accounts: runner.processor.store.accountsCount,
       events: counts.read,
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
+      healthBytes: runner.processor.observer.bytes,
       storeParts: runner.processor.store.bytesByPart,
       residentGrowth: ProcessUsage.residentBytes() - before,
       peakBytes: ProcessUsage.now().peakBytes,

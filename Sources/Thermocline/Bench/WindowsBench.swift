@@ -58,8 +58,8 @@ package struct WindowsBench: Sendable {
       let quantities = runner.processor.store.plan.quantities
       let raw = runner.processor.observer.sums
       sums = names.indices.map { i in
-        // Sums of values are kept in millionths.
-        let unit = quantities[i].aggregate == .sum ? 1_000_000.0 : 1
+        // Sums of values, for example, are kept in millionths.
+        let unit = quantities[i].aggregate.isInMillionths ? 1_000_000.0 : 1
         return WindowsBenchResult.Sum(name: names[i], sum: Double(raw[i]) / unit)
       }
       accounts = runner.processor.store.accountsCount

@@ -52,14 +52,17 @@ private func percent(_ share: Double) -> String {
 }
 
 private func sentence(_ measure: Measure) -> String {
-  var events = "all events"
-  if case .types(let types) = measure.filter { events = types.joined(separator: ", ") }
-  let over = " over \(measure.window)"
+  let (types, features) = (measure.filter.types, measure.filter.features)
+  var events = types.isEmpty ? "all events" : types.joined(separator: ", ")
+  if !features.isEmpty { events += " with the feature \(features.joined(separator: ", "))" }
+  var over = " over \(measure.window)"
+  if let halfLife = measure.halfLife { over += ", an event counting half after \(halfLife)" }
   let what =
     switch measure.kind {
     case .count: "number of \(events)" + over
     case .sum: "sum of the values of \(events)" + over
     case .mean: "mean value of \(events)" + over
+    case .last: "value of the newest of \(events), for \(measure.window)"
     case .activeDays: "days with \(events)" + over
     case .distinctUsers: "different users of \(events)" + over
     case .distinctFeatures: "different features of \(events)" + over
@@ -67,6 +70,8 @@ private func sentence(_ measure: Measure) -> String {
     case .seats: "licensed users"
     case .stickiness: "share of its users active on a day" + over
     case .ratio(let a, let b): "\(a) ÷ \(b)"
+    case .featureShare(let features):
+      "share of the feature \(features.joined(separator: ", ")) in \(events)" + over
     case .share(let types): "share of \(types.joined(separator: ", ")) in \(events)" + over
     }
   let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"

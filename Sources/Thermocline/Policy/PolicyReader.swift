@@ -44,14 +44,16 @@ enum PolicyReader {
 
   private static func measure(_ node: YAMLNode) throws(YAMLFinding) -> Measure {
     let map = try node.map([
-      "name", "kind", "types", "share_of", "ratio", "window", "slide", "direction", "target",
+      "name", "kind", "types", "features", "share_of", "share_of_features", "ratio", "window",
+      "slide", "half_life", "direction", "target",
       "baseline", "weeks", "weeks_min", "weight", "dimension", "axis",
     ])
     var measure = Measure(
       try map.required("name").string(), try kind(map), normalisation: try normalisation(map),
       weight: 0)
     if let node = map["weight"] { measure.weight = try node.number() }
-    if let node = map["types"] { measure.filter = .types(try node.strings()) }
+    measure.filter = try filter(map)
+    if let node = map["half_life"] { measure.halfLife = try node.span() }
     if let node = map["window"] { measure.window = try node.span() }
     if let node = map["slide"] { measure.slide = try node.span() }
     if let node = map["direction"] { measure.direction = try node.word(Direction.self) }
@@ -60,19 +62,38 @@ enum PolicyReader {
     return measure
   }
 
+  private static func filter(_ map: YAMLMap) throws(YAMLFinding) -> EventFilter {
+    let types = try map["types"]?.strings()
+    guard let features = try map["features"]?.strings() else {
+      return types.map { .types($0) } ?? .any
+    }
+    if let node = map["types"], types == [] {
+      throw node.refuse("has 0 entries", "types, or no such key")
+    }
+    return .features(features, types: types ?? [])
+  }
+
   private static func kind(_ map: YAMLMap) throws(YAMLFinding) -> MeasureKind {
     let node = try map.required("kind")
     let word = try node.string()
     let plain: [MeasureKind] = [
-      .count, .sum, .mean, .activeDays, .distinctUsers, .distinctFeatures, .recency, .seats,
+      .count, .sum, .mean, .last, .activeDays, .distinctUsers, .distinctFeatures, .recency, .seats,
       .stickiness,
     ]
-    for (key, owner) in [("share_of", "share"), ("ratio", "ratio")] where word != owner {
+    let owners = [("share_of", "share"), ("share_of_features", "share"), ("ratio", "ratio")]
+    for (key, owner) in owners where word != owner {
       if let extra = map[key] { throw extra.refuse("does not go with '\(word)'", "kind: \(owner)") }
     }
     if let kind = plain.first(where: { $0.word == word }) { return kind }
     switch word {
-    case "share": return .share(of: try map.required("share_of").strings())
+    case "share":
+      guard let features = map["share_of_features"] else {
+        return .share(of: try map.required("share_of").strings())
+      }
+      if let types = map["share_of"] {
+        throw types.refuse("does not go with share_of_features", "one of the two")
+      }
+      return .featureShare(of: try features.strings())
     case "ratio":
       let ratio = try map.required("ratio")
       let names = try ratio.strings()

@@ -28,13 +28,19 @@ extension PolicyFile {
 
   private static func lines(_ measure: Measure) -> [String] {
     var lines = ["  - name: \(quoted(measure.name))", "    kind: \(measure.kind.word)"]
-    if case .types(let types) = measure.filter { lines.append("    types: \(quoted(types))") }
+    let (types, features) = (measure.filter.types, measure.filter.features)
+    if !features.isEmpty { lines.append("    features: \(quoted(features))") }
+    if !types.isEmpty { lines.append("    types: \(quoted(types))") }
     if case .share(let types) = measure.kind { lines.append("    share_of: \(quoted(types))") }
+    if case .featureShare(let features) = measure.kind {
+      lines.append("    share_of_features: \(quoted(features))")
+    }
     if case .ratio(let a, let b) = measure.kind { lines.append("    ratio: \(quoted([a, b]))") }
     lines += [
       "    window: \(measure.window)", "    slide: \(measure.slide)",
       "    direction: \(measure.direction.rawValue)",
     ]
+    if let halfLife = measure.halfLife { lines.append("    half_life: \(halfLife)") }
     let points = measure.normalisation.points
     let pairs = zip(points.x, points.y).map { "[\($0), \($1)]" }.joined(separator: ", ")
     lines.append("    \(measure.normalisation.word): [\(pairs)]")

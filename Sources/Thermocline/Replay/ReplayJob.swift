@@ -66,7 +66,7 @@ package struct ReplayJob: Sendable {
 
   private func work(_ setup: HealthSetup) throws(JobFailure) -> @Sendable () -> any PartitionWork {
     guard let emission else { return { setup.work(partition: 0) } }
-    _ = try emission.plan()
+    _ = try emission.plan(lateness: settings.allowedLateness)
     let (settings, intake) = (settings, intake)
     return {
       let rows = try! emission.runner(

@@ -16,7 +16,8 @@ package struct WindowEmission: Sendable, Equatable {
     self.types = types
   }
 
-  package func plan() throws(JobFailure) -> WindowPlan {
+  /// `lateness`: how far back rows can be corrected.
+  package func plan(lateness: TimeSpan = .zero) throws(JobFailure) -> WindowPlan {
     let sums = types.map {
       WindowedQuantity(.sum, of: .types([$0]), length: length, slide: slide)
     }
@@ -25,7 +26,7 @@ package struct WindowEmission: Sendable, Equatable {
         [
           WindowedQuantity(.count, length: length, slide: slide),
           WindowedQuantity(.distinctUsers, length: length, slide: slide),
-        ] + sums)
+        ] + sums, retention: lateness)
     } catch {
       throw JobFailure(
         .usage,
@@ -39,7 +40,7 @@ package struct WindowEmission: Sendable, Equatable {
     partition: Int, settings: WindowSettings, intake: IntakeSettings = IntakeSettings(),
     writes: Bool
   ) throws(JobFailure) -> PartitionRunner<WindowRows> {
-    let plan = try plan()
+    let plan = try plan(lateness: writes ? settings.allowedLateness : .zero)
     return PartitionRunner(
       PartitionProcessor(
         partition: partition, store: WindowStore(plan: plan, settings: settings),

@@ -1,7 +1,7 @@
 package import ThermoclineCore
 
 /// Writes the values of one account's windows as a line of newline-delimited JSON:
-/// `{"account":…,"end":…,<quantity>:<value>,…}`.
+/// `{"account":…,"end":…,<quantity>:<value>,…}`, with `"corrected":true` after the end where it replaces an earlier row.
 package struct WindowRowEncoder: Sendable {
   /// One quantity of a row.
   package struct Column: Sendable, Equatable {
@@ -22,7 +22,8 @@ package struct WindowRowEncoder: Sendable {
 
   /// Appends one line; `values` has one value a column.
   package func encode(
-    account: String, end: EventTime, values: [Int64], into writer: inout JSONWriter
+    account: String, end: EventTime, values: [Int64], isCorrected: Bool = false,
+    into writer: inout JSONWriter
   ) {
     precondition(values.count == columns.count)
     writer.beginObject()
@@ -30,6 +31,10 @@ package struct WindowRowEncoder: Sendable {
     writer.value(account)
     writer.key("end")
     writer.value(end)
+    if isCorrected {
+      writer.key("corrected")
+      writer.value(true)
+    }
     for (column, value) in zip(columns, values) {
       writer.key(column.name)
       writer.value(units: value, places: column.places)

@@ -5,10 +5,12 @@ import Thermocline
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measures the engine: windows, decoding, rings, memory, the whole job, its latency.",
+    abstract:
+      "Measures the engine: windows, decoding, rings, scores, memory, the whole job, its latency.",
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
-      BenchMemoryCommand.self, BenchPipelineCommand.self, BenchLatencyCommand.self,
+      BenchScoresCommand.self, BenchMemoryCommand.self, BenchPipelineCommand.self,
+      BenchLatencyCommand.self,
     ])
 
   /// Prints a result as the options say.

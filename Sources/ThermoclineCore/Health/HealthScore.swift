@@ -22,7 +22,7 @@
   }
 }
 
-public enum Quadrant: String, Sendable, CaseIterable {
+@frozen public enum Quadrant: String, Sendable, CaseIterable, BitwiseCopyable {
   /// High commitment, high temperature.
   case redCarpet = "red_carpet"
   /// High commitment, low temperature.

@@ -4,23 +4,21 @@ import ThermoclineWindows
 
 /// What every partition of a job shares: the policy, the profiles, the board.
 package struct HealthModel: Sendable {
-  package let scores: ScoreEvaluator
-  package let alerts: AlertEvaluator
+  package let plan: PolicyPlan
+  let alerts: AlertWriter
   package let windows: WindowPlan
   package let profiles: ProfileBook
   package let board: SegmentBoard
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
 
-  var dropRulesCount: Int { alerts.plan.policy.alerts.drops.count }
-
   package init(
     _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5)
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     windows = try WindowPlan(plan.quantities)
-    scores = ScoreEvaluator(plan)
-    alerts = AlertEvaluator(plan)
+    self.plan = plan
+    alerts = AlertWriter(plan)
     self.profiles = profiles
     board = SegmentBoard()
   }

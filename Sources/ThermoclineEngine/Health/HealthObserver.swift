@@ -14,58 +14,42 @@ import ThermoclineWindows
 package struct HealthObserver: TickObserver, ~Copyable {
   private let model: HealthModel
   private let partition: Int
-  /// Renewed between ticks and between batches, so that one tick sees one state.
-  private var profiles: ProfileSnapshot
   private var reading: WindowReading
-  private var memories: [AccountMemory] = []
+  // One row for each account.
+  private var rows = Slab<HealthRow>()
+  private var scores: ScoreTable
+  private var alerts: AlertTable
+  private var profiles = ProfileRegister()
+  /// Renewed between ticks and between batches, so that one tick sees one state.
+  private var known: ProfileSnapshot
+  // Where scores and alerts are worked out.
+  private var sheet: ScoreSheet
+  private var judge: AlertJudge
+  private var encoder: ScoreEncoder
+  private var text = TextBuffer(capacity: 4_096)
   /// Accounts read at the midnight tick under way.
-  private var today: [DayReading] = []
-  private var ratios: [(segment: String, rule: Int, ratio: Double)] = []
-  /// Days whose readings wait for the other partitions' part.
-  /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
-  private var waiting: [(day: EventTime, readings: [DayReading], position: Int64?)] = []
+  private var today: WaitingDay?
+  /// Days whose accounts wait for the other partitions' part.
+  private var waiting: [WaitingDay] = []
+  /// The commit interval of early readings, and who had one in it and has news again.
+  private var round: UInt32 = 0
+  private var deferred = Slab<UInt32>()
 
   /// Accounts silent for this long are forgotten: their windows are empty and their story is told.
   package static let forgetAfter = TimeSpan.days(400)
 
-  private struct AccountMemory {
-    var scores = ScoreMemory()
-    var alerts = AlertMemory()
-    /// The last score in the history, and the last one shown at all.
-    var changed: Standing?
-    var shown: Standing?
-    /// The last final score was not published.
-    var isStale = false
-    /// What the last published final score knew of: its newest event and its trend.
-    var knownEvent = EventTime.distantPast
-    var knownTrend: Double?
-  }
-  /// What makes two scores the same to a reader.
-  private struct Standing: Equatable {
-    var points: Points?
-    var band: String?
-    var quadrant: Quadrant?
-
-    init(_ score: HealthScore) {
-      points = score.score
-      band = score.band
-      quadrant = score.quadrant
-    }
-  }
-  private struct DayReading {
-    var account: UInt32
-    var name: String
-    var reading: WindowReading
-    var score: HealthScore
-  }
-
   package init(_ model: HealthModel, partition: Int) {
     self.model = model
     self.partition = partition
-    profiles = model.profiles.snapshot
+    known = model.profiles.snapshot
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
+    scores = ScoreTable(model.plan)
+    alerts = AlertTable(model.plan)
+    sheet = ScoreSheet(model.plan)
+    judge = AlertJudge(model.plan)
+    encoder = ScoreEncoder(model.plan)
     model.board.open(partition)
   }
 
@@ -73,40 +57,41 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
 
+  /// Bytes held for the accounts besides their windows.
+  package var bytes: Int {
+    let days = waiting.reduce(today?.day.bytes ?? 0) { $0 + $1.day.bytes }
+    return rows.bytes + scores.bytes + alerts.bytes + profiles.facts.bytes + days
+  }
+
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     remember(account)
     store.finalReading(account, into: &reading)
-    let isMidnight = reading.at.floor(to: .days(1)) == reading.at
-    store.setTimer(account, at: reading.at.floor(to: .days(1)) + .days(1))
+    let midnight = reading.at.floor(to: .days(1))
+    let isMidnight = midnight == reading.at
+    store.setTimer(account, at: midnight + .days(1))
     // Only open panes so far: nothing of it is final yet.
     guard reading.lastEvent > .distantPast else { return }
     if reading.at - reading.lastEvent > Self.forgetAfter, store.isEmpty(account) {
       forget(account, &store, output)
       return
     }
-    let index = Int(account)
-    let name = store.name(of: account)
-    let profile = profiles[name]
-    let score = model.scores.score(
-      account: name, reading: reading, profile: profile, memory: memories[index].scores)
-    let hasMoved = hasMoved(score, from: memories[index].changed)
-    let saysNews = saysNews(score, memories[index])
-    memories[index].isStale = saysNews && !hasMoved && !isMidnight
+    score(account, &store)
+    let hasMoved = rows[account].changed.hasMoved(to: &sheet, min: model.changeMin)
+    let saysNews = saysNews(rows[account])
+    rows[account].isStale = saysNews && !hasMoved && !isMidnight
     if hasMoved || isMidnight && saysNews {
-      publish(score, account, output)
-      memories[index].knownEvent = reading.lastEvent
-      memories[index].knownTrend = score.trend
+      publish(account, &store, output)
+      rows[account].knownEvent = reading.lastEvent
+      rows[account].knownTrend = sheet.trend
     }
-    if hasMoved || isMidnight {
-      memories[index].scores = model.scores.commit(score, to: memories[index].scores)
-    }
+    if hasMoved || isMidnight { sheet.commit(account, to: &scores) }
     if hasMoved {
-      memories[index].changed = Standing(score)
-      output.repeatLast(on: .changes)
+      rows[account].changed = standing
+      if !output.isSilent { output.repeatLast(on: .changes) }
     }
-    if isMidnight { note(account, name, profile, score) }
+    if isMidnight { note(account) }
     // An early score that knew more was just replaced: show it again.
     store.markDirtyIfOpen(account)
   }
@@ -114,115 +99,190 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func endTick(
     _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
-    defer { model.profiles.renew(&profiles) }
+    defer { renewProfiles() }
     guard time.floor(to: .days(1)) == time else { return }
-    model.board.tell(time, partition: partition, ratios: ratios)
-    waiting.append((time, today, output.isSilent ? nil : output.inputPosition))
-    ratios = []
-    today = []
-    judge(output)
+    let day = today ?? WaitingDay(judge.begin(time))
+    today = nil
+    judge.end(day.day)
+    model.board.tell(time, partition: partition, ratios: ratios(day, &store))
+    day.position = output.isSilent ? nil : output.inputPosition
+    waiting.append(day)
+    settle(&store, output)
+  }
+
+  package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {
+    renewProfiles()
+    guard output.round != round else { return }
+    round = output.round
+    for i in 0..<deferred.count {
+      rows[deferred[i]].isDeferred = false
+      if store.isKnown(deferred[i]) { store.markDirtyIfOpen(deferred[i]) }
+    }
+    deferred.removeAll()
   }
 
   package mutating func anticipate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     // Without either, its last final score knows all there is.
-    guard store.hasOpenPanes(account) || store.isCorrected(account) else { return }
+    let hasOpenPanes = store.hasOpenPanes(account)
+    guard hasOpenPanes || store.isCorrected(account) else { return }
     remember(account)
-    let score = earlyScore(account, &store)
-    if hasMoved(score, from: memories[Int(account)].shown) { publish(score, account, output) }
-  }
-
-  package mutating func settle(_ output: OutputBatch) {
-    model.profiles.renew(&profiles)
-    judge(output)
+    if round > 0, rows[account].round == round, hasOpenPanes { return putOff(account) }
+    rows[account].round = round
+    earlyScore(account, &store)
+    if rows[account].shown.hasMoved(to: &sheet, min: model.changeMin) {
+      publish(account, &store, output)
+    }
   }
 
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
-    model.profiles.renew(&profiles)
-    judge(output)
+    renewProfiles()
+    settle(&store, output)
     // An account may be so new that nobody has looked at it yet.
     while let account = store.popDirty() { remember(account) }
-    for account in 0..<UInt32(memories.count) where store.isKnown(account) {
+    for account in 0..<UInt32(rows.count) where store.isKnown(account) {
       if store.hasOpenPanes(account) || store.isCorrected(account) {
-        publish(earlyScore(account, &store), account, output)
-      } else if memories[Int(account)].isStale {
+        earlyScore(account, &store)
+        publish(account, &store, output)
+      } else if rows[account].isStale {
         store.finalReading(account, into: &reading)
-        publish(score(account, &store), account, output)
+        score(account, &store)
+        publish(account, &store, output)
       }
     }
+  }
+
+  /// Takes changes of profiles over: every account is looked up anew when it is read next.
+  private mutating func renewProfiles() {
+    guard model.profiles.renew(&known) else { return }
+    profiles = ProfileRegister()
+    for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
   private mutating func remember(_ account: UInt32) {
-    while memories.count <= Int(account) { memories.append(AccountMemory()) }
+    let count = Int(account) + 1
+    guard rows.count < count else { return }
+    rows.append(repeating: HealthRow(), count: count - rows.count)
+    scores.extend(to: count)
+    alerts.extend(to: count)
   }
 
-  private mutating func earlyScore(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
+  /// An account has its early reading of the commit interval: it is read again in the next one.
+  private mutating func putOff(_ account: UInt32) {
+    guard !rows[account].isDeferred else { return }
+    rows[account].isDeferred = true
+    deferred.append(account)
+  }
+
+  private mutating func earlyScore(_ account: UInt32, _ store: inout WindowStore) {
     store.earlyReading(account, into: &reading)
-    return score(account, &store)
+    score(account, &store)
   }
 
-  private func score(_ account: UInt32, _ store: inout WindowStore) -> HealthScore {
-    let name = store.name(of: account)
-    return model.scores.score(
-      account: name, reading: reading, profile: profiles[name],
-      memory: memories[Int(account)].scores)
+  private mutating func score(_ account: UInt32, _ store: inout WindowStore) {
+    let seats = profiles.facts[profile(of: account, &store)].seats
+    sheet.evaluate(reading, seats: seats, account: account, &scores)
   }
 
-  private mutating func publish(_ score: HealthScore, _ account: UInt32, _ output: OutputBatch) {
-    memories[Int(account)].shown = Standing(score)
+  /// Row of the account's profile in the register, which is looked up once.
+  private mutating func profile(of account: UInt32, _ store: inout WindowStore) -> UInt32 {
+    if rows[account].profile == HealthRow.unknown {
+      let profile = known.count == 0 ? nil : known.profile(of: store.name(of: account))
+      rows[account].profile = profile.map { profiles.add($0) } ?? 0
+    }
+    return rows[account].profile
+  }
+
+  private mutating func publish(
+    _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    rows[account].shown = standing
     output.counts.scores += 1
-    output.add(.scores, key: score.account, at: score.at) {
-      HealthScoreEncoder.encode(score, into: &$0)
-    }
+    if output.isSilent { return }
+    let name = store.name(of: account)
+    text.clear()
+    encoder.encode(
+      &sheet, account: name, profile: rows[account].profile, &profiles, into: &text)
+    output.add(.scores, key: name, at: sheet.at, value: text)
   }
 
-  private func hasMoved(_ score: HealthScore, from before: Standing?) -> Bool {
-    guard let before, before.band == score.band, before.quadrant == score.quadrant else {
-      return true
-    }
-    guard let points = score.score, let previous = before.points else {
-      return score.score != before.points
-    }
-    let distance = max(points - previous, previous - points)
-    return distance >= model.changeMin && distance > .zero || model.changeMin == .zero
+  private var standing: Standing {
+    Standing(points: sheet.points, band: sheet.band, quadrant: sheet.quadrant, exists: true)
   }
 
   /// Whether a final score differs from the last published one in anything but its time.
-  private func saysNews(_ score: HealthScore, _ memory: AccountMemory) -> Bool {
-    reading.lastEvent != memory.knownEvent || score.trend != memory.knownTrend
-      || score.band != memory.shown?.band || score.measures.contains { $0.change != .zero }
+  private func saysNews(_ row: HealthRow) -> Bool {
+    reading.lastEvent != row.knownEvent || sheet.trend != row.knownTrend
+      || sheet.band != row.shown.band || sheet.hasMovedMeasure
   }
 
-  private mutating func note(
-    _ account: UInt32, _ name: String, _ profile: AccountProfile, _ score: HealthScore
-  ) {
-    today.append(DayReading(account: account, name: name, reading: reading, score: score))
-    for rule in 0..<model.dropRulesCount {
-      guard let drop = model.alerts.ratio(reading, rule: rule) else { continue }
-      ratios.append((profile.industry, rule, drop.ratio))
+  private mutating func note(_ account: UInt32) {
+    let today = self.today ?? WaitingDay(judge.begin(reading.at))
+    self.today = today
+    judge.note(account, generation: rows[account].generation, reading, in: &today.day)
+  }
+
+  private mutating func ratios(
+    _ day: WaitingDay, _ store: inout WindowStore
+  ) -> SegmentRatios {
+    var ratios = SegmentRatios(rules: judge.dropsCount)
+    // Places of the industries' segments; −1 = not there yet.
+    var places: [Int] = []
+    for row in 0..<day.day.count {
+      for rule in 0..<judge.dropsCount {
+        guard let ratio = judge.ratio(rule, row, of: day.day) else { continue }
+        let industry = industry(of: day.day.account(row), &store)
+        while places.count <= industry { places.append(-1) }
+        if places[industry] < 0 { places[industry] = ratios.place(profiles.texts[industry]) }
+        ratios.add(ratio, segment: places[industry], rule: rule)
+      }
+    }
+    return ratios
+  }
+
+  /// Place of the account's industry among the register's texts.
+  private mutating func industry(of account: UInt32, _ store: inout WindowStore) -> Int {
+    Int(profiles.facts[profile(of: account, &store)].industry)
+  }
+
+  /// Judges the days that every partition has told, in order.
+  package mutating func settle(_ store: inout WindowStore, _ output: OutputBatch) {
+    while let day = waiting.first, model.board.isComplete(day.day.at) {
+      waiting.removeFirst()
+      let output = day.position == nil ? OutputBatch(isSilent: true) : output
+      judge(day, &store, output)
     }
   }
 
-  /// Judges the days that every partition has told, in order; accounts by name.
-  private mutating func judge(_ output: OutputBatch) {
-    while let (day, readings, position) = waiting.first, model.board.isComplete(day) {
-      waiting.removeFirst()
-      let output = position == nil ? OutputBatch(isSilent: true) : output
-      for entry in readings.sorted(by: { $0.name < $1.name }) {
-        let profile = profiles[entry.name]
-        let context = model.board.context(
-          day, segment: profile.industry, rules: model.dropRulesCount)
-        let alerts = model.alerts.evaluate(
-          account: entry.name, reading: entry.reading, profile: profile, score: entry.score,
-          context: context, memory: &memories[Int(entry.account)].alerts)
-        for alert in alerts {
-          output.counts.alerts += 1
-          output.add(.alerts, key: alert.account, at: alert.at) {
-            HealthAlertEncoder.encode(alert, into: &$0)
-          }
-        }
+  private mutating func judge(
+    _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    // By industry.
+    var contexts: [SegmentContext?] = []
+    var changes: [AlertChange] = []
+    for row in 0..<day.day.count {
+      let account = day.day.account(row)
+      // Forgotten meanwhile: nobody waits for news of it.
+      guard rows[account].generation == day.day.generation(row) else { continue }
+      let industry = industry(of: account, &store)
+      while contexts.count <= industry { contexts.append(nil) }
+      let context =
+        contexts[industry]
+        ?? model.board.context(
+          day.day.at, segment: profiles.texts[industry], rules: judge.dropsCount)
+      contexts[industry] = context
+      judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
+      if changes.isEmpty { continue }
+      let name = store.name(of: account)
+      for change in changes {
+        let alert = model.alerts.alert(
+          change, account: name, profile: known[name],
+          firstEvent: day.day.firstEvent(row))
+        output.counts.alerts += 1
+        output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
       }
+      changes.removeAll(keepingCapacity: true)
     }
   }
 
@@ -232,7 +292,20 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     let name = store.name(of: account)
     store.forget(account)
-    memories[Int(account)] = AccountMemory()
+    let generation = rows[account].generation
+    rows[account] = HealthRow()
+    rows[account].generation = generation &+ 1
+    scores.reset(account)
+    alerts.reset(account)
     output.addTombstone(.scores, key: name, at: reading.at)
   }
+}
+
+/// A day's accounts until it is judged.
+private final class WaitingDay {
+  var day: AlertDay
+  /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
+  var position: Int64?
+
+  init(_ day: consuming AlertDay) { self.day = day }
 }

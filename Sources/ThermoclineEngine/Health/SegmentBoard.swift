@@ -14,8 +14,8 @@ package final class SegmentBoard: Sendable {
     /// Last day told by each partition; `distantPast` before the first.
     var told: [Int: EventTime] = [:]
     var idle: Set<Int> = []
-    /// Ratios by day, segment and drop rule.
-    var ratios: [EventTime: [Key: [Double]]] = [:]
+    /// What the partitions told of the days not judged yet.
+    var ratios: [EventTime: [SegmentRatios]] = [:]
     var medians: [EventTime: [Key: Double]] = [:]
   }
   private struct Key: Hashable {
@@ -51,20 +51,12 @@ package final class SegmentBoard: Sendable {
   package func setIdle(_ partition: Int) { state.withLock { _ = $0.idle.insert(partition) } }
 
   /// What the partition's accounts of one day came to.
-  package func tell(
-    _ day: EventTime, partition: Int, ratios: [(segment: String, rule: Int, ratio: Double)]
-  ) {
+  package func tell(_ day: EventTime, partition: Int, ratios: SegmentRatios) {
     state.withLock { state in
       state.told[partition] = day
       state.idle.remove(partition)
       guard state.medians[day] == nil else { return }
-      for (segment, rule, ratio) in ratios {
-        state.ratios[day, default: [:]][Key(segment: Self.everyone, rule: rule), default: []]
-          .append(ratio)
-        guard segment != Self.everyone else { continue }
-        state.ratios[day, default: [:]][Key(segment: segment, rule: rule), default: []].append(
-          ratio)
-      }
+      state.ratios[day, default: []].append(ratios)
     }
   }
 
@@ -88,15 +80,28 @@ package final class SegmentBoard: Sendable {
   }
 
   private static func settle(_ day: EventTime, _ state: inout State) {
-    let ratios = state.ratios.removeValue(forKey: day) ?? [:]
-    state.medians[day] = ratios.compactMapValues { values in
-      guard values.count >= peersMin else { return nil }
-      let sorted = values.sorted()
-      let middle = sorted.count / 2
-      return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    let told = state.ratios.removeValue(forKey: day) ?? []
+    var medians: [Key: Double] = [:]
+    let rules = told.map(\.rulesCount).max() ?? 0
+    for segment in Set(told.flatMap(\.segments)).union([everyone]) {
+      for rule in 0..<rules {
+        medians[Key(segment: segment, rule: rule)] = median(told, segment, rule)
+      }
     }
+    state.medians[day] = medians
     if state.medians.count > daysKept, let oldest = state.medians.keys.min() {
       state.medians[oldest] = nil
     }
+  }
+
+  /// nil with too few accounts.
+  private static func median(_ told: [SegmentRatios], _ segment: String, _ rule: Int) -> Double? {
+    var values: [Double] = []
+    for part in told {
+      for (place, name) in part.segments.enumerated() where segment == everyone || segment == name {
+        values.append(contentsOf: part.lists[place * part.rulesCount + rule])
+      }
+    }
+    return values.count < peersMin ? nil : values.median()
   }
 }

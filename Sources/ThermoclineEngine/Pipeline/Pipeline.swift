@@ -98,7 +98,7 @@ package final class Pipeline: Sendable {
           uncommitted.removeAll(keepingCapacity: true)
           for semaphore in waiting { semaphore.signal() }
           if stopping { return }
-          for shard in shards { shard.schedule() }
+          for shard in shards { shard.beginRound() }
         }
       } catch {
         state.withLock { $0.failure = error }

@@ -15,6 +15,8 @@ package final class Shard: @unchecked Sendable {
   private let emptied: Ring<EventBatch>
   private let output: Ring<OutputBatch>
   private let isScheduled = Atomic<Bool>(false)
+  /// Number of the commit interval.
+  private let round = Atomic<UInt32>(1)
   /// The feeder found no empty batch and waits for `inputFreed`.
   private let isFeederWaiting = Atomic<Bool>(false)
   /// Nobody takes outputs any more.
@@ -149,6 +151,13 @@ package final class Shard: @unchecked Sendable {
   /// The sink has failed: outputs that wait for room are dropped, so that nobody waits for ever.
   func abandon() { isAbandoned.store(true, ordering: .releasing) }
 
+  /// A commit interval has begun: accounts that had their early reading may have another.
+  func beginRound() {
+    // A number alone; the queue that `schedule` goes through orders everything else.
+    round.add(1, ordering: .relaxed)
+    schedule()
+  }
+
   /// Runs the shard for its early readings, or because room was made in the output ring.
   func schedule() {
     if isScheduled.exchange(true, ordering: .acquiringAndReleasing) { return }
@@ -201,6 +210,7 @@ package final class Shard: @unchecked Sendable {
       if place.isRebuilding { continue }
       while input.count == 0, output.count < output.capacity - 1 {
         let records = current.records.count
+        current.round = round.load(ordering: .relaxed)
         let hasMore = work.anticipate(limit: Self.anticipateMax, current)
         if current.records.count > records { hasNews = true }
         if current.bytes.count >= Self.outputBytesWanted { handOn(waits: false) }

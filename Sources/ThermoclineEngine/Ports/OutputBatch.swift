@@ -53,6 +53,10 @@ package final class OutputBatch: @unchecked Sendable {
   /// What is said here was published by an earlier run: nobody will read it.
   package let isSilent: Bool
 
+  /// Number of the commit interval it is filled in, from 1: an account gets one early reading in each. 0 = no
+  /// matter.
+  package var round: UInt32 = 0
+
   private var writer = JSONWriter()
 
   package init(isSilent: Bool = false) { self.isSilent = isSilent }
@@ -71,7 +75,19 @@ package final class OutputBatch: @unchecked Sendable {
       OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
   }
 
-  /// Publishes the last record on another stream too.
+  /// Adds a record whose value was written before.
+  package func add(
+    _ stream: OutputStream, key: String, at: EventTime, value: borrowing TextBuffer
+  ) {
+    let start = bytes.count
+    bytes.append(contentsOf: key.utf8)
+    let middle = bytes.count
+    unsafe value.withBytes { unsafe bytes.append(contentsOf: $0) }
+    records.append(
+      OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
+  }
+
+  /// Publishes the last record on another stream too; its bytes stand here once.
   package func repeatLast(on stream: OutputStream) {
     guard var record = records.last else { return }
     record.stream = stream

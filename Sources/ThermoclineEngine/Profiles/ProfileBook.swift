@@ -29,8 +29,10 @@ package final class ProfileBook: Sendable {
   }
 
   /// Brings a snapshot up to date; free while nothing has changed.
-  package func renew(_ snapshot: inout ProfileSnapshot) {
-    guard version.load(ordering: .acquiring) != snapshot.version else { return }
+  /// - Returns: whether something had.
+  @discardableResult package func renew(_ snapshot: inout ProfileSnapshot) -> Bool {
+    guard version.load(ordering: .acquiring) != snapshot.version else { return false }
     snapshot = self.snapshot
+    return true
   }
 }

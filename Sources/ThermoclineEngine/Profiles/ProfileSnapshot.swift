@@ -9,6 +9,9 @@ package struct ProfileSnapshot: Sendable {
   /// What the vendor knows of an account; the defaults for one without a profile.
   package subscript(account: String) -> AccountProfile { buckets[account] ?? AccountProfile() }
 
+  /// The account's own profile; nil without one.
+  package func profile(of account: String) -> AccountProfile? { buckets[account] }
+
   /// Whether the account has a profile of its own.
   package func contains(_ account: String) -> Bool { buckets[account] != nil }
 

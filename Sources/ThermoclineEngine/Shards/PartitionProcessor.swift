@@ -74,7 +74,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   ) -> Bool {
     switch outcome {
     case .applied: break
-    case .correction: output.counts.corrections += 1
+    case .correction:
+      output.counts.corrections += 1
+      observer.correct(
+        store.correctedAccount, EventTime(milliseconds: event.time), &store, output)
     case .late: refuseLate(event, batch, output)
     case .tooManyAccounts:
       refuse(
@@ -104,6 +107,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   /// Early readings of at most `limit` accounts that have news; true when there is more to do.
   package mutating func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
+    observer.beginEarly(&store, output)
     var left = limit
     while left > 0, let account = store.popDirty() {
       observer.anticipate(account, &store, output)
@@ -113,7 +117,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   }
 
   /// Says what became decidable meanwhile.
-  package mutating func settle(_ output: OutputBatch) { observer.settle(output) }
+  package mutating func settle(_ output: OutputBatch) { observer.settle(&store, output) }
 
   /// The input has ended: time has come to the newest event.
   package mutating func end(_ output: OutputBatch) {

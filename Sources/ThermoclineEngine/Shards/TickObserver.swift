@@ -19,12 +19,28 @@ package protocol TickObserver: ~Copyable {
   /// All due accounts of the tick were evaluated.
   mutating func endTick(_ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// A late event at `time` was counted in windows of an account that were final already.
+  mutating func correct(
+    _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
+
+  /// Early readings follow, perhaps of a new commit interval (`output.round`).
+  mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch)
+
   /// An account has events that no final tick has seen yet: an early reading is wanted.
   mutating func anticipate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
   /// Something outside the partition may have been decided meanwhile: say what follows from it.
-  mutating func settle(_ output: OutputBatch)
+  mutating func settle(_ store: inout WindowStore, _ output: OutputBatch)
 
   /// The job stops here, perhaps for good: say everything that is known and was not said.
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
+}
+
+extension TickObserver where Self: ~Copyable {
+  /// The account is due again at the next tick anyway.
+  package mutating func correct(
+    _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) {}
+
+  package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
 }

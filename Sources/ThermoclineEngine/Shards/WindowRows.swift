@@ -6,20 +6,23 @@ import ThermoclineWindows
 /// `bench windows` counts.
 package struct WindowRows: TickObserver, ~Copyable {
   /// The first quantity must count the window's events.
-  private let encoder: WindowRowEncoder
+  let encoder: WindowRowEncoder
   private let quantitiesCount: Int
-  private let writes: Bool
+  let writes: Bool
   private var active = Slab<UInt32>()
   private var isActive = Slab<Bool>()
   package private(set) var rowsCount = 0
   /// Σ over all rows of each quantity.
   package private(set) var sums: [Int64]
+  /// Rows that late events changed, by window end; said with the next tick.
+  var corrections: [EventTime: Set<UInt32>] = [:]
+  var correctionsPending = 0
 
   /// `names`: of the plan's quantities, in order. With `writes` false rows are only counted and summed.
   package init(_ plan: WindowPlan, names: [String], writes: Bool) {
     encoder = WindowRowEncoder(
       columns: zip(names, plan.quantities).map {
-        WindowRowEncoder.Column(name: $0, places: $1.aggregate == .sum ? 6 : 0)
+        WindowRowEncoder.Column(name: $0, places: $1.aggregate.isInMillionths ? 6 : 0)
       })
     quantitiesCount = names.count
     self.writes = writes
@@ -42,6 +45,7 @@ package struct WindowRows: TickObserver, ~Copyable {
   package mutating func endTick(
     _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    if correctionsPending > 0 { sayCorrections(at: time, &store, output) }
     var kept = 0
     for i in 0..<active.count {
       let account = active[i]
@@ -62,7 +66,7 @@ package struct WindowRows: TickObserver, ~Copyable {
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
 
-  package mutating func settle(_ output: OutputBatch) {}
+  package mutating func settle(_ store: inout WindowStore, _ output: OutputBatch) {}
 
   /// All windows with data are emitted, at the end of the input too.
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
@@ -74,6 +78,7 @@ package struct WindowRows: TickObserver, ~Copyable {
       while let account = store.nextDue() { evaluate(account, &store, output) }
       endTick(time, &store, output)
     }
+    if correctionsPending > 0 { sayCorrections(at: store.closed, &store, output) }
   }
 
   private func write(

@@ -1,5 +1,4 @@
 internal import ThermoclineCore
-internal import ThermoclineWindows
 
 /// What one rule found at one tick, with the numbers behind it.
 struct RuleFinding {
@@ -13,12 +12,4 @@ struct RuleFinding {
   var knownDays = 0
 
   init(_ finding: AlertLifeCycle.Finding) { self.finding = finding }
-}
-
-/// Whom an alert is about.
-struct AlertSubject {
-  var account: String
-  var profile: AccountProfile
-  var reading: WindowReading
-  var score: HealthScore?
 }

@@ -28,6 +28,7 @@ struct PlanCompiler {
       weight: weights[index])
     if case .target = measure.normalisation, measure.kind.growsWithTime {
       plan.wholeDays = measure.window.days
+      plan.halfLifeDays = measure.halfLife?.days
     }
     plan.seen = seen(measure, baseline: plan.baseline, source: plan.source)
     return plan
@@ -42,8 +43,9 @@ struct PlanCompiler {
         slide: measure.slide)
     }
     return switch measure.kind {
+    case .count where measure.halfLife != nil, .sum: .sum(place(at(measure.summed)))
     case .count: .quantity(place(at(.count)))
-    case .sum: .sum(place(at(.sum)))
+    case .last: .last(value: place(at(.last)), count: place(at(.count)))
     case .mean: .mean(sum: place(at(.sum)), count: place(at(.count)))
     case .activeDays: .quantity(place(at(.activePanes)))
     case .distinctUsers: .quantity(place(at(.distinctUsers)))
@@ -56,7 +58,12 @@ struct PlanCompiler {
         users: place(at(.distinctUsers, nil, max(.days(28), measure.window))),
         days: measure.window.days)
     case .share(let types):
-      .share(part: place(at(.count, .types(types.sorted()))), whole: place(at(.count)))
+      .share(
+        part: place(at(.count, measure.filter.narrowed(toTypes: types))), whole: place(at(.count)))
+    case .featureShare(let features):
+      .share(
+        part: place(at(.count, measure.filter.narrowed(toFeatures: features))),
+        whole: place(at(.count)))
     case .ratio(let over, let under):
       .ratio(
         over: policy.measures.firstIndex { $0.name == over }!,
@@ -68,9 +75,8 @@ struct PlanCompiler {
     guard case .baseline(_, let weeks, _) = measure.normalisation else { return [] }
     let aggregate: Aggregate =
       switch measure.kind {
-      case .sum: .sum
       case .activeDays: .activePanes
-      default: .count
+      default: measure.summed
       }
     return (1...weeks).map { week in
       // Whole days serve the past: coarser panes, the same weekdays.
@@ -129,10 +135,22 @@ struct PlanCompiler {
 
   private mutating func place(_ wanted: WindowedQuantity) -> Int {
     var quantity = wanted
-    if case .types(let types) = quantity.filter { quantity.filter = .types(types.sorted()) }
+    quantity.filter = quantity.filter.sorted
     if let place = places[quantity] { return place }
     quantities.append(quantity)
     places[quantity] = quantities.count - 1
     return quantities.count - 1
+  }
+}
+
+extension Measure {
+  /// What a count or sum adds up.
+  fileprivate var summed: Aggregate {
+    switch (kind, halfLife) {
+    case (.sum, nil): .sum
+    case (.sum, let halfLife?): .decayedSum(halfLife: halfLife)
+    case (_, let halfLife?): .decayedCount(halfLife: halfLife)
+    case (_, nil): .count
+    }
   }
 }

@@ -30,10 +30,11 @@ package struct PolicyPlan: Sendable {
 
 /// How one measure reads the quantities of an account.
 struct MeasurePlan: Sendable {
-  enum Source: Sendable {
+  enum Source: Sendable, BitwiseCopyable {
     case quantity(Int)
-    /// Sums are kept in millionths.
+    /// Sums, and all that decays, are kept in millionths.
     case sum(Int)
+    case last(value: Int, count: Int)
     case mean(sum: Int, count: Int)
     case share(part: Int, whole: Int)
     case stickiness(userDays: Int, users: Int, days: Double)
@@ -50,6 +51,8 @@ struct MeasurePlan: Sendable {
   var baseline: [Int]
   /// Days the window is brought to for a younger account; nil = the value is taken as it is.
   var wholeDays: Double?
+  /// Days after which an event counts half; nil = it counts whole.
+  var halfLifeDays: Double?
   /// Place of its dimension in the policy; nil = no part of the score.
   var dimension: Int?
   /// Whole-number weight among all measures.

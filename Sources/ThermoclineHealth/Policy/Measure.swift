@@ -10,6 +10,9 @@ package struct Measure: Sendable, Equatable {
   /// A multiple of `slide`, at most `PolicyLimits.history`.
   package var window: TimeSpan
   package var slide: TimeSpan
+  /// Time after which an event counts half: for a count or sum in which the recent past weighs more. nil = every event
+  /// of the window counts whole.
+  package var halfLife: TimeSpan?
   package var direction: Direction
   package var normalisation: Normalisation
   /// Weight within its dimension and axis, ≥ 0. 0 = shown, or used by a rule or ratio, without a
@@ -24,7 +27,7 @@ package struct Measure: Sendable, Equatable {
     _ name: String, _ kind: MeasureKind, of filter: EventFilter = .any,
     window: TimeSpan = .days(28), slide: TimeSpan = .days(1),
     direction: Direction = .higherIsBetter, normalisation: Normalisation, weight: Double,
-    dimension: String? = nil, axis: Axis? = nil
+    dimension: String? = nil, axis: Axis? = nil, halfLife: TimeSpan? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -36,6 +39,7 @@ package struct Measure: Sendable, Equatable {
     self.weight = weight
     self.dimension = dimension
     self.axis = axis
+    self.halfLife = halfLife
   }
 }
 
@@ -47,6 +51,8 @@ package enum MeasureKind: Sendable, Equatable {
   case sum
   /// Sum of values ÷ number of events. Absent without an event in the window.
   case mean
+  /// Value of the newest event. Absent without an event in the window, which is how long it is held to be true.
+  case last
   /// Number of slides of the window with an event (days, with a slide of a day). Absent like
   /// `count`.
   case activeDays
@@ -65,6 +71,8 @@ package enum MeasureKind: Sendable, Equatable {
   /// Share of the filter's events that are of these types, 0…1. Absent without an event in the
   /// window.
   case share(of: [String])
+  /// Share of the filter's events that are of these features, 0…1. Absent without an event in the window.
+  case featureShare(of: [String])
 }
 
 /// Which way is good.

@@ -7,6 +7,7 @@ extension MeasureKind {
     case .count: "count"
     case .sum: "sum"
     case .mean: "mean"
+    case .last: "last"
     case .activeDays: "active_days"
     case .distinctUsers: "distinct_users"
     case .distinctFeatures: "distinct_features"
@@ -14,7 +15,7 @@ extension MeasureKind {
     case .ratio: "ratio"
     case .seats: "seats"
     case .stickiness: "stickiness"
-    case .share: "share"
+    case .share, .featureShare: "share"
     }
   }
 

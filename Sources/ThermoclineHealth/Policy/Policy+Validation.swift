@@ -68,6 +68,11 @@ extension Policy {
     check.that(
       "measures", slides.count <= PolicyLimits.slidesMax, "\(slides.count) different slides",
       "at most \(PolicyLimits.slidesMax)")
+    let features = Set(measures.flatMap(\.features))
+    check.that(
+      "measures", features.count <= PolicyLimits.featuresMax,
+      "\(features.count) different features",
+      "at most \(PolicyLimits.featuresMax)")
     for kind in [MeasureKind.distinctUsers, .distinctFeatures] {
       let slides = Set(measures.filter { $0.kind == kind }.map(\.slide))
       check.that(

@@ -72,7 +72,8 @@ struct PolicyCheck {
         "\(path).dimension", known.contains(dimension), "'\(dimension)' is not known",
         known.joined(separator: ", "))
     }
-    if case .types(let types) = measure.filter { self.types("\(path).types", types) }
+    filter(path, measure)
+    halfLife(path, measure)
     window(path, measure)
     kind(path, measure, in: policy)
     points("\(path).\(measure.normalisation.word)", measure.normalisation.points, measure.direction)
@@ -108,16 +109,12 @@ struct PolicyCheck {
           "'\(name)' is not a measure to divide", "two other measures that are no ratios")
       }
     case .share(let types):
-      self.types("\(path).share_of", types)
-      if case .types(let all) = measure.filter {
-        that(
-          "\(path).share_of", types.allSatisfy(all.contains),
-          "a type that is not among the filter's",
-          all.joined(separator: ", "))
-      }
-    case .recency, .seats:
-      that("\(path).types", measure.filter == .any, "a filter", "none for \(measure.kind.word)")
-    case .count, .sum, .mean, .activeDays, .distinctUsers, .distinctFeatures, .stickiness: break
+      share("\(path).share_of", of: types, in: measure.filter.types, "type")
+    case .featureShare(let features):
+      share("\(path).share_of_features", of: features, in: measure.filter.features, "feature")
+    case .recency, .seats, .count, .sum, .mean, .last, .activeDays, .distinctUsers,
+      .distinctFeatures, .stickiness:
+      break
     }
   }
 
@@ -137,7 +134,8 @@ struct PolicyCheck {
   mutating func at(_ path: String, _ rule: DropRule, measure: Measure?) {
     that(
       "\(path).measure",
-      measure?.kind == .count && measure?.window == .days(7), "'\(rule.measure)' does not serve",
+      measure?.kind == .count && measure?.window == .days(7) && measure?.halfLife == nil,
+      "'\(rule.measure)' does not serve",
       "a measure of kind count with a window of 7d")
     let most = PolicyLimits.baselineWeeksMax
     that("\(path).weeks", (4...most).contains(rule.weeks), "is \(rule.weeks)", "4…\(most)")

@@ -10,6 +10,8 @@ package enum PolicyLimits {
   package static let quantitiesMax = 96
   package static let controlPointsMax = 16
   package static let typesMax = 64
+  /// Different features that the measures of one policy may name.
+  package static let featuresMax = 64
   package static let dropRulesMax = 8
   /// Weeks of a baseline; with the current one they fill the history.
   package static let baselineWeeksMax = 8

@@ -13,10 +13,14 @@ public struct WindowPlan: Sendable {
   /// Smallest slide first; each divides the next.
   let levels: [Level]
   let dimensions: [Dimension]
+  /// Features that a filter tells from others, sorted.
+  let features: [String]
 
   /// Most slides that one window and its shift may span.
   public static let panesMax = 65_000
   public static let quantitiesMax = 256
+  /// Most columns of a slide: a log names one in a byte.
+  static let columnsMax = 256
 
   struct Level: Sendable {
     let slide: TimeSpan
@@ -30,6 +34,8 @@ public struct WindowPlan: Sendable {
     var distinctLeaving: [[[Int]]] = []
     /// For each dimension kept at this level: its distinct counts, (quantity, length in panes).
     var distinct: [[(quantity: Int, panes: Int64)]] = []
+    /// Quantities that are computed from the panes of their window instead of kept up to date.
+    var scans: [Scan] = []
     /// Where this level's cursors start in an account's row.
     var cursorBase = 0
 
@@ -58,8 +64,15 @@ public struct WindowPlan: Sendable {
   }
 
   struct Column: Hashable, Sendable {
+    /// `lastTime`: milliseconds from the pane's start, and 1, so that 0 is a pane without an event.
+    enum Content: Sendable { case count, sum, lastTime, lastValue }
+
     let filter: EventFilter
-    let isSum: Bool
+    let content: Content
+
+    var isInMillionths: Bool { content == .sum || content == .lastValue }
+    /// Whether events are added to it.
+    var isSummed: Bool { content == .count || content == .sum }
   }
 
   struct Dimension: Hashable, Sendable {
@@ -71,25 +84,37 @@ public struct WindowPlan: Sendable {
     levels.last.map { $0.cursorBase + $0.cursorsCount } ?? 0
   }
 
-  public init(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
-    try Self.check(quantities)
+  /// `retention`: how long panes are kept after they left the last window, so that windows that were final then can be
+  /// computed again (`WindowStore.pastReading`).
+  public init(
+    _ quantities: [WindowedQuantity], retention: TimeSpan = .zero
+  ) throws(WindowPlanError) {
+    try Self.check(quantities, retention)
     self.quantities = quantities
     var dimensions: [Dimension] = []
     for q in quantities {
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
     }
     self.dimensions = dimensions
+    features = Set(quantities.flatMap(\.filter.features)).filter {
+      (1...Limits.nameBytesMax).contains($0.utf8.count)
+    }.sorted()
     var levels: [Level] = []
     var cursorBase = 0
     for slide in Set(quantities.map(\.slide)).sorted() {
-      let level = Self.level(slide, quantities, dimensions, cursorBase)
+      let level = Self.level(slide, quantities, dimensions, cursorBase, retention)
+      guard level.columns.count <= Self.columnsMax else {
+        throw .tooMany(max: Self.quantitiesMax)
+      }
       cursorBase += level.cursorsCount
       levels.append(level)
     }
     self.levels = levels
   }
 
-  private static func check(_ quantities: [WindowedQuantity]) throws(WindowPlanError) {
+  private static func check(
+    _ quantities: [WindowedQuantity], _ retention: TimeSpan
+  ) throws(WindowPlanError) {
     guard !quantities.isEmpty else { throw .noQuantities }
     guard quantities.count <= quantitiesMax else { throw .tooMany(max: quantitiesMax) }
     var slideOf: [Dimension: TimeSpan] = [:]
@@ -98,9 +123,11 @@ public struct WindowPlan: Sendable {
       guard s > 0, q.length.milliseconds > 0, q.shift.milliseconds >= 0,
         q.length.milliseconds % s == 0, q.shift.milliseconds % s == 0
       else { throw .notMultiple(quantity: i) }
-      guard (q.length.milliseconds + q.shift.milliseconds) / s <= Int64(panesMax) else {
+      let kept = q.length.milliseconds + q.shift.milliseconds + max(0, retention.milliseconds)
+      guard (kept + s - 1) / s <= Int64(panesMax) else {
         throw .tooLong(quantity: i, panesMax: panesMax)
       }
+      if let halfLife = q.halfLife, halfLife <= .zero { throw .noHalfLife(quantity: i) }
       guard let dimension = q.dimension else { continue }
       if q.isDistinct, q.shift != .zero { throw .distinctInThePast(quantity: i) }
       guard slideOf.updateValue(q.slide, forKey: dimension) ?? q.slide == q.slide else {
@@ -115,25 +142,30 @@ public struct WindowPlan: Sendable {
 
   private static func level(
     _ slide: TimeSpan, _ quantities: [WindowedQuantity], _ dimensions: [Dimension],
-    _ cursorBase: Int
+    _ cursorBase: Int, _ retention: TimeSpan
   ) -> Level {
     var level = Level(slide: slide)
     level.cursorBase = cursorBase
     let mine = quantities.enumerated().filter { $0.element.slide == slide }
-    for column in mine.compactMap(\.element.column) where !level.columns.contains(column) {
-      level.columns.append(column)
+    for (_, q) in mine where q.columns.contains(where: { !level.columns.contains($0) }) {
+      level.columns += q.columns
     }
-    level.cells = boundaries(mine.map(\.element).filter { $0.column != nil }, level.columns.count)
+    level.cells = boundaries(
+      mine.map(\.element).filter { !$0.columns.isEmpty }, level.columns.count)
     level.entities = boundaries(
       mine.map(\.element).filter { $0.dimension != nil }, dimensions.count)
     level.distinctLeaving = level.entities.steps.map { $0.map { _ in [] } }
     level.distinct = Array(repeating: [], count: dimensions.count)
     for (i, q) in mine {
+      if let scan = Scan(i, q, level.columns, ages: level.cells.ages) {
+        level.scans.append(scan)
+        continue
+      }
       let (enters, leaves) = (
         Step(quantity: i, sign: 1, presence: q.aggregate == .activePanes),
         Step(quantity: i, sign: -1, presence: q.aggregate == .activePanes)
       )
-      if let column = q.column.map({ level.columns.firstIndex(of: $0)! }) {
+      if let column = q.columns.first.map({ level.columns.firstIndex(of: $0)! }) {
         level.cells.steps[level.cells.ages.firstIndex(of: q.enterAge)!][column].append(enters)
         level.cells.steps[level.cells.ages.firstIndex(of: q.leaveAge)!][column].append(leaves)
       }
@@ -148,6 +180,7 @@ public struct WindowPlan: Sendable {
         level.distinctLeaving[leave][d].append(i)
       }
     }
+    if retention > .zero { level.retain(for: retention) }
     return level
   }
 
@@ -168,19 +201,23 @@ extension WindowedQuantity {
   /// Age in slides past which it no longer does.
   var leaveAge: Int64 { (shift.milliseconds + length.milliseconds) / slide.milliseconds }
 
-  var column: WindowPlan.Column? {
-    switch aggregate {
-    case .count, .activePanes: WindowPlan.Column(filter: filter, isSum: false)
-    case .sum: WindowPlan.Column(filter: filter, isSum: true)
-    case .distinctUsers, .distinctFeatures, .userPanes: nil
-    }
+  /// What it needs of its panes; a newest time is followed by its value.
+  var columns: [WindowPlan.Column] {
+    let contents: [WindowPlan.Column.Content] =
+      switch aggregate {
+      case .count, .activePanes, .decayedCount: [.count]
+      case .sum, .decayedSum: [.sum]
+      case .last: [.lastTime, .lastValue]
+      case .distinctUsers, .distinctFeatures, .userPanes: []
+      }
+    return contents.map { WindowPlan.Column(filter: filter, content: $0) }
   }
 
   var dimension: WindowPlan.Dimension? {
     switch aggregate {
     case .distinctUsers, .userPanes: WindowPlan.Dimension(filter: filter, isFeature: false)
     case .distinctFeatures: WindowPlan.Dimension(filter: filter, isFeature: true)
-    case .count, .activePanes, .sum: nil
+    case .count, .activePanes, .sum, .decayedCount, .decayedSum, .last: nil
     }
   }
 }

@@ -6,6 +6,7 @@ public enum WindowPlanError: Error, Equatable, CustomStringConvertible {
   case distinctInThePast(quantity: Int)
   case distinctSlidesDiffer(quantity: Int)
   case slidesNotNested
+  case noHalfLife(quantity: Int)
   case tooMany(max: Int)
 
   public var description: String {
@@ -20,6 +21,7 @@ public enum WindowPlanError: Error, Equatable, CustomStringConvertible {
     case .distinctSlidesDiffer(let q):
       "quantity \(q): all distinct counts of one kind and filter need the same slide"
     case .slidesNotNested: "each slide must be a multiple of the next smaller one"
+    case .noHalfLife(let q): "quantity \(q): a half-life must be longer than nothing"
     case .tooMany(let max): "more than \(max) quantities"
     }
   }

@@ -1,12 +1,5 @@
 import ThermoclineCore
 
-/// Which events a quantity counts.
-public enum EventFilter: Hashable, Sendable {
-  case any
-  /// Events of exactly these types; not empty.
-  case types([String])
-}
-
 /// What is made of the events in a window. Every result is a whole number, so that it does not depend on
 /// the order of arrival and a pane that leaves the window can be subtracted exactly.
 public enum Aggregate: Hashable, Sendable {
@@ -22,6 +15,22 @@ public enum Aggregate: Hashable, Sendable {
   case distinctFeatures
   /// Σ over panes of the pane's number of different users: with a slide of a day, user-days.
   case userPanes
+  /// Number of events, in millionths, each pane weighing 2^(−age ÷ half-life): the newest pane of the window
+  /// weighs 1, one that ended a half-life before it weighs a half.
+  case decayedCount(halfLife: TimeSpan)
+  /// Sum of values, in millionths, weighed like `decayedCount`.
+  case decayedSum(halfLife: TimeSpan)
+  /// Value, in millionths, of the event with the newest time; the greatest value of several at that millisecond, so
+  /// that the order of arrival says nothing. 0 without an event in the window.
+  case last
+
+  /// Whether results are whole millionths rather than whole numbers.
+  public var isInMillionths: Bool {
+    switch self {
+    case .sum, .decayedCount, .decayedSum, .last: true
+    case .count, .activePanes, .distinctUsers, .distinctFeatures, .userPanes: false
+    }
+  }
 }
 
 /// One number that is kept for every account: an aggregate over a sliding window.
@@ -52,7 +61,8 @@ public struct WindowReading: Sendable, Equatable {
   /// End of the windows that have the smallest slide; windows with a longer slide end at the last multiple of
   /// theirs not after it when the reading is final, and at the next one when it is early.
   public var at: EventTime
-  /// One value for each quantity of the plan, in its order. Counts as they are, sums in millionths.
+  /// One value for each quantity of the plan, in its order. Counts as they are; sums, last values and all that decays
+  /// in millionths.
   public var values: [Int64]
   /// Time of the newest event before `at`.
   public var lastEvent: EventTime

@@ -21,7 +21,8 @@ extension WindowStore {
     }
     if time > newestEvent.milliseconds { noteEvent(time) }
     touch(account, time)
-    let type = unsafe typeIndex(batch.text(batch[event].type))
+    var type = unsafe typeIndex(batch.text(batch[event].type))
+    if namesFeatures { type = kind(of: type, event, batch) }
     var level = 0
     var wakes = Int64.max
     while level < levelsCount {
@@ -32,6 +33,10 @@ extension WindowStore {
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
         if newest > panes[pane].newest { panes[pane].newest = newest }
         addCells(pane, level, route.columns, batch[event].valueMicros)
+        if route.lasts.count > 0 {
+          noteLast(
+            pane, route.lasts, time &- levels[level].cachedStart, batch[event].valueMicros)
+        }
         if route.dimensions.count > 0 {
           listEntities(account, pane, index, route.dimensions, event, batch, place)
         }
@@ -111,11 +116,17 @@ extension WindowStore {
     return addRoutes(text, typeNames.index(at: slot))
   }
 
-  private mutating func addRoutes(_ type: String, _ index: UInt32) -> UInt32 {
+  /// Enters what events of a type touch; of a feature that filters name, too, where there are such.
+  mutating func addRoutes(_ type: String, _ index: UInt32, feature: String? = nil) -> UInt32 {
+    if namesFeatures, feature == nil { addKinds() }
     for level in plan.levels {
-      let columns = level.columns.indices.filter { level.columns[$0].filter.matches(type) }
+      let matching = level.columns.indices.filter {
+        level.columns[$0].filter.matches(type, feature: feature)
+      }
+      let columns = matching.filter { level.columns[$0].isSummed }
+      let lasts = matching.filter { level.columns[$0].content == .lastTime }
       let dimensions = plan.dimensions.indices.filter { d in
-        plan.dimensions[d].filter.matches(type)
+        plan.dimensions[d].filter.matches(type, feature: feature)
           && (!level.distinct[d].isEmpty || level.entities.steps.contains { !$0[d].isEmpty })
       }
       func list(_ items: [Int]) -> Range {
@@ -123,7 +134,7 @@ extension WindowStore {
         for item in items { routeItems.append(UInt32(item)) }
         return range
       }
-      routes.append(Route(columns: list(columns), dimensions: list(dimensions)))
+      routes.append(Route(columns: list(columns), dimensions: list(dimensions), lasts: list(lasts)))
     }
     return index
   }
@@ -286,16 +297,6 @@ extension WindowStore {
     if next < accounts[account].due { wake(account, at: next) }
     if accounts[account].newestClosed < time { accounts[account].newestClosed = time }
     accounts[account].isCorrected = true
+    correctedAccount = account
   }
-}
-
-extension EventFilter {
-  func matches(_ type: String) -> Bool {
-    switch self {
-    case .any: true
-    case .types(let types): types.contains(type)
-    }
-  }
-
-  func names(_ type: String) -> Bool { self != .any && matches(type) }
 }

@@ -8,8 +8,9 @@ extension WindowStore {
     _ account: UInt32, _ level: Int, _ index: Int32, _ route: Route, _ event: Int,
     _ batch: borrowing EventBatch
   ) {
-    if route.columns.count > 0, !isGone(index, level, levels[level].cells) {
-      addLate(account, level, index, route.columns, batch[event].valueMicros)
+    if route.columns.count + route.lasts.count > 0, !isGone(index, level, levels[level].cells) {
+      addLate(account, level, index, route, event, batch)
+      if levels[level].scans.count > 0 { scan(account, level) }
     }
     if route.dimensions.count > 0, !isGone(index, level, levels[level].entities) {
       listLate(account, level, index, route.dimensions, event, batch)
@@ -19,8 +20,10 @@ extension WindowStore {
   }
 
   private mutating func addLate(
-    _ account: UInt32, _ level: Int, _ index: Int32, _ columns: Range, _ value: Int64
+    _ account: UInt32, _ level: Int, _ index: Int32, _ route: Route, _ event: Int,
+    _ batch: borrowing EventBatch
   ) {
+    let (columns, value) = (route.columns, batch[event].valueMicros)
     let hot = levels[level].cells
     let base = levels[level].columnsBase
     var records = records(of: .cells, hot, account, level)
@@ -38,6 +41,9 @@ extension WindowStore {
         let steps = cellSteps[hot.stepsBase + k * Int(levels[level].columns) + Int(column)]
         correct(steps, added, isNew: known == nil, account)
       }
+    }
+    if route.lasts.count > 0 {
+      noteLast(&records[place], route.lasts, batch[event].time - levels[level].cachedStart, value)
     }
     rewrite(records, as: .cells, hot, account, level)
   }
@@ -104,10 +110,10 @@ extension WindowStore {
 
   // MARK: a log as a list
 
-  private enum LogKind { case cells, entities }
+  enum LogKind { case cells, entities }
 
   /// All that a log holds of an account, oldest first.
-  private func records(
+  func records(
     of kind: LogKind, _ hot: HotLog, _ account: UInt32, _ level: Int
   ) -> [LogRecord] {
     let row = Int(account) * cursorsPerAccount + hot.cursorBase

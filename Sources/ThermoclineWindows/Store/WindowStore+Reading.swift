@@ -31,6 +31,7 @@ extension WindowStore {
       if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
       peekCells(account, level, tick)
       peekEntities(account, level, tick)
+      if levels[level].scans.count > 0 { peekScans(account, level, tick) }
     }
     reading.at = EventTime(milliseconds: at)
     reading.isFinal = false

@@ -131,6 +131,10 @@ extension WindowStore {
       crossEntities(account, level)
       closePanes(account, level)
       due = min(due, nextCrossing(account, level))
+      if levels[level].scans.count > 0 {
+        scan(account, level)
+        due = min(due, nextDecay(account, level))
+      }
     }
     accounts[account].due = .max
     if due < .max { wake(account, at: due) }

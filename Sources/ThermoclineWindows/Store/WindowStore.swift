@@ -78,6 +78,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     var columnsBase: UInt32
     /// Smallest slides in one slide of this level.
     var ratio: Int64
+    /// What is computed from the panes when the account is settled.
+    var scans: Range
   }
   /// The fixed part of one log of every account.
   struct HotLog: BitwiseCopyable {
@@ -108,6 +110,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   struct Route: BitwiseCopyable {
     var columns: Range
     var dimensions: Range
+    /// Columns of newest times, each followed by its column of values.
+    var lasts: Range
   }
 
   // Names.
@@ -146,6 +150,13 @@ public enum ApplyOutcome: Sendable, Equatable {
   var dimensionIsFeature = Slab<Bool>()
   var routes = Slab<Route>()
   var routeItems = Slab<UInt32>()
+  var scans = Slab<HotScan>()
+  var scanWeights = Slab<Int64>()
+
+  // Features that filters name, if any; an event's type and named feature together are its kind.
+  let namesFeatures: Bool
+  var featureNames: NameTable
+  var kindRows = Slab<UInt32>()
 
   // Time.
   var wheel: TickWheel
@@ -155,6 +166,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   package internal(set) var watermark = EventTime.distantPast
   /// Everything before it is final: the last boundary of the smallest slide that the watermark passed.
   var closedUntil = Int64.min
+  /// The account of the last event that was a correction.
+  package internal(set) var correctedAccount = noNode
 
   // Work for the owner.
   var dirty = Slab<UInt32>()
@@ -176,6 +189,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     accountNames = NameTable(seed: seed)
     typeNames = NameTable(seed: seed ^ 1)
     entityNames = NameTable(seed: seed ^ 2)
+    featureNames = NameTable(seed: seed ^ 3, capacity: 4)
+    namesFeatures = !plan.features.isEmpty
     cursorsPerAccount = plan.cursorsPerAccount
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
@@ -189,8 +204,10 @@ public enum ApplyOutcome: Sendable, Equatable {
     }
     let cold = NameKey(first: 0, second: 0, hash: 0)
     warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode, slot: -1), count: Self.warmMax)
+      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode, slot: -1),
+      count: Self.warmMax)
     flatten()
+    enterFeatures()
   }
 
   private mutating func flatten() {
@@ -219,14 +236,14 @@ public enum ApplyOutcome: Sendable, Equatable {
         }
       }
       let columnsBase = UInt32(columnIsSum.count)
-      for column in level.columns { columnIsSum.append(column.isSum) }
+      for column in level.columns { columnIsSum.append(column.isInMillionths) }
       self.cells.add(levelWith: level.columns.count)
       levels.append(
         HotLevel(
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
           cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase, cells: cells,
           entities: entities, columns: UInt32(level.columns.count), columnsBase: columnsBase,
-          ratio: slide / plan.levels[0].slide.milliseconds))
+          ratio: slide / plan.levels[0].slide.milliseconds, scans: flatten(level.scans, level)))
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import ThermoclineCore
 import ThermoclineWindows
 
@@ -30,7 +31,16 @@ enum NaiveWindows {
       return switch q.filter {
       case .any: true
       case .types(let types): types.contains(event.type)
+      case .features(let features, let types):
+        features.contains(event.feature) && (types.isEmpty || types.contains(event.type))
       }
+    }
+    func decayed(_ halfLife: TimeSpan, _ value: (TestEvent) -> Double) -> Int64 {
+      let sum = inside.reduce(0.0) { sum, event in
+        let age = end - (pane(event) + q.slide)
+        return sum + value(event) * pow(2, -age.days / halfLife.days)
+      }
+      return Int64((sum * 1_000_000).rounded())
     }
     func pane(_ event: TestEvent) -> EventTime { event.time.floor(to: q.slide) }
     return switch q.aggregate {
@@ -41,6 +51,11 @@ enum NaiveWindows {
     case .distinctFeatures:
       Int64(Set(inside.map { $0.feature.isEmpty ? "type:" + $0.type : $0.feature }).count)
     case .userPanes: Int64(Set(inside.map { "\(pane($0).milliseconds) \($0.user)" }).count)
+    case .decayedCount(let halfLife): decayed(halfLife) { _ in 1 }
+    case .decayedSum(let halfLife): decayed(halfLife, \.value)
+    case .last:
+      inside.max { ($0.time, $0.value) < ($1.time, $1.value) }
+        .map { Int64(($0.value * 1_000_000).rounded()) } ?? 0
     }
   }
 }

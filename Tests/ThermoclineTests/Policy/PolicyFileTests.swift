@@ -52,6 +52,12 @@ import ThermoclineWindows
     var odd = Policy.standard
     odd.name = "yes: \"#\\\u{7}é"
     odd.measures[7].filter = .types(["true", "1", "a b", "- x", "é", "\u{1}"])
+    odd.measures[8].halfLife = .days(7)
+    odd.measures[8].slide = .days(1)
+    odd.measures[11].kind = .last
+    odd.measures[16].kind = .featureShare(of: ["export"])
+    odd.measures[16].filter = .features(["export", "1"], types: ["payment"])
+    odd.measures[17].filter = .features(["export"], types: [])
     #expect(try PolicyFile.read(PolicyFile.write(odd)) == odd)
   }
 
@@ -68,6 +74,28 @@ import ThermoclineWindows
     ("active_days", "active", 10, "measures[0].kind", "'active'"),
     ("kind: active_days", "kind: active_days\n    window: 36h", 11, "measures[0].window", "1d"),
     ("kind: active_days", "kind: active_days\n    window: 4w", 11, "measures[0].window", "'4w'"),
+    (
+      "kind: active_days", "kind: active_days\n    half_life: 7d", 11, "measures[0].half_life",
+      "active_days"
+    ),
+    ("kind: active_days", "kind: count\n    half_life: 7", 11, "measures[0].half_life", "'7'"),
+    ("kind: active_days", "kind: count\n    features: []", 11, "measures[0].features", "0 entries"),
+    (
+      "kind: active_days", "kind: count\n    features: [x]\n    types: []", 12,
+      "measures[0].types", "0 entries"
+    ),
+    (
+      "kind: active_days", "kind: count\n    share_of_features: [x]", 11,
+      "measures[0].share_of_features", "'count'"
+    ),
+    (
+      "kind: active_days", "kind: share\n    share_of_features: [x]\n    share_of: [y]", 12,
+      "measures[0].share_of", "share_of_features"
+    ),
+    (
+      "kind: active_days", "kind: share\n    share_of_features: [x]\n    features: [y]", 11,
+      "measures[0].share_of_features", "not among"
+    ),
     ("[20, 100]", "[20, 100], [10, 100]", 11, "measures[0].target[2]", "does not follow"),
     ("[20, 100]", "[20]", 11, "measures[0].target[1]", "1 numbers"),
     ("target:", "tarket:", 11, "measures[0]", "'tarket'"),

@@ -1,20 +1,23 @@
 import RealModule
 internal import ThermoclineCore
-internal import ThermoclineWindows
 
-extension AlertEvaluator {
+extension AlertJudge {
   /// What the silence rule finds. With `a` active among the `n` days known before the silence, the
   /// chance of s further days without an event is that of s failures in a row under a Beta(a + ½, n
   /// − a + ½) belief about the daily rate, s being shortened because days come in runs.
-  func judge(_ plan: SilencePlan, _ rule: SilenceRule, _ reading: WindowReading) -> RuleFinding {
-    guard reading.silence != nil else { return RuleFinding(.neither) }
+  func judge(
+    _ plan: SilencePlan, _ rule: SilenceRule, _ row: AlertDay.Row, _ at: EventTime
+  ) -> RuleFinding {
+    guard row.lastEvent > .distantPast, row.firstEvent <= row.lastEvent else {
+      return RuleFinding(.neither)
+    }
     let day = TimeSpan.days(1)
-    let lastDay = reading.lastEvent.floor(to: day)
-    let silent = Int((reading.at - lastDay).days) - 1
+    let lastDay = row.lastEvent.floor(to: day)
+    let silent = Int((at - lastDay).days) - 1
     guard silent >= rule.daysMin else { return RuleFinding(.clear) }
-    let life = Int((lastDay - reading.firstEvent.floor(to: day)).days) + 1
+    let life = Int((lastDay - row.firstEvent.floor(to: day)).days) + 1
     let known = min(life, plan.days - silent)
-    let active = Int(reading.values[plan.activeDays])
+    let active = Int(row.activeDays)
     var finding = RuleFinding(.neither)
     finding.value = 0
     finding.window = day * Int64(silent)

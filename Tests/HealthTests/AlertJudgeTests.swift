@@ -4,22 +4,20 @@ import ThermoclineWindows
 
 @testable import ThermoclineHealth
 
-@Suite struct AlertEvaluatorTests {
-  let evaluator = AlertEvaluator(PolicyPlan(.standard))
+@Suite struct AlertJudgeTests {
+  let plan = PolicyPlan(.standard)
 
   private func reading(_ events: [TestEvent], _ end: Int) -> WindowReading {
-    NaiveWindows.reading(of: evaluator.plan.quantities, events, at: day(end))
+    NaiveWindows.reading(of: plan.quantities, events, at: day(end))
   }
 
   private func alerts(
     _ events: [TestEvent], _ ends: some Sequence<Int>, profile: AccountProfile = AccountProfile(),
-    context: SegmentContext? = nil
+    context: SegmentContext = SegmentContext()
   ) -> [HealthAlert] {
-    var memory = AlertMemory()
+    let account = JudgedAccount(plan)
     return ends.flatMap {
-      evaluator.evaluate(
-        account: "a", reading: reading(events, $0), profile: profile, context: context,
-        memory: &memory)
+      account.alerts(reading(events, $0), profile: profile, context: context)
     }
   }
 
@@ -70,28 +68,25 @@ import ThermoclineWindows
   @Test func tooLittleHistoryIsNoEvidence() {
     let young = events(on: 42..<63, perDay: 40)
     #expect(alerts(young, 60..<69).isEmpty)
-    #expect(evaluator.ratio(reading(young, 69)) == nil)
+    #expect(JudgedAccount(plan).ratio(reading(young, 69)) == nil)
   }
 
   @Test func onlyFinalMidnightsCountAndOnlyOnce() {
-    var memory = AlertMemory()
+    let account = JudgedAccount(plan)
     var early = reading(fall, 70)
     early.isFinal = false
-    #expect(evaluator.evaluate(account: "a", reading: early, memory: &memory).isEmpty)
+    #expect(!account.isJudged(early))
     var noon = reading(fall, 70)
     noon.at = day(70) + .hours(12)
-    #expect(evaluator.evaluate(account: "a", reading: noon, memory: &memory).isEmpty)
-    #expect(memory == AlertMemory())
-    #expect(
-      evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).count == 1)
-    let after = memory
-    #expect(evaluator.evaluate(account: "a", reading: reading(fall, 70), memory: &memory).isEmpty)
-    #expect(memory == after && memory.isActive)
+    #expect(!account.isJudged(noon))
+    #expect(account.alerts(reading(fall, 70)).count == 1)
+    let after = account.memories
+    #expect(account.alerts(reading(fall, 70)).isEmpty)
+    #expect(account.memories == after && after.contains { $0.lifeCycle.phase == .firing })
   }
 
-  @Test func peersAndOutagesExcuse() throws {
-    let ratio = try #require(evaluator.ratio(reading(fall, 70)))
-    #expect(ratio == DropReading(value: 28, expected: 280))
+  @Test func peersAndOutagesExcuse() {
+    #expect(JudgedAccount(plan).ratio(reading(fall, 70)) == 28.0 / 280)
     #expect(alerts(fall, [70]).count == 1)
     #expect(alerts(fall, [70], context: SegmentContext(isOutageSuspected: true)).isEmpty)
     #expect(alerts(fall, [70], context: SegmentContext(peerRatios: [0.1])).isEmpty)

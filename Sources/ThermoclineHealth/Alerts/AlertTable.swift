@@ -1,20 +1,36 @@
-package import ThermoclineCore
+internal import ThermoclineCore
 
-/// What the alert rules need to know of one account's past. Plain numbers, made to be stored.
-package struct AlertMemory: Sendable, Equatable {
-  /// One for each drop rule, in the policy's order, then the silence rule's; empty before the first
-  /// evaluation.
-  package var rules: [RuleMemory]
-  /// The last daily tick evaluated; an evaluation at or before it does nothing.
-  package var evaluatedAt: EventTime
+/// What the alert rules need to know of the past of every account of a partition: rows of plain
+/// numbers, one after the other.
+package struct AlertTable: ~Copyable, Sendable {
+  /// One for each drop rule, in the policy's order, then the silence rule's.
+  var rules = Slab<RuleMemory>()
+  /// The last daily tick evaluated, in days since 1970-01-01; `Int32.min` before the first.
+  var evaluated = Slab<Int32>()
+  let rulesCount: Int
 
-  package init(rules: [RuleMemory] = [], evaluatedAt: EventTime = .distantPast) {
-    self.rules = rules
-    self.evaluatedAt = evaluatedAt
+  package init(_ plan: PolicyPlan) {
+    rulesCount = plan.drops.count + (plan.silence == nil ? 0 : 1)
   }
 
-  /// Whether any alert is pending, firing or recovering.
-  package var isActive: Bool { rules.contains { $0.lifeCycle.phase != .quiet } }
+  package var count: Int { evaluated.count }
+
+  /// Bytes held.
+  package var bytes: Int { rules.bytes + evaluated.bytes }
+
+  /// Adds accounts without a past.
+  package mutating func extend(to count: Int) {
+    let more = count - evaluated.count
+    guard more > 0 else { return }
+    evaluated.append(repeating: .min, count: more)
+    rules.append(repeating: RuleMemory(), count: more * rulesCount)
+  }
+
+  /// The account has no past any more.
+  package mutating func reset(_ account: UInt32) {
+    evaluated[account] = .min
+    for rule in 0..<rulesCount { rules[Int(account) * rulesCount + rule] = RuleMemory() }
+  }
 }
 
 /// What one rule needs to know of one account's past.
@@ -47,7 +63,7 @@ package struct DispersionMemory: Sendable, Equatable, BitwiseCopyable {
   static let keptDaily: Float = 1 - 1 / (7 * 26)
 
   /// Variance ÷ mean, shrunk towards the rule's prior; ≥ 1.
-  func dispersion(_ rule: DropRule) -> Double {
+  func dispersion(_ rule: FlatDropRule) -> Double {
     max(
       1,
       (rule.priorDegrees * rule.priorDispersion + Double(squares))

@@ -1,24 +1,27 @@
-internal import ThermoclineCore
-internal import ThermoclineWindows
+package import ThermoclineCore
 
-extension AlertEvaluator {
-  /// Takes the life cycle on by a tick and adds what there is to publish.
-  func step(
-    _ lifeCycle: inout AlertLifeCycle, _ rule: String, _ finding: RuleFinding,
-    _ subject: AlertSubject, _ alerts: inout [HealthAlert]
-  ) {
-    let alertPolicy = plan.policy.alerts
-    let began = lifeCycle.since
-    let action = lifeCycle.step(
-      finding.finding, at: subject.reading.at, fireTicks: alertPolicy.fireTicks,
-      clearTicks: alertPolicy.clearTicks, coolDown: alertPolicy.coolDown)
-    guard let state = action.state else { return }
-    let ends = state == .resolved
+/// Gives names to state changes.
+package struct AlertWriter: Sendable {
+  private let policy: Policy
+  private let policyName: String
+  private let rules: [String]
+
+  package init(_ plan: PolicyPlan) {
+    policy = plan.policy
+    policyName = policy.identifier
+    rules = plan.drops.map(\.name) + ["silence"]
+  }
+
+  /// The alert a change is published as.
+  package func alert(
+    _ change: AlertChange, account: String, profile: AccountProfile, firstEvent: EventTime
+  ) -> HealthAlert {
+    let (finding, rule) = (change.finding, rules[change.rule])
     var alert = HealthAlert(
-      fingerprint: alertFingerprint(rule: rule, account: subject.account),
-      account: subject.account, rule: rule, state: state, at: subject.reading.at)
-    alert.startsAt = ends ? began : lifeCycle.since
-    alert.endsAt = ends ? subject.reading.at : nil
+      fingerprint: alertFingerprint(rule: rule, account: account),
+      account: account, rule: rule, state: change.action.state ?? .resolved, at: change.at)
+    alert.startsAt = change.startsAt
+    alert.endsAt = alert.state == .resolved ? change.at : nil
     alert.policy = policyName
     alert.value = finding.value
     alert.expected = finding.expected
@@ -27,27 +30,24 @@ extension AlertEvaluator {
     if let value = finding.value, let expected = finding.expected, expected > 0 {
       alert.drop = min(max(1 - value / expected, 0), 1)
     }
-    alert.tier = subject.profile.tier
-    alert.revenue = subject.profile.revenue
-    alert.stage =
-      subject.score?.stage
-      ?? plan.policy.stages.stage(
-        of: subject.profile, firstEvent: subject.reading.firstEvent, at: subject.reading.at)
-    alert.severity = severity(of: alert, subject)
-    alert.summary = summary(of: alert, action, finding)
-    alerts.append(alert)
+    alert.tier = profile.tier
+    alert.revenue = profile.revenue
+    alert.stage = policy.stages.stage(of: profile, firstEvent: firstEvent, at: change.at)
+    alert.severity = severity(of: alert, profile)
+    alert.summary = summary(of: alert, change.action, finding)
+    return alert
   }
 
   /// `warning`, one step up for each of: a fall by 60 % or silence, an important tier, a large
   /// revenue, a near renewal; `critical` at most. A resolved alert is `info`.
-  private func severity(of alert: HealthAlert, _ subject: AlertSubject) -> Severity {
+  private func severity(of alert: HealthAlert, _ profile: AccountProfile) -> Severity {
     guard alert.state != .resolved else { return .info }
-    let policy = plan.policy.alerts
+    let policy = policy.alerts
     var steps = 0
     if (alert.drop ?? 1) >= 0.6 { steps += 1 }
     if policy.importantTiers.contains(alert.tier) { steps += 1 }
     if alert.revenue >= policy.revenueLarge { steps += 1 }
-    if let end = subject.profile.contractEnd, end > alert.at,
+    if let end = profile.contractEnd, end > alert.at,
       end - alert.at <= policy.renewalNear
     {
       steps += 1
@@ -63,7 +63,7 @@ extension AlertEvaluator {
     guard let value = finding.value, let expected = finding.expected, let window = finding.window
     else { return "\(measure): not enough data to say more" }
     let numbers =
-      "\(measure): \(ScoreSummary.short(value)) in \(window) where \(ScoreSummary.short(expected)) "
+      "\(measure): \(short(value)) in \(window) where \(short(expected)) "
       + "were expected of the same weekdays before"
     switch action {
     case .recover: return numbers + "; recovering"
@@ -83,6 +83,12 @@ extension AlertEvaluator {
         "No event for \(window); before, \(finding.activeDays) of \(finding.knownDays) days had one"
     }
   }
+}
+
+private func short(_ value: Double) -> String {
+  var text = TextBuffer(capacity: 32)
+  text.append(short: value)
+  return text.string
 }
 
 extension AlertLifeCycle.Action {

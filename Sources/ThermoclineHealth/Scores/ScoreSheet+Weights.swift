@@ -1,0 +1,69 @@
+internal import ThermoclineCore
+
+/// Weights, dimensions and axes.
+extension ScoreSheet {
+  /// The shares of the score that the measures have once the weight of absent ones is
+  /// redistributed: within the dimension first, and among the dimensions where a whole one is
+  /// absent.
+  mutating func weigh() {
+    let dimensionsCount = dimensions.count
+    for d in 0..<sums.count {
+      sums[d] = 0
+      presentWeights[d] = 0
+    }
+    for i in 0..<lines.count where lines[i].subscore != noPoints {
+      let weight = measures[i].weight
+      let weighted = weight * (Double(lines[i].subscore) / 10_000)
+      let (dimension, axis) = (measures[i].dimension, measures[i].axis)
+      if dimension >= 0 {
+        sums[dimension] += weighted
+        presentWeights[dimension] += weight
+      }
+      if axis >= 0 {
+        sums[dimensionsCount &+ axis] += weighted
+        presentWeights[dimensionsCount &+ axis] += weight
+      }
+    }
+    var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
+    for d in 0..<dimensionsCount {
+      dimensions[d] = mean(d)
+      guard dimensionTotals[d] > 0 else { continue }
+      let weight = dimensionWeights[d]
+      allWeight += weight
+      covered += weight * presentWeights[d] / dimensionTotals[d]
+      if presentWeights[d] > 0 { presentWeight += weight }
+    }
+    commitment = mean(dimensionsCount)
+    temperature = mean(dimensionsCount &+ 1)
+    coverage = 0
+    guard presentWeight > 0 else { return }
+    coverage = min(covered / allWeight, 1)
+    for i in 0..<lines.count where lines[i].subscore != noPoints {
+      let d = measures[i].dimension
+      guard d >= 0, presentWeights[d] > 0 else { continue }
+      lines[i].weight =
+        dimensionWeights[d] / presentWeight * (measures[i].weight / presentWeights[d])
+    }
+  }
+
+  /// Weighted mean of the sub-scores of a dimension or axis.
+  private func mean(_ part: Int) -> Int32 {
+    presentWeights[part] > 0
+      ? tenThousandths(min(sums[part] / presentWeights[part], 100)) : noPoints
+  }
+
+  /// The quadrant, where both axes are present.
+  mutating func place(_ row: ScoreTable.Row) {
+    quadrant = nil
+    guard commitment != noPoints, temperature != noPoints else { return }
+    quadrant = Quadrant(
+      isCommitmentHigh: side(commitment, row.commitment) == 1,
+      isTemperatureHigh: side(temperature, row.temperature) == 1)
+  }
+
+  /// 1 = high, 0 = low.
+  func side(_ points: Int32, _ before: UInt8) -> UInt8 {
+    let points = Points(tenThousandths: Int64(points))
+    return axes.isHigh(points, before: before == noPlace ? nil : before == 1) ? 1 : 0
+  }
+}

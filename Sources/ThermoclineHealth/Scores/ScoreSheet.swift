@@ -1,0 +1,149 @@
+package import ThermoclineCore
+package import ThermoclineWindows
+
+/// The score of one account in plain numbers, and where it is worked out: whether a score is worth
+/// publishing is decided here, without an allocation, a reference or a text.
+///
+/// A sheet is made once and filled again and again. Everything in it is a pure function of the
+/// policy, the reading, the profile's seats and the account's row of the table.
+package struct ScoreSheet: ~Copyable, Sendable {
+  // The policy.
+  var measures = Slab<SheetMeasure>()
+  /// Places of quantities: seen and baseline of all measures.
+  var places = Slab<Int>()
+  var curveX = Slab<Double>()
+  var curveY = Slab<Double>()
+  /// Weight of each dimension, and Σ weight of its measures.
+  var dimensionWeights = Slab<Double>()
+  var dimensionTotals = Slab<Double>()
+  let cuts: BandCuts
+  let axes: AxisRule
+  let coverageMin: Double
+  let trendScores: Int
+  let quantitiesCount: Int
+  /// Names of the measures, then of the bands.
+  var names = TextBuffer()
+  var nameEnds = Slab<Int>()
+
+  // Scratch.
+  var recent = Slab<Int64>(capacity: PolicyLimits.baselineWeeksMax)
+  var rests = Slab<Double>()
+  /// Σ weight × sub-score and Σ weight of what is present, by dimension and then by axis.
+  var sums = Slab<Double>()
+  var presentWeights = Slab<Double>()
+  var trend0 = ScoreTrend()
+
+  // The result.
+  /// One for each measure, in the policy's order.
+  package internal(set) var lines = Slab<SheetLine>()
+  /// Ten-thousandths of a point, `noPoints` where nothing of the dimension is present.
+  package internal(set) var dimensions = Slab<Int32>()
+  package internal(set) var at = EventTime.distantPast
+  package internal(set) var firstEvent = EventTime.distantPast
+  package internal(set) var isFinal = false
+  /// Ten-thousandths of a point; `noPoints` when the coverage is below the policy's minimum.
+  package internal(set) var points = noPoints
+  /// Place of the band in the policy; `noPlace` without a score.
+  package internal(set) var band = noPlace
+  /// Points a day; nil with fewer than two days.
+  package internal(set) var trend: Double?
+  /// Score now minus the previous final score, ten-thousandths; `noPoints` when either is missing.
+  package internal(set) var change = noPoints
+  /// Share of the policy's weight that has data, 0…1.
+  package internal(set) var coverage = 0.0
+  /// Ten-thousandths of a point; `noPoints` = nothing of the axis is present.
+  package internal(set) var commitment = noPoints
+  package internal(set) var temperature = noPoints
+  package internal(set) var quadrant: Quadrant?
+  /// Whether any measure contributes something else than before.
+  package internal(set) var hasMovedMeasure = false
+  /// Since the newest event; nil for an account that never had one.
+  var silence: TimeSpan?
+
+  package init(_ plan: PolicyPlan) {
+    let policy = plan.policy
+    cuts = BandCuts(policy)
+    axes = policy.axes
+    coverageMin = policy.coverageMin
+    trendScores = policy.trendScores
+    quantitiesCount = plan.quantities.count
+    recent.append(repeating: 0, count: PolicyLimits.baselineWeeksMax)
+    dimensionTotals.append(repeating: 0, count: policy.dimensions.count)
+    dimensions.append(repeating: noPoints, count: policy.dimensions.count)
+    for weight in plan.dimensionWeights { dimensionWeights.append(weight) }
+    sums.append(repeating: 0, count: policy.dimensions.count + 2)
+    presentWeights.append(repeating: 0, count: policy.dimensions.count + 2)
+    for (measure, plan) in zip(policy.measures, plan.measures) { add(measure, plan) }
+    rests.append(repeating: 0, count: measures.count)
+    lines.append(repeating: SheetLine(), count: measures.count)
+    for name in policy.measures.map(\.name) + policy.bands.map(\.name) {
+      names.append(text: name)
+      nameEnds.append(names.count)
+    }
+  }
+
+  /// Works out the account's score, final if the reading is. `reading.values` follow
+  /// `plan.quantities`; `seats` is 0 when not known.
+  package mutating func evaluate(
+    _ reading: borrowing WindowReading, seats: Int, account: UInt32, _ table: inout ScoreTable
+  ) {
+    precondition(reading.values.count == quantitiesCount)
+    at = reading.at
+    firstEvent = reading.firstEvent
+    isFinal = reading.isFinal
+    silence = reading.silence
+    judge(reading, seats)
+    weigh()
+    place(table.rows[account])
+    rate(account, &table)
+  }
+
+  /// Keeps a final score as the account's last one; an early one leaves no trace.
+  package mutating func commit(_ account: UInt32, to table: inout ScoreTable) {
+    guard isFinal else { return }
+    var row = table.rows[account]
+    row.hasContributions = false
+    if commitment != noPoints { row.commitment = side(commitment, row.commitment) }
+    if temperature != noPoints { row.temperature = side(temperature, row.temperature) }
+    if points != noPoints {
+      row.hasContributions = true
+      row.band = band
+      row.days = UInt8(trend0.daily.count)
+      let contributions = Int(account) * table.measuresCount
+      for i in 0..<lines.count { table.contributions[contributions + i] = lines[i].contribution }
+      let daily = Int(account) * table.daysMax
+      for i in 0..<trend0.daily.count { table.daily[daily + i] = trend0.daily[i] }
+    }
+    table.rows[account] = row
+  }
+
+  /// Where the name of a measure (or, after the measures, of a band) stands in `names`.
+  func name(_ i: Int) -> Range<Int> { (i == 0 ? 0 : nameEnds[i - 1])..<nameEnds[i] }
+
+  private mutating func add(_ measure: Measure, _ plan: MeasurePlan) {
+    func run(_ list: [Int]) -> SheetMeasure.Run {
+      defer { for place in list { places.append(place) } }
+      return SheetMeasure.Run(start: places.count, count: list.count)
+    }
+    let points = measure.normalisation.points
+    let curve = SheetMeasure.Run(start: curveX.count, count: points.x.count)
+    for i in points.x.indices {
+      curveX.append(points.x[i])
+      curveY.append(points.y[i])
+    }
+    var weeksMin = 0
+    if case .baseline(_, _, let least) = measure.normalisation { weeksMin = least }
+    var unit = 1.0
+    if case .sum = plan.source { unit = 1_000_000 }
+    if let dimension = plan.dimension { dimensionTotals[dimension] += plan.weight }
+    measures.append(
+      SheetMeasure(
+        source: plan.source, seen: run(plan.seen), baseline: run(plan.baseline), curve: curve,
+        best: points.best, wholeDays: plan.wholeDays ?? 0,
+        halfLifeDays: plan.halfLifeDays ?? 0, unit: unit, weight: plan.weight,
+        window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
+        weeksMin: weeksMin, dimension: plan.dimension ?? -1,
+        axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,
+        isBaseline: weeksMin > 0))
+  }
+}

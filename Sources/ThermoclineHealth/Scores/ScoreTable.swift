@@ -1,0 +1,61 @@
+internal import ThermoclineCore
+
+/// What scores need to know of the final scores before, for every account of a partition: rows of
+/// plain numbers, one after the other, 16 bytes and what the policy's measures and trend take.
+package struct ScoreTable: ~Copyable, Sendable {
+  struct Row: BitwiseCopyable {
+    /// Place of the last band in the policy, from the lowest; `noPlace` before the first.
+    var band = noPlace
+    /// The last side of each axis: 1 = high, 0 = low, `noPlace` before the first.
+    var commitment = noPlace
+    var temperature = noPlace
+    /// Days in use.
+    var days: UInt8 = 0
+    /// Whether the last final score was one, so that its contributions stand here.
+    var hasContributions = false
+  }
+
+  var rows = Slab<Row>()
+  /// Ten-thousandths of a point each measure contributed to the last final score.
+  var contributions = Slab<Int32>()
+  /// The last final score of each of the last days that had one, oldest first.
+  var daily = Slab<DailyScore>()
+  let measuresCount: Int
+  /// Days an account remembers at most.
+  let daysMax: Int
+
+  package init(_ plan: PolicyPlan) {
+    measuresCount = plan.measures.count
+    daysMax = plan.policy.trendScores
+  }
+
+  package var count: Int { rows.count }
+
+  /// Bytes held.
+  package var bytes: Int { rows.bytes + contributions.bytes + daily.bytes }
+
+  /// Adds accounts without a past.
+  package mutating func extend(to count: Int) {
+    let more = count - rows.count
+    guard more > 0 else { return }
+    rows.append(repeating: Row(), count: more)
+    contributions.append(repeating: 0, count: more * measuresCount)
+    daily.append(repeating: DailyScore(day: 0, score: 0), count: more * daysMax)
+  }
+
+  /// The account has no past any more.
+  package mutating func reset(_ account: UInt32) { rows[account] = Row() }
+}
+
+/// The final score of one day.
+package struct DailyScore: Sendable, Equatable, BitwiseCopyable {
+  /// Days since 1970-01-01 that were over when the score was final.
+  package var day: Int32
+  /// Ten-thousandths of a point.
+  package var score: Int32
+
+  package init(day: Int32, score: Int32) {
+    self.day = day
+    self.score = score
+  }
+}

@@ -1,0 +1,58 @@
+internal import ThermoclineCore
+
+/// One measure as a sheet computes it: the plan and the policy in plain numbers.
+struct SheetMeasure: BitwiseCopyable {
+  /// A run of places in one of the sheet's lists.
+  struct Run: BitwiseCopyable {
+    var start: Int
+    var count: Int
+  }
+
+  var source: MeasurePlan.Source
+  var seen: Run
+  var baseline: Run
+  var curve: Run
+  /// The value at which the curve is at its best.
+  var best: Double
+  /// Days the window is brought to; 0 = the value is taken as it is.
+  var wholeDays: Double
+  /// Days after which an event counts half; 0 = it counts whole.
+  var halfLifeDays: Double
+  /// What the past windows count in: 1, or 1,000,000 for sums.
+  var unit: Double
+  var weight: Double
+  /// Milliseconds.
+  var window: Int64
+  /// Milliseconds from one past window to the next.
+  var step: Int64
+  var weeksMin: Int
+  /// −1 = none.
+  var dimension: Int
+  /// −1 = none, 0 = commitment, 1 = temperature.
+  var axis: Int
+  var isBaseline: Bool
+}
+
+/// What a sheet says of one measure.
+package struct SheetLine: BitwiseCopyable, Sendable {
+  package var value = 0.0
+  package var expected = 0.0
+  /// Share of the score's weight, 0…1; 0 when absent.
+  package var weight = 0.0
+  /// Ten-thousandths of a point; `noPoints` = none.
+  package var subscore = noPoints
+  /// Ten-thousandths of a point this measure adds to the score.
+  package var contribution: Int32 = 0
+  /// The same to the change since the previous final score.
+  package var change: Int32 = 0
+  package var hasValue = false
+  package var hasExpected = false
+
+  /// Nothing is known of it and nothing changed by that: only its name is published.
+  package var isAbsent: Bool { !hasValue && subscore == noPoints && change == 0 }
+}
+
+/// Stands for points that there are none of.
+package let noPoints = Int32.min
+/// Stands for a place in a list of the policy, such as a band's, that there is none of.
+package let noPlace = UInt8.max

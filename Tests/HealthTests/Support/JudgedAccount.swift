@@ -1,0 +1,45 @@
+import ThermoclineCore
+import ThermoclineWindows
+
+@testable import ThermoclineHealth
+
+/// One account's way through the alert rules.
+final class JudgedAccount {
+  private var judge: AlertJudge
+  private var table: AlertTable
+  private let writer: AlertWriter
+
+  init(_ plan: PolicyPlan) {
+    judge = AlertJudge(plan)
+    table = AlertTable(plan)
+    table.extend(to: 1)
+    writer = AlertWriter(plan)
+  }
+
+  /// What the rules remember.
+  var memories: [RuleMemory] { (0..<table.rules.count).map { table.rules[$0] } }
+
+  /// The alerts of a reading at midnight.
+  func alerts(
+    _ reading: WindowReading, profile: AccountProfile = AccountProfile(),
+    context: SegmentContext = SegmentContext()
+  ) -> [HealthAlert] {
+    var day = judge.begin(reading.at)
+    judge.note(0, reading, in: &day)
+    judge.end(day)
+    var changes: [AlertChange] = []
+    judge.judge(0, of: day, context, &table) { changes.append($0) }
+    return changes.map {
+      writer.alert($0, account: "a", profile: profile, firstEvent: reading.firstEvent)
+    }
+  }
+
+  /// value ÷ expected of a reading at midnight.
+  func ratio(_ reading: WindowReading, rule: Int = 0) -> Double? {
+    var day = judge.begin(reading.at)
+    judge.note(0, reading, in: &day)
+    return judge.ratio(rule, 0, of: day)
+  }
+
+  func isJudged(_ reading: WindowReading) -> Bool { judge.isJudged(reading) }
+}

@@ -1,0 +1,147 @@
+import Dispatch
+import Synchronization
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineKafka
+import ThermoclineTestKit
+
+/// The feeder with a clock of our own: what quiet partitions are told of time.
+@Suite(.timeLimit(.minutes(5))) struct KafkaFeederTests {
+  /// What the feeder said, and who waits for it.
+  private final class Told: Sendable {
+    struct State {
+      var opened: [Int] = []
+      var read: [Int: Int] = [:]
+      var spans: [Int: [TimeSpan]] = [:]
+      var idle: [Int] = []
+    }
+    let state = Mutex(State())
+    private let news = DispatchSemaphore(value: 0)
+
+    func note(_ body: (inout State) -> Void) {
+      state.withLock { body(&$0) }
+      news.signal()
+    }
+
+    /// Waits until it holds; false after a minute without.
+    func wait(until isDone: (State) -> Bool) -> Bool {
+      let deadline = DispatchTime.now() + .seconds(60)
+      while !state.withLock({ isDone($0) }) {
+        if news.wait(timeout: deadline) == .timedOut { return false }
+      }
+      return true
+    }
+  }
+
+  /// Counts events and keeps what it is told of the clock.
+  private final class Listener: PartitionWork {
+    private(set) var progress: PartitionProgress
+    private let told: Told
+
+    init(_ partition: Int, _ told: Told) {
+      progress = PartitionProgress(
+        partition: partition, nextPosition: 0, watermark: .distantPast)
+      self.told = told
+    }
+
+    func process(_ batch: EventBatch, into output: OutputBatch) {
+      progress.nextPosition = batch.nextPosition
+      let (number, count) = (progress.partition, batch.eventsCount)
+      told.note { $0.read[number, default: 0] += count }
+    }
+    func passTime(_ span: TimeSpan, _ output: OutputBatch) {
+      let number = progress.partition
+      told.note { $0.spans[number, default: []].append(span) }
+    }
+    func advance(to time: EventTime, _ output: OutputBatch) {}
+    func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+    func settle(_ output: OutputBatch) {}
+    func end(_ output: OutputBatch) {}
+    func drain(_ output: OutputBatch) {}
+  }
+
+  private final class VirtualClock: Sendable {
+    private let nanoseconds = Atomic<UInt64>(1)
+    var now: UInt64 { nanoseconds.load(ordering: .acquiring) }
+    func pass(_ span: TimeSpan) {
+      nanoseconds.add(UInt64(span.milliseconds) * 1_000_000, ordering: .acquiringAndReleasing)
+    }
+  }
+
+  private final class NoSink: OutputSink {
+    func publish(_ batch: OutputBatch) throws(OutputSinkError) {}
+    func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {}
+  }
+
+  @Test(
+    "a quiet partition follows the clock at its pace until an event comes; an empty one is set idle"
+  )
+  func quietPartitions() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    var settings = broker.settings
+    settings["group.id"] = "feeder"
+    settings["session.timeout.ms"] = "3500"
+    settings["fetch.wait.max.ms"] = "10"
+    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let (told, clock, slots) = (Told(), VirtualClock(), PartitionSlots())
+    let pipeline = Pipeline(shards: 2)
+    let feeder = KafkaFeeder(
+      consumer: consumer, pipeline: pipeline, slots: slots,
+      ports: KafkaFeeder.Ports(
+        decode: { _, _, _, batch in
+          batch.append(TestEvent(time: 1))
+          return true
+        },
+        abandon: {}, latestAccepted: { .distantFuture },
+        work: { number in
+          told.note { $0.opened.append(number) }
+          return Listener(number, told)
+        },
+        closed: { _ in }, idle: { number in told.note { $0.idle.append(number) } },
+        report: { _ in }),
+      idleAfter: .minutes(1), clock: { clock.now })
+    let publishing = OwnThread { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
+    let feeding = OwnThread {
+      do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
+    }
+    defer {
+      feeder.stop()
+      feeding.join()
+      pipeline.stop()
+      publishing.join()
+      consumer.close()
+    }
+    try #require(told.wait { $0.opened.count == 2 })
+    try send(1, to: broker)
+    try #require(told.wait { $0.read.values.contains(1) })
+    let busy = told.state.withLock { $0.read.first!.key }
+    let empty = 1 - busy
+    clock.pass(.seconds(4))
+    try #require(told.wait { $0.idle == [empty] })
+    #expect(told.state.withLock { $0.spans.isEmpty }, "nobody has been idle for a minute")
+    clock.pass(.seconds(60))
+    try #require(told.wait { $0.spans[busy] == [.seconds(64)] })
+    clock.pass(.hours(5))
+    try #require(told.wait { $0.spans[busy] == [.seconds(64), .seconds(64) + .hours(5)] })
+    // An event begins a new silence.
+    try send(1, to: broker)
+    try #require(told.wait { $0.read[busy] == 2 })
+    clock.pass(.seconds(61))
+    try #require(told.wait { $0.spans[busy]?.count == 3 })
+    told.state.withLock {
+      #expect($0.spans[busy]?.last == .seconds(61))
+      #expect($0.spans[empty] == nil, "without an event there is no time to go on from")
+      #expect($0.idle == [empty])
+    }
+  }
+
+  private func send(_ count: Int, to broker: EmbeddedBroker) throws {
+    let producer = try KafkaProducer(broker.settings)
+    let topic = try producer.topic("events")
+    for _ in 0..<count {
+      _ = try producer.produce(to: topic, partition: 0, key: nil, value: [1])
+    }
+    try producer.flush(timeoutMilliseconds: 10_000)
+  }
+}
