@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test bench bench-peers format lint clean
+.PHONY: help dependencies build demo test fuzz bench bench-peers format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -17,6 +17,9 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
+
+fuzz: dependencies ## Fuzz every decoder for FUZZ_SECONDS (60) each.
+	@Benchmarks/fuzz/run.sh
 
 bench: build ## Measure throughput and latency of the release build.
 	@Benchmarks/run.sh

@@ -17,15 +17,25 @@ struct ConfigurationOptions: ParsableArguments {
   var group: String?
   @Option(name: .long, help: "Policy file, instead of the file's (or THERMOCLINE_POLICY).")
   var policy: String?
-  @Option(name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES).")
+  @Option(
+    name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES_FILE).")
   var profiles: String?
 
   func read() throws -> JobConfiguration {
-    var configuration = try Inputs.configuration(config)
-    let flags = [
-      ("--brokers", "kafka.brokers", brokers), ("--group", "kafka.group", group),
-      ("--policy", "policy", policy), ("--profiles", "profiles", profiles),
-    ].compactMap { origin, key, text in
+    try Self.read(
+      config,
+      flags: [
+        ("--brokers", "kafka.brokers", brokers), ("--group", "kafka.group", group),
+        ("--policy", "policy", policy), ("--profiles", "profiles.file", profiles),
+      ])
+  }
+
+  /// The file's values, over them the environment's, over those the flags that were given.
+  static func read(
+    _ file: String?, flags: [(origin: String, key: String, text: String?)]
+  ) throws -> JobConfiguration {
+    var configuration = try Inputs.configuration(file)
+    let flags = flags.compactMap { origin, key, text in
       text.map { ConfigurationOverride(origin: origin, key: key, text: $0) }
     }
     do {
@@ -36,7 +46,7 @@ struct ConfigurationOptions: ParsableArguments {
     return configuration
   }
 
-  private func environment(_ name: String) -> String? {
+  private static func environment(_ name: String) -> String? {
     // SAFETY: the value is copied at once; nothing in this process writes the environment.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }

@@ -21,6 +21,7 @@ struct ProduceCommand: ParsableCommand {
   var topic = "product-events"
   @Option(name: .long, parsing: .upToNextOption, help: "Archives to send.")
   var input: [String] = []
+  @OptionGroup var format: FormatOptions
   @Flag(name: .customLong("population"), help: "Send the simulated population.")
   var isPopulation = false
   @OptionGroup var population: PopulationOptions
@@ -39,7 +40,7 @@ struct ProduceCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       let source: MessageSource =
-        try isPopulation ? .population(population.settings()) : .archives(input)
+        try isPopulation ? .population(population.settings()) : .archives(input, format.settings())
       let job = ProduceJob(
         source: source, kafka: KafkaSettings(bootstrapServers: brokers), topic: topic, rate: rate)
       let isInterrupted = Interruption()

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Thermocline
 import ThermoclineCore
+import ThermoclineEngine
 import ThermoclineWindows
 
 struct ReplayCommand: ParsableCommand {
@@ -16,6 +17,7 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(name: .long, parsing: .upToNextOption, help: "Archives, in the order of time.")
   var input: [String]
+  @OptionGroup var format: FormatOptions
   @OptionGroup var model: ModelOptions
   @Option(name: .long, help: "Folder for the results; made when it is not there.")
   var output: String
@@ -27,15 +29,35 @@ struct ReplayCommand: ParsableCommand {
     name: .customLong("window-types"), parsing: .upToNextOption,
     help: "With --emit windows: event types whose values are summed.")
   var windowTypes: [String] = ["login", "feature_click", "bot_call", "session"]
+  @Option(
+    name: .long,
+    help: "An event whose id was taken inside this span counts once; 0s = every event counts.")
+  var deduplicate: TimeSpan = .zero
+  @Option(
+    name: .customLong("hold-unresolved"),
+    help: "How long an event waits for its user's account, in event time, before it is refused.")
+  var holdUnresolved: TimeSpan = .zero
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
+
+  func validate() throws {
+    guard (TimeSpan.zero ... .days(30)).contains(deduplicate) else {
+      throw ValidationError("--deduplicate takes a span from 0s to 30d")
+    }
+    guard (TimeSpan.zero ... .days(1)).contains(holdUnresolved) else {
+      throw ValidationError("--hold-unresolved takes a span from 0s to 1d")
+    }
+  }
 
   func run() throws {
     try Command.run {
       var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
       job.policy = try model.readPolicy()
       job.profiles = try model.readProfiles()
+      job.format = try format.settings()
       job.futureTolerance = model.futureTolerance
+      job.intake.deduplicate = deduplicate
+      job.intake.holdUnresolved = holdUnresolved
       if emit == .windows {
         job.emission = WindowEmission(
           length: window.length, slide: window.slide, types: windowTypes)

@@ -35,7 +35,9 @@ struct RunCommand: ParsableCommand {
         "drained",
         metadata: [
           "read": "\(totals.read)", "applied": "\(totals.applied)", "late": "\(totals.late)",
-          "refused": "\(totals.refused)",
+          "refused": "\(totals.refused)", "duplicates": "\(totals.duplicates)",
+          "aliases": "\(totals.aliases)", "held": "\(totals.held)",
+          "unresolved": "\(totals.unresolved)",
           "too_many_accounts": "\(totals.refusedBy[.tooManyAccounts] ?? 0)",
           "users_not_counted": "\(totals.uncounted)", "scores": "\(totals.scores)",
           "alerts": "\(totals.alerts)",

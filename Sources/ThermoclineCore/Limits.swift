@@ -30,4 +30,14 @@ public enum Limits {
   public static let outputPieceBytes = 1_048_576
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
+  /// Event ids remembered in one partition for de-duplication, unless configured; 38 to 103 bytes each.
+  public static let deduplicateIDsDefault = 4_000_000
+  /// Users of one partition whose account is remembered, unless configured.
+  public static let usersDefault = 1_000_000
+  /// Events of one partition that wait for their user's account.
+  public static let heldEventsMax = 100_000
+  /// Bytes of those events' messages.
+  public static let heldBytesMax = 67_108_864
+  /// Aliases followed from one user to the next.
+  public static let aliasesMax = 8
 }

@@ -9,7 +9,7 @@ import ThermoclineCore
     _ path: String, recordsCapacity: Int, bytesCapacity: Int = 20_000, lineBytesMax: Int = 8_192
   ) throws -> (decoded: Decoded, positions: [Int64], messages: Int) {
     var reader = try ArchiveEventReader(
-      path: path, decoder: DecodingBench.decoder, lineBytesMax: lineBytesMax)
+      path: path, decoder: DecodingBench.formatDecoder, lineBytesMax: lineBytesMax)
     let batch = EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity)
     var decoded = Decoded()
     var positions: [Int64] = []
@@ -73,7 +73,7 @@ import ThermoclineCore
       print("skipped: \(path) is not there")
       return
     }
-    var reader = try ArchiveEventReader(path: path, decoder: DecodingBench.decoder)
+    var reader = try ArchiveEventReader(path: path, decoder: DecodingBench.formatDecoder)
     let batch = EventBatch()
     while try reader.next(into: batch) {}
     #expect(reader.eventsCount == 350_298)

@@ -12,6 +12,7 @@ struct PlainEvent: Equatable {
   var feature = ""
   var id = ""
   var message = ""
+  var kind = EventKind.event
 
   init(time: Int64, type: String, account: String) {
     self.time = time
@@ -28,6 +29,7 @@ struct PlainEvent: Equatable {
     feature = batch.string(record.feature)
     id = batch.string(record.id)
     message = batch.string(record.message)
+    kind = record.kind
   }
 }
 
@@ -42,6 +44,7 @@ enum DecodingBench {
   /// 2030-01-01T00:00:00Z, the end of the accepted times in these tests.
   static let latest = EventTime(milliseconds: 1_893_456_000_000)
   static let decoder = NativeDecoder(latestAccepted: latest)
+  static let formatDecoder = FormatDecoder(format: .thermocline, latestAccepted: latest)
 
   /// Decodes a message; text full of quotation marks and braces stands right behind it in the
   /// batch.
@@ -73,7 +76,8 @@ enum DecodingBench {
     let batch = EventBatch(bytesCapacity: message.count + 8_192, recordsCapacity: 4_096)
     let range = put(message, into: batch)
     let reader = ExactMessageReader(
-      decoder: decoder, text: MessageText(range, in: batch), message: range, key: .absent,
+      form: EventForm(plan: nil, latestAccepted: latest), text: MessageText(range, in: batch),
+      content: range, message: range, key: .absent,
       position: 7, batch: batch)
     precondition(reader.read(from: .start) == .done)
     return read(batch)

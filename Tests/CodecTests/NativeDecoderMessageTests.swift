@@ -108,9 +108,17 @@ import ThermoclineTestKit
     let message = Array(event("\\u0061b").utf8)
     let batch = EventBatch(bytesCapacity: message.count + 1, recordsCapacity: 1)
     let range = DecodingBench.put(message, into: batch)
+    // Another message stands in the batch already.
+    batch.messagesCount = 1
     let outcome = DecodingBench.decoder.decode(
       message: range, key: .absent, position: 1, into: batch)
     #expect(outcome == .batchFull(.start))
     #expect(batch.eventsCount == 0 && batch.refusals.isEmpty)
+    // An empty batch is all there is.
+    batch.messagesCount = 0
+    let last = DecodingBench.decoder.decode(
+      message: range, key: .absent, position: 1, into: batch)
+    #expect(last == .done)
+    #expect(batch.refusals.map(\.reason) == [.messageTooLarge])
   }
 }

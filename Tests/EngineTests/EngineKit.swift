@@ -48,7 +48,7 @@ func lastScores(_ said: [Said]) -> [String: String] {
 }
 
 func model(
-  _ profiles: [String: AccountProfile] = [:], changeMin: Points = Points(0.5),
+  _ profiles: ProfileBook = ProfileBook(), changeMin: Points = Points(0.5),
   forgetAfter: TimeSpan = .days(400)
 ) throws -> HealthModel {
   try HealthModel(

@@ -40,7 +40,7 @@ import ThermoclineWindows
       bands: [Band("low", from: 0), Band("high", from: 40)],
       alerts: AlertPolicy(budget: 100, silence: SilenceRule(daysMin: 3, runLength: 1)))
     try #require(policy.validate() == [])
-    return try HealthModel(PolicyPlan(policy), profiles: [:])
+    return try HealthModel(PolicyPlan(policy), profiles: ProfileBook())
   }
 
   private func events(seed: UInt64) -> [TestEvent] {

@@ -89,7 +89,7 @@ import ThermoclineTestKit
     let feeder = KafkaFeeder(
       consumer: consumer, pipeline: pipeline, slots: slots,
       ports: KafkaFeeder.Ports(
-        decode: { _, _, _, batch in
+        decode: { _, _, _, _, batch in
           batch.append(TestEvent(time: 1))
           return true
         },

@@ -99,7 +99,7 @@ import ThermoclineTestKit
   @Test func decodingSeesEveryEventOnce() throws {
     let events = Self.events(5_000, seed: 8)
     try Self.withArchive(events) { path in
-      let result = try DecodeBench(input: path).run()
+      let result = try DecodeBench(input: path, format: InputSettings()).run()
       #expect(result.events == 5_000)
       #expect(result.refused == 0)
       #expect(result.valueMicros == events.reduce(0) { $0 + $1.count } * 1_000_000)

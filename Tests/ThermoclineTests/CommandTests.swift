@@ -72,7 +72,10 @@ struct CommandTests {
       ["demo", "--partitions", "65"], ["produce", "--brokers", "x:1"],
       ["replay", "--input", "x", "--output", "y", "--out-of-orderness=-5m"],
       ["replay", "--input", "x", "--output", "y", "--allowed-lateness", "many"],
-      ["demo", "--accounts", "0"],
+      ["demo", "--accounts", "0"], ["inspect"], ["inspect", "--input", "x", "--topic", "y"],
+      ["inspect", "--input", "x", "--limit", "-1"], ["inspect", "--input", "x", "--format", "xml"],
+      ["dead-letters", "list", "--reason", "bad_hair"],
+      ["dead-letters", "redrive", "--after", "0:x"], ["dead-letters", "list", "--since", "soon"],
     ])
   func usage(arguments: [String]) throws {
     let run = try Executable.run(arguments)
@@ -82,9 +85,12 @@ struct CommandTests {
 
   @Test(
     "the help of every command shows an example",
-    arguments: ["demo", "broker", "produce", "replay"])
+    arguments: [
+      "demo", "broker", "produce", "replay", "inspect", "dead-letters", "dead-letters list",
+      "dead-letters redrive",
+    ])
   func help(command: String) throws {
-    let run = try Executable.run([command, "--help"])
+    let run = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
     #expect(run.status == 0)
     #expect(run.standardOutput.contains("Example"))
     #expect(run.standardOutput.contains("thermocline \(command)"))

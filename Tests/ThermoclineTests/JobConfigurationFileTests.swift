@@ -26,7 +26,7 @@ import ThermoclineCore
         try JobConfigurationFile.read(spoiled.joined(separator: "\n"), file: "f")
       }
     }
-    #expect(keys == 19)
+    #expect(keys == 28)
   }
 
   @Test(
@@ -75,7 +75,8 @@ import ThermoclineCore
     let text = """
       kafka: {brokers: "a:1,b:2", properties: {security.protocol: SASL_SSL, sasl.password: hunter2}}
       policy: p.yaml
-      profiles: /abs/q.csv
+      profiles: {file: /abs/q.csv, topic: accounts}
+      input: {deduplicate: 24h, deduplicate_ids_max: 5000, users_max: 0, hold_unresolved: 10m}
       time: {idle_after: 0s}
       """
     let read = try JobConfigurationFile.read(text, file: "etc/c.yaml")
@@ -83,7 +84,10 @@ import ThermoclineCore
     #expect(read.kafka.group == "thermocline")
     #expect(read.kafka.properties["security.protocol"] == "SASL_SSL")
     #expect(read.policy == "etc/p.yaml")
-    #expect(read.profiles == "/abs/q.csv")
+    #expect(read.profiles.file == "/abs/q.csv" && read.profiles.topic == "accounts")
+    #expect(read.intake.deduplicate == .days(1) && read.intake.deduplicateIDsMax == 5_000)
+    #expect(read.intake.usersMax == 0 && read.intake.holdUnresolved == .minutes(10))
+    #expect(read.inputTopics == ["product-events"])
     #expect(read.time.idleAfter == .zero)
     #expect(read.time.allowedLateness == .hours(1))
     #expect(!read.description.contains("hunter2"))

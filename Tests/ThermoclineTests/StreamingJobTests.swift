@@ -125,6 +125,39 @@ import ThermoclineWindows
     }
   }
 
+  @Test("profiles of a topic are there before the first event; a change shows in the next score")
+  func profileTopic() throws {
+    let broker = try broker(partitions: 1)
+    try broker.createTopic("accounts", partitions: 1)
+    try write([("acct-0", #"{"tier":"gold"}"#)], to: "accounts", of: broker)
+    var settings = settings(broker.settings)
+    settings.profilesTopic = "accounts"
+    let job = try StreamingJob(
+      settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let events = history(accounts: 1, days: 6, seed: 3)
+    let half = events.count / 2
+    let sent = try produce(
+      try folder.file("a.ndjson", lines: events[..<half].map(\.line)), to: broker)
+    let thread = OwnThread { [job] in
+      do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
+    }
+    func wait(_ isDone: () -> Bool) { while !isDone() { pauseBriefly() } }
+    wait { job.pipeline.snapshot.progress.contains { $0.watermark >= sent.until! } }
+    try write([("acct-0", #"{"tier":"silver"}"#)], to: "accounts", of: broker)
+    wait { job.profileCounts?.set == 2 }
+    let rest = try produce(
+      try folder.file("b.ndjson", lines: events[half...].map(\.line)), to: broker)
+    wait { job.pipeline.snapshot.progress.contains { $0.watermark >= rest.until! } }
+    job.stop()
+    thread.join()
+    let tiers = try readAll("scores", of: broker).map { record in
+      let object = try JSONSerialization.jsonObject(with: Data(record.value ?? []))
+      return (object as? [String: Any])?["tier"] as? String
+    }
+    #expect(Set(tiers) == ["gold", "silver"], "never without a profile")
+    #expect(tiers.first == "gold" && tiers.last == "silver")
+  }
+
   /// The time of an output, which sorts as text.
   private func at(_ record: TopicRecord) throws -> String {
     let value = try JSONSerialization.jsonObject(with: Data(record.value ?? []))

@@ -4,8 +4,12 @@ internal import ThermoclineCore
 /// Reading and decoding an archive, and nothing else.
 package struct DecodeBench: Sendable {
   package var input: String
+  package var format: InputSettings
 
-  package init(input: String) { self.input = input }
+  package init(input: String, format: InputSettings) {
+    self.input = input
+    self.format = format
+  }
 
   package struct Result: BenchResult {
     package var input: String
@@ -36,7 +40,8 @@ package struct DecodeBench: Sendable {
     let batch = EventBatch()
     var (events, refused, sum, bytes) = (0, 0, 0, 0)
     do throws(ArchiveError) {
-      var reader = try ArchiveEventReader(path: input, decoder: WindowsBench.decoder)
+      var reader = try ArchiveEventReader(
+        path: input, decoder: format.decoder(latestAccepted: .distantFuture))
       while try reader.next(into: batch) {
         events += batch.eventsCount
         refused += batch.refusals.count

@@ -57,7 +57,7 @@ package struct MemoryBench: Sendable {
 
   package func run() throws(JobFailure) -> Result {
     let setup = try HealthSetup(
-      policy: policy, profiles: [:],
+      policy: policy, profiles: ProfileBook(),
       windows: WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1)))
     let runner = PartitionRunner(
       PartitionProcessor(

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import ThermoclineCodec
 internal import ThermoclineCore
-internal import ThermoclineEngine
+package import ThermoclineEngine
 package import ThermoclineWindows
 
 /// A plain window query over an archive, on the production engine: reader, decoder, store, ticks, rows. Rows are
@@ -19,6 +19,9 @@ package struct WindowsBench: Sendable {
   package var threads = Threads.pipeline
   /// By default the reference query's: nothing of its events is late.
   package var settings = WindowSettings(outOfOrderness: .seconds(5), allowedLateness: .zero)
+
+  /// De-duplication, off by default.
+  package var intake = IntakeSettings()
 
   package init(input: String, emission: WindowEmission) {
     self.input = input
@@ -65,7 +68,8 @@ package struct WindowsBench: Sendable {
   }
 
   private func runInline() throws(JobFailure) -> Tally {
-    let runner = try emission.runner(partition: 0, settings: settings, writes: false)
+    let runner = try emission.runner(
+      partition: 0, settings: settings, intake: intake, writes: false)
     let batch = EventBatch()
     var counts = EventCounts()
     var steady = SteadyAllocations()
@@ -92,10 +96,12 @@ package struct WindowsBench: Sendable {
     _ = try emission.plan()
     let pipeline = Pipeline(shards: 1)
     let publisher = Publisher(pipeline, NullSink())
-    let (emission, settings) = (emission, settings)
+    let (emission, settings, intake) = (emission, settings, intake)
     pipeline.flush {
       // The plan was made once already: it cannot fail now.
-      $0.open(0, try! emission.runner(partition: 0, settings: settings, writes: false))
+      $0.open(
+        0,
+        try! emission.runner(partition: 0, settings: settings, intake: intake, writes: false))
     }
     var damage: ArchiveError?
     var steady = SteadyAllocations()
@@ -136,5 +142,5 @@ package struct WindowsBench: Sendable {
   }
 
   /// A recording is measured whatever the clock says.
-  static let decoder = NativeDecoder(latestAccepted: .distantFuture)
+  static let decoder = FormatDecoder(format: .thermocline, latestAccepted: .distantFuture)
 }

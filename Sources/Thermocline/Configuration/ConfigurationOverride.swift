@@ -17,8 +17,10 @@ package struct ConfigurationOverride: Sendable, Equatable {
 
   /// Every key that a file may have.
   static let keys = [
-    "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "output.scores",
-    "output.changes", "output.alerts", "output.dead_letters", "policy", "profiles",
+    "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "input.format",
+    "input.account_group", "input.mapping", "input.deduplicate", "input.deduplicate_ids_max",
+    "input.users_max", "input.hold_unresolved", "output.scores", "output.changes",
+    "output.alerts", "output.dead_letters", "policy", "profiles.file", "profiles.topic",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "time.forget_after",
     "processing.shards", "processing.commit_interval", "processing.accounts_max",

@@ -1,6 +1,8 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
+internal import ThermoclineEngine
 internal import ThermoclineHealth
-internal import ThermoclineKafka
+package import ThermoclineKafka
 internal import ThermoclineWindows
 
 #if canImport(Glibc)
@@ -10,20 +12,31 @@ internal import ThermoclineWindows
 #endif
 
 extension JobConfiguration {
+  /// Where the brokers are, and how to talk to them.
+  package var kafkaSettings: KafkaSettings {
+    var settings = KafkaSettings(bootstrapServers: kafka.brokers)
+    for (name, value) in kafka.properties.all { settings[name] = value }
+    return settings
+  }
+
   /// Reads what the configuration names, and gives the job what it needs.
   package func settings() throws(JobFailure) -> StreamingSettings {
-    var kafka = KafkaSettings(bootstrapServers: self.kafka.brokers)
-    for (name, value) in self.kafka.properties.all { kafka[name] = value }
     var settings = StreamingSettings(
-      kafka: kafka, group: self.kafka.group, inputTopics: inputTopics,
+      kafka: kafkaSettings, group: self.kafka.group, inputTopics: inputTopics,
       outputTopics: KafkaSink.Topics(
         scores: output.scores, changes: output.changes, alerts: output.alerts,
         deadLetters: output.deadLetters))
     settings.policy = try Inputs.policy(policy)
-    settings.profiles = try Inputs.profiles(profiles)
+    settings.profiles = try Inputs.profiles(profiles.file)
+    settings.profilesTopic = profiles.topic
+    settings.intake.deduplicate = intake.deduplicate
+    settings.intake.deduplicateIDsMax = intake.deduplicateIDsMax
+    settings.intake.usersMax = intake.usersMax
+    settings.intake.holdUnresolved = intake.holdUnresolved
     settings.windows = WindowSettings(
       outOfOrderness: time.outOfOrderness, allowedLateness: time.allowedLateness,
       accountsMax: processing.accountsMax, bytesMax: processing.bytesMax)
+    settings.input = input
     settings.futureTolerance = time.futureTolerance
     settings.idleAfter = time.idleAfter
     settings.forgetAfter = time.forgetAfter
@@ -36,11 +49,16 @@ extension JobConfiguration {
 }
 
 extension JobConfiguration: CustomStringConvertible {
+  private var profilesText: String {
+    let sources = [profiles.file, profiles.topic.map { "topic \($0)" }].compactMap { $0 }
+    return sources.isEmpty ? "none" : sources.joined(separator: ", then ")
+  }
+
   /// In plain words, without secrets.
   package var description: String {
     var lines = [
       "brokers        \(kafka.brokers), group \(kafka.group)",
-      "reads          \(inputTopics.joined(separator: ", "))",
+      "reads          \(inputTopics.joined(separator: ", ")), format \(input.format.rawValue)",
       "writes         \(output.scores), \(output.changes), \(output.alerts), \(output.deadLetters)",
       "time           events may come \(time.outOfOrderness) out of order and \(time.allowedLateness) late, "
         + "\(time.futureTolerance) ahead of the clock",
@@ -52,7 +70,17 @@ extension JobConfiguration: CustomStringConvertible {
       "holds          at most \(processing.accountsMax) accounts, \(processing.bytesMax) bytes a partition",
       "commits        every \(processing.commitInterval)",
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
-      "profiles       \(profiles ?? "none")",
+      "duplicates     "
+        + (intake.deduplicate == .zero
+          ? "count; de-duplication is off"
+          : "by id inside \(intake.deduplicate), at most \(intake.deduplicateIDsMax) ids a partition"),
+      "no account     "
+        + (intake.usersMax == 0
+          ? "such events are refused"
+          : "that of the user, of \(intake.usersMax) users a partition; unknown ones "
+            + (intake.holdUnresolved == .zero
+              ? "are refused" : "wait for \(intake.holdUnresolved)")),
+      "profiles       " + profilesText,
       "policy         \(policy ?? "built in")",
     ]
     for (name, value) in kafka.properties.shown {

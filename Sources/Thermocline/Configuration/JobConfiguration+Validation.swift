@@ -10,13 +10,16 @@ extension JobConfiguration {
     if !addresses.allSatisfy(Self.isAddress) {
       refuse("kafka.brokers", "is '\(kafka.brokers)'", "host:port, separated by commas")
     }
+    if let finding = input.finding() {
+      refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
+    }
     // The key that has taken each topic.
     var owners: [String: String] = [:]
     let topics =
       inputTopics.map { ("input.topics", $0) } + [
         ("output.scores", output.scores), ("output.changes", output.changes),
         ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
-      ]
+      ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

@@ -9,6 +9,22 @@ package struct JobConfiguration: Sendable, Equatable {
     /// For librdkafka, as they are; what the job itself decides is refused here.
     package var properties = KafkaProperties()
   }
+  package struct Intake: Sendable, Equatable {
+    /// 0s (every event counts) …30d.
+    package var deduplicate = TimeSpan.zero
+    /// Ids remembered in one partition, 1000…100,000,000.
+    package var deduplicateIDsMax = Limits.deduplicateIDsDefault
+    /// Users of one partition whose account is remembered, 0 (none) …100,000,000.
+    package var usersMax = Limits.usersDefault
+    /// 0s (an event without an account is refused at once) …1d.
+    package var holdUnresolved = TimeSpan.zero
+  }
+  package struct Profiles: Sendable, Equatable {
+    /// A path; nil = none.
+    package var file: String?
+    /// A compacted topic; nil = none.
+    package var topic: String?
+  }
   package struct Output: Sendable, Equatable {
     package var scores = "health-scores"
     package var changes = "health-score-changes"
@@ -42,10 +58,14 @@ package struct JobConfiguration: Sendable, Equatable {
 
   package var kafka = Kafka()
   package var inputTopics = ["product-events"]
+  /// In which form events come in.
+  package var input = InputSettings()
+  /// What happens to them before the windows.
+  package var intake = Intake()
   package var output = Output()
-  /// Paths; nil = the built-in policy, no profiles.
+  /// A path; nil = the built-in policy.
   package var policy: String?
-  package var profiles: String?
+  package var profiles = Profiles()
   package var time = Time()
   package var processing = Processing()
   package var logLevel = LogLevel.info

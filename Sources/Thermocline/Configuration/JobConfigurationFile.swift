@@ -1,3 +1,4 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import Yams
 
@@ -19,7 +20,7 @@ package enum JobConfigurationFile {
     }
     guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
     configuration.policy = configuration.policy.map { path($0, besides: file) }
-    configuration.profiles = configuration.profiles.map { path($0, besides: file) }
+    configuration.profiles.file = configuration.profiles.file.map { path($0, besides: file) }
     return configuration
   }
 
@@ -32,15 +33,24 @@ package enum JobConfigurationFile {
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
-      let input = try node.map(["topics"])
+      let input = try node.map([
+        "topics", "format", "account_group", "mapping", "deduplicate", "deduplicate_ids_max",
+        "users_max", "hold_unresolved",
+      ])
       if let node = input["topics"] {
         result.inputTopics = try node.names()
         if result.inputTopics.isEmpty { throw node.refuse("is empty", "one or more topics") }
       }
+      try read(input, into: &result.input)
+      try read(input, into: &result.intake)
     }
     if let node = map["output"] { try read(node, into: &result.output) }
     if let node = map["policy"] { result.policy = node.isNull ? nil : try node.name() }
-    if let node = map["profiles"] { result.profiles = node.isNull ? nil : try node.name() }
+    if let node = map["profiles"] {
+      let map = try node.map(["file", "topic"])
+      if let node = map["file"] { result.profiles.file = node.isNull ? nil : try node.name() }
+      if let node = map["topic"] { result.profiles.topic = node.isNull ? nil : try node.name() }
+    }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }
     if let node = map["log"] {
@@ -61,6 +71,38 @@ package enum JobConfigurationFile {
           throw value.refuse("is the job's own business", instead)
         }
         kafka.properties[key] = try value.name()
+      }
+    }
+  }
+
+  private static func read(
+    _ map: YAMLMap, into intake: inout JobConfiguration.Intake
+  ) throws(YAMLFinding) {
+    if let node = map["deduplicate"] { intake.deduplicate = try node.span(.zero ... .days(30)) }
+    if let node = map["deduplicate_ids_max"] {
+      intake.deduplicateIDsMax = try node.whole(1_000...100_000_000)
+    }
+    if let node = map["users_max"] { intake.usersMax = try node.whole(0...100_000_000) }
+    if let node = map["hold_unresolved"] {
+      intake.holdUnresolved = try node.span(.zero ... .days(1))
+    }
+  }
+
+  private static func read(
+    _ map: YAMLMap, into input: inout InputSettings
+  ) throws(YAMLFinding) {
+    if let node = map["format"] {
+      input.format = try node.word(InputFormat.self)
+      if input.format == .csv {
+        throw node.refuse(
+          "is csv, which needs a file's header", "a format of messages; csv is for replay")
+      }
+    }
+    if let node = map["account_group"] { input.accountGroup = try node.name() }
+    if let node = map["mapping"] {
+      let fields = try node.map(EventField.allCases.map(\.rawValue))
+      for field in EventField.allCases {
+        if let node = fields[field.rawValue] { input.mapping.sources[field] = try node.name() }
       }
     }
   }

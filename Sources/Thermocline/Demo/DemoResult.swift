@@ -70,8 +70,7 @@ package struct DemoResult: Sendable {
     var lines = [
       "\(FigureText.grouped(messages)) messages through Kafka in \(FigureText.decimal(seconds)) s "
         + "(\(rate) a second, the group's first join included)",
-      "  read \(FigureText.grouped(totals.read)) = applied \(FigureText.grouped(totals.applied)) "
-        + "+ late \(FigureText.grouped(totals.late)) + refused \(FigureText.grouped(totals.refused))",
+      "  " + IntakeText.balance(totals),
     ]
     for reason in deadLetters.keys.sorted() {
       lines.append("    dead letters: \(reason) \(deadLetters[reason]!)")

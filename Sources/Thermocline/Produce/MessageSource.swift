@@ -4,7 +4,7 @@ package import ThermoclinePopulation
 
 /// Messages to send, in the order of their arrival.
 package enum MessageSource: Sendable {
-  case archives([String])
+  case archives([String], InputSettings = InputSettings())
   case population(PopulationSettings)
 
   /// One message; `key` is the account where there is one.
@@ -20,7 +20,7 @@ package enum MessageSource: Sendable {
     progress: (_ done: Int64, _ total: Int64) -> Void, _ body: (Message) throws(JobFailure) -> Bool
   ) throws(JobFailure) -> EventTime {
     switch self {
-    case .archives(let paths): try Self.read(paths, progress, body)
+    case .archives(let paths, let input): try Self.read(paths, input, progress, body)
     case .population(let settings): try Self.read(settings, progress, body)
     }
   }
@@ -53,14 +53,18 @@ package enum MessageSource: Sendable {
   }
 
   private static func read(
-    _ paths: [String], _ progress: (Int64, Int64) -> Void,
+    _ paths: [String], _ input: InputSettings, _ progress: (Int64, Int64) -> Void,
     _ body: (Message) throws(JobFailure) -> Bool
   ) throws(JobFailure) -> EventTime {
     let batch = EventBatch()
     var newest = EventTime.distantPast
     let total = paths.reduce(Int64(0)) { $0 + fileSize($1) }
     var before: Int64 = 0
-    let decoder = NativeDecoder(latestAccepted: wallClock() + Limits.futureToleranceDefault)
+    if input.format == .csv {
+      throw JobFailure(
+        .usage, "rows of CSV mean nothing without their header; convert them to JSON")
+    }
+    let decoder = input.decoder(latestAccepted: wallClock() + Limits.futureToleranceDefault)
     for path in paths {
       var events = 0
       var reader: ArchiveEventReader
@@ -98,7 +102,8 @@ package enum MessageSource: Sendable {
       }
       newest = max(newest, EventTime(milliseconds: event.time))
       let message = unsafe Message(
-        key: Array(batch.text(event.account)), payload: Array(batch.text(event.message)),
+        key: Array(batch.text(event.account.isAbsent ? event.user : event.account)),
+        payload: Array(batch.text(event.message)),
         time: EventTime(milliseconds: event.time))
       guard try body(message) else { return false }
     }

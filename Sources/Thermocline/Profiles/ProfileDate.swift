@@ -1,4 +1,4 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// Reads a date (`2025-09-01`, midnight UTC) or an RFC 3339 time (`2025-09-01T10:30:00.5+02:00`).
 enum ProfileDate {
@@ -67,3 +67,6 @@ enum ProfileDate {
     return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
   }
 }
+
+/// A date (midnight UTC) or a time of RFC 3339 as a person writes it; nil for anything else.
+package func readTime(_ text: String) -> EventTime? { ProfileDate.time(text) }

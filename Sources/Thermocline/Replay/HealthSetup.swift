@@ -7,10 +7,12 @@ package import ThermoclineWindows
 package struct HealthSetup: Sendable {
   package let model: HealthModel
   package let windows: WindowSettings
+  package let intake: IntakeSettings
 
   package init(
-    policy: Policy, profiles: [String: AccountProfile], windows: WindowSettings,
-    changeMin: Points = Points(0.5), forgetAfter: TimeSpan = .days(400)
+    policy: Policy, profiles: ProfileBook, windows: WindowSettings,
+    intake: IntakeSettings = IntakeSettings(), changeMin: Points = Points(0.5),
+    forgetAfter: TimeSpan = .days(400)
   ) throws(JobFailure) {
     do throws(WindowPlanError) {
       model = try HealthModel(
@@ -19,6 +21,7 @@ package struct HealthSetup: Sendable {
       throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
     }
     self.windows = windows
+    self.intake = intake
   }
 
   /// The work of one partition.
@@ -26,6 +29,6 @@ package struct HealthSetup: Sendable {
     PartitionRunner(
       PartitionProcessor(
         partition: partition, store: WindowStore(plan: model.windows, settings: windows),
-        observer: HealthObserver(model, partition: partition)))
+        observer: HealthObserver(model, partition: partition), intake: intake))
   }
 }

@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import ThermoclineCodec
 package import ThermoclineCore
-internal import ThermoclineEngine
+package import ThermoclineEngine
 package import ThermoclineHealth
 package import ThermoclineWindows
 
@@ -12,9 +12,12 @@ package struct ReplayJob: Sendable {
   package var policy = Policy.standard
   package var settings: WindowSettings
   package var futureTolerance = Limits.futureToleranceDefault
+  package var format = InputSettings()
   package var emission: WindowEmission?
   package var output: String
   package var changeMin = Points(0.5)
+  /// De-duplication and the accounts of users.
+  package var intake = IntakeSettings()
 
   package init(inputs: [String], output: String, settings: WindowSettings) {
     self.inputs = inputs
@@ -33,7 +36,8 @@ package struct ReplayJob: Sendable {
     for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
     let setup = try HealthSetup(
-      policy: policy, profiles: profiles, windows: settings, changeMin: changeMin)
+      policy: policy, profiles: ProfileBook(profiles), windows: settings,
+      intake: intake, changeMin: changeMin)
     let sink = try FileSink(folder: output, writesWindows: emission != nil)
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
@@ -63,9 +67,10 @@ package struct ReplayJob: Sendable {
   private func work(_ setup: HealthSetup) throws(JobFailure) -> @Sendable () -> any PartitionWork {
     guard let emission else { return { setup.work(partition: 0) } }
     _ = try emission.plan(lateness: settings.allowedLateness)
-    let settings = settings
+    let (settings, intake) = (settings, intake)
     return {
-      let rows = try! emission.runner(partition: 0, settings: settings, writes: true)
+      let rows = try! emission.runner(
+        partition: 0, settings: settings, intake: intake, writes: true)
       return PairedWork(setup.work(partition: 0), rows)
     }
   }
@@ -73,7 +78,7 @@ package struct ReplayJob: Sendable {
   private func feed(
     _ pipeline: Pipeline, _ progress: (Int64, Int64, Int) -> Void
   ) throws(JobFailure) {
-    let decoder = NativeDecoder(latestAccepted: wallClock() + futureTolerance)
+    let decoder = format.decoder(latestAccepted: wallClock() + futureTolerance)
     var events = 0
     var bytesBefore: Int64 = 0
     let sizes = inputs.map(fileSize)
@@ -119,6 +124,7 @@ package struct ReplayJob: Sendable {
     case .isDirectory: JobFailure(.noInput, "\(error); name the files in it")
     case .notPermitted: JobFailure(.noInput, "\(error); make it readable")
     case .unreadable: JobFailure(.noInput, "\(error)")
+    case .badHeader: JobFailure(.badData, "\(error)")
     case .truncated, .corrupt:
       JobFailure(
         .badData,

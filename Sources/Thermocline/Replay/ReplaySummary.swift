@@ -2,7 +2,7 @@ internal import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineEngine
 
-/// What a replay read and made. `read` = `applied` + `late` + `refused`.
+/// What a replay read and made. `read` = `applied` + `late` + `refused` + `duplicates` + `aliases` + `held`.
 package struct ReplaySummary: Sendable {
   package var inputs: [String]
   package var output: String?
@@ -60,6 +60,8 @@ package struct ReplaySummary: Sendable {
       "  applied \(FigureText.grouped(counts.applied))   late \(FigureText.grouped(counts.late))   "
         + "refused \(FigureText.grouped(counts.refused))",
     ]
+    let special = IntakeText.parts(counts)
+    if !special.isEmpty { lines.append("  " + special.joined(separator: "   ")) }
     for reason in RefusalReason.allCases {
       if let n = counts.refusedBy[reason] {
         lines.append("    \(reason.rawValue) \(FigureText.grouped(n))")
@@ -80,7 +82,10 @@ package struct ReplaySummary: Sendable {
   private var figures: [(String, Int)] {
     [
       ("read", counts.read), ("applied", counts.applied), ("corrections", counts.corrections),
-      ("late", counts.late), ("refused", counts.refused), ("scores", counts.scores),
+      ("late", counts.late), ("refused", counts.refused), ("duplicates", counts.duplicates),
+      ("aliases", counts.aliases), ("held", counts.held), ("resolved", counts.resolved),
+      ("unresolved", counts.unresolved), ("forgottenIDs", counts.forgottenIDs),
+      ("scores", counts.scores),
       ("alerts", counts.alerts), ("accounts", accounts),
     ]
   }

@@ -37,13 +37,14 @@ package struct WindowEmission: Sendable, Equatable {
   package var names: [String] { ["events", "users"] + types }
 
   package func runner(
-    partition: Int, settings: WindowSettings, writes: Bool
+    partition: Int, settings: WindowSettings, intake: IntakeSettings = IntakeSettings(),
+    writes: Bool
   ) throws(JobFailure) -> PartitionRunner<WindowRows> {
     let plan = try plan(lateness: writes ? settings.allowedLateness : .zero)
     return PartitionRunner(
       PartitionProcessor(
         partition: partition, store: WindowStore(plan: plan, settings: settings),
-        observer: WindowRows(plan, names: names, writes: writes)))
+        observer: WindowRows(plan, names: names, writes: writes), intake: intake))
   }
 }
 

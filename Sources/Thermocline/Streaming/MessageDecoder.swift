@@ -5,20 +5,26 @@ internal import ThermoclineCore
 ///
 /// SAFETY of `@unchecked Sendable`: used by the fetch thread only.
 final class MessageDecoder: @unchecked Sendable {
-  private var decoder = NativeDecoder(latestAccepted: .distantPast)
+  private var decoder: FormatDecoder
   private var progress = DecodeProgress.start
   private let futureTolerance: TimeSpan
   private var messages: UInt8 = 0
 
-  init(futureTolerance: TimeSpan) { self.futureTolerance = futureTolerance }
+  init(_ input: InputSettings, futureTolerance: TimeSpan) {
+    decoder = input.decoder(latestAccepted: .distantPast)
+    self.futureTolerance = futureTolerance
+  }
 
   /// True when the whole message was read; false to be offered it again with an empty batch.
-  func decode(_ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch) -> Bool
-  {
+  func decode(
+    _ message: ByteRange, _ key: ByteRange, _ headers: MessageHeaders, _ offset: Int64,
+    _ batch: EventBatch
+  ) -> Bool {
     // The clock is read every 256 messages: the tolerance is hours, the error microseconds.
     if messages == 0 { decoder.latestAccepted = latestAccepted }
     messages &+= 1
-    switch decoder.decode(message: message, key: key, position: offset, from: progress, into: batch)
+    switch decoder.decode(
+      message: message, key: key, headers: headers, position: offset, from: progress, into: batch)
     {
     case .done:
       progress = .start

@@ -13,15 +13,17 @@ package final class StreamingJob: Sendable {
   private let consumer: KafkaConsumer
   private let feeder: KafkaFeeder
   private let sink: KafkaSink
+  private let profileTopic: ProfileTopic?
 
   /// Connects to nothing that `check` did not find: the brokers answer and all topics exist, or it throws.
   package init(_ settings: StreamingSettings, log: Logger) throws(JobFailure) {
     self.settings = settings
     self.log = log
     try Self.check(settings)
+    let book = ProfileBook(settings.profiles)
     setup = try HealthSetup(
-      policy: settings.policy, profiles: settings.profiles, windows: settings.windows,
-      changeMin: settings.changeMin, forgetAfter: settings.forgetAfter)
+      policy: settings.policy, profiles: book, windows: settings.windows,
+      intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter)
     let pipeline = Pipeline(shards: settings.shards)
     self.pipeline = pipeline
     let slots = PartitionSlots()
@@ -41,12 +43,12 @@ package final class StreamingJob: Sendable {
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
     }
-    let decoder = MessageDecoder(futureTolerance: settings.futureTolerance)
+    let decoder = MessageDecoder(settings.input, futureTolerance: settings.futureTolerance)
     let setup = setup
     feeder = KafkaFeeder(
       consumer: consumer, pipeline: pipeline, slots: slots,
       ports: KafkaFeeder.Ports(
-        decode: { decoder.decode($0, $1, $2, $3) },
+        decode: { decoder.decode($0, $1, $2, $3, $4) },
         abandon: { decoder.abandon() },
         latestAccepted: { decoder.latestAccepted },
         work: { setup.work(partition: $0) },
@@ -54,6 +56,10 @@ package final class StreamingJob: Sendable {
         idle: { setup.model.board.setIdle($0) },
         report: { Self.write($0, to: log) }),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
+    let feeder = feeder
+    profileTopic = settings.profilesTopic.map {
+      ProfileTopic($0, kafka: settings.kafka, book: book, log: log, failed: { feeder.stop() })
+    }
   }
 
   /// What the job sets unless the configuration does: small waits, for scores are wanted within a second.
@@ -81,10 +87,23 @@ package final class StreamingJob: Sendable {
   package var waitsCount: Int { feeder.waitsCount }
 
   /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
-  package func stop() { feeder.stop() }
+  package func stop() {
+    profileTopic?.stop()
+    feeder.stop()
+  }
+
+  /// What came from the profile topic; nil without one. Any thread.
+  package var profileCounts: ProfileTopicCounts? { profileTopic?.counts }
 
   /// Runs until `stop` or a failure it cannot mend. Blocks.
   package func run() throws(JobFailure) {
+    // No event is judged before the profiles are known.
+    do throws(JobFailure) { try profileTopic?.start() } catch {
+      profileTopic?.finish()
+      consumer.close()
+      throw error
+    }
+    defer { profileTopic?.finish() }
     let publisher = Publisher(
       pipeline, sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
     ) { [feeder] in feeder.stop() }
@@ -97,6 +116,7 @@ package final class StreamingJob: Sendable {
     consumer.close()
     if let why = pipeline.snapshot.failure { throw JobFailure(.unavailable, "\(why)") }
     if let failure { throw JobFailure(.unavailable, "kafka: \(failure)") }
+    if let failure = profileTopic?.failure { throw failure }
   }
 
   /// Finds out before the start what would go wrong after it.
@@ -105,7 +125,9 @@ package final class StreamingJob: Sendable {
     do throws(KafkaError) {
       try settings.kafka.validate()
       _ = try KafkaMetadata.fetch(
-        settings.kafka, topics: settings.inputTopics + settings.outputTopics.all,
+        settings.kafka,
+        topics: settings.inputTopics + settings.outputTopics.all
+          + [settings.profilesTopic].compactMap { $0 },
         timeoutMilliseconds: 10_000)
     } catch {
       switch error.code {

@@ -1,4 +1,5 @@
 package import ThermoclineCore
+package import ThermoclineEngine
 package import ThermoclineHealth
 package import ThermoclineKafka
 package import ThermoclineWindows
@@ -12,7 +13,12 @@ package struct StreamingSettings: Sendable {
   package var outputTopics: KafkaSink.Topics
   package var policy = Policy.standard
   package var profiles: [String: AccountProfile] = [:]
+  /// Compacted topic whose profiles go before those; nil = none.
+  package var profilesTopic: String?
+  /// De-duplication and the accounts of users.
+  package var intake = IntakeSettings()
   package var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+  package var input = InputSettings()
   package var futureTolerance = Limits.futureToleranceDefault
   /// A partition without events for so long follows the clock; zero = never.
   package var idleAfter = TimeSpan.minutes(1)

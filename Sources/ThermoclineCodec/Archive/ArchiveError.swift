@@ -10,6 +10,8 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
     case truncated
     /// The gzip data is damaged. Every whole line before the damage has been delivered.
     case corrupt(detail: String)
+    /// The first line does not name the columns that are needed.
+    case badHeader(detail: String)
   }
 
   package var kind: Kind
@@ -27,6 +29,7 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
     case .corrupt(let detail):
       "\(path): the gzip data is damaged before byte \(byteOffset)"
         + (detail.isEmpty ? "" : " (\(detail))")
+    case .badHeader(let detail): "\(path): the first line is no header to read events by: \(detail)"
     }
   }
 }

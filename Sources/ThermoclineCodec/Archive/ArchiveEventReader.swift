@@ -3,7 +3,10 @@ package import ThermoclineCore
 /// The events of an archive, batch by batch.
 package struct ArchiveEventReader: ~Copyable {
   private var reader: ArchiveReader
-  private let decoder: NativeDecoder
+  private var decoder: FormatDecoder
+  /// The first line names the columns.
+  private var expectsHeader: Bool
+  private let path: String
   /// How far the line that did not fit into the last batch has come.
   private var progress = DecodeProgress.start
   /// Events and refusals given so far.
@@ -11,10 +14,12 @@ package struct ArchiveEventReader: ~Copyable {
   package private(set) var refusalsCount: Int64 = 0
 
   package init(
-    path: String, decoder: NativeDecoder, lineBytesMax: Int = Limits.messageBytesMax
+    path: String, decoder: FormatDecoder, lineBytesMax: Int = Limits.messageBytesMax
   ) throws(ArchiveError) {
     reader = try ArchiveReader(path: path, lineBytesMax: lineBytesMax)
     self.decoder = decoder
+    self.path = path
+    expectsHeader = decoder.format == .csv
   }
 
   /// Bytes of the file read so far and all of them (0 = not known), compressed as they are.
@@ -28,14 +33,24 @@ package struct ArchiveEventReader: ~Copyable {
   /// damage was given.
   package mutating func next(into batch: EventBatch) throws(ArchiveError) -> Bool {
     batch.clear()
-    let decoder = self.decoder
+    var decoder = self.decoder
     var progress = self.progress
+    var headerFault: String?
+    var expectsHeader = self.expectsHeader
     defer {
+      self.decoder = decoder
+      self.expectsHeader = expectsHeader
       self.progress = progress
       eventsCount += Int64(batch.eventsCount)
       refusalsCount += Int64(batch.refusals.count)
     }
-    return try reader.fill(batch) { line, number in
+    let hasMore = try reader.fill(batch) { line, number in
+      if expectsHeader {
+        headerFault = decoder.takeHeader(line, of: batch)
+        expectsHeader = headerFault != nil
+        return true
+      }
+      if headerFault != nil { return true }
       let outcome = decoder.decode(
         message: line, key: .absent, position: number, from: progress, into: batch)
       switch outcome {
@@ -47,5 +62,9 @@ package struct ArchiveEventReader: ~Copyable {
         return false
       }
     }
+    if let headerFault {
+      throw ArchiveError(kind: .badHeader(detail: headerFault), path: path, byteOffset: 0)
+    }
+    return hasMore
   }
 }

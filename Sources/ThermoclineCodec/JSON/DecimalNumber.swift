@@ -44,6 +44,10 @@ struct DecimalNumber {
     return signed(magnitude + (up ? 1 : 0))
   }
 
+  /// The greatest whole number not above |value| · 10^`places`, with the value's sign; nil beyond
+  /// `magnitudeMax`.
+  func cut(places: Int) -> Int64? { quotient(places: places).flatMap { signed($0.magnitude) } }
+
   /// The value when it is a whole number; nil when it is not, or beyond `magnitudeMax`.
   var integer: Int64? {
     guard let (magnitude, isExact, _, _) = quotient(places: 0), isExact else { return nil }

@@ -8,9 +8,13 @@ internal import ThermoclineCore
 /// has none.
 enum RFC3339 {
   /// The time at `range` of the text; nil when it is anything else than a complete, valid time.
-  static func time(in text: Span<UInt8>, _ range: Range<Int>) -> EventTime? {
+  /// With `allowsLocal`, a zone may be missing, which means UTC (ClickHouse, Snowplow), and an
+  /// offset may be written `±hhmm` or `±hh` (ISO 8601).
+  static func time(
+    in text: Span<UInt8>, _ range: Range<Int>, allowsLocal: Bool = false
+  ) -> EventTime? {
     let start = range.lowerBound
-    guard range.count >= 20,
+    guard range.count >= (allowsLocal ? 19 : 20),
       let year = number(text, start, 4), text[start + 4] == Ascii.minus,
       let month = number(text, start + 5, 2), text[start + 7] == Ascii.minus,
       let day = number(text, start + 8, 2), isSeparator(text[start + 10]),
@@ -21,7 +25,7 @@ enum RFC3339 {
     else { return nil }
     var at = start + 19
     guard let fraction = milliseconds(text, &at, range.upperBound),
-      let offset = offsetMinutes(text, at, range.upperBound)
+      let offset = offsetMinutes(text, at, range.upperBound, allowsLocal)
     else { return nil }
 
     let date = EventTime(year: year, month: month, day: day)
@@ -73,11 +77,16 @@ enum RFC3339 {
   }
 
   /// `Z` or `±hh:mm`, which must be all that is left.
-  private static func offsetMinutes(_ text: Span<UInt8>, _ at: Int, _ end: Int) -> Int? {
+  private static func offsetMinutes(
+    _ text: Span<UInt8>, _ at: Int, _ end: Int, _ allowsLocal: Bool
+  ) -> Int? {
+    if end == at { return allowsLocal ? 0 : nil }
     if end - at == 1, text[at] == UInt8(ascii: "Z") || text[at] == UInt8(ascii: "z") { return 0 }
-    guard end - at == 6, text[at] == Ascii.plus || text[at] == Ascii.minus,
-      let hours = number(text, at + 1, 2), hours <= 23, text[at + 3] == Ascii.colon,
-      let minutes = number(text, at + 4, 2), minutes <= 59
+    guard end - at == 6 || (allowsLocal && (end - at == 5 || end - at == 3)),
+      text[at] == Ascii.plus || text[at] == Ascii.minus,
+      let hours = number(text, at + 1, 2), hours <= 23,
+      end - at != 6 || text[at + 3] == Ascii.colon,
+      let minutes = end - at == 3 ? 0 : number(text, end - 2, 2), minutes <= 59
     else { return nil }
     return text[at] == Ascii.minus ? -(hours * 60 + minutes) : hours * 60 + minutes
   }

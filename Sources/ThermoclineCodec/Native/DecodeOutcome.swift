@@ -4,16 +4,19 @@
   package var offset: Int
   /// Events of the message done with, refused ones included.
   package var eventsCount: Int
+  /// Events done with of the batch object that begins at `offset`.
+  package var insideCount: Int
 
-  package init(offset: Int, eventsCount: Int) {
+  package init(offset: Int, eventsCount: Int, insideCount: Int = 0) {
     self.offset = offset
     self.eventsCount = eventsCount
+    self.insideCount = insideCount
   }
 
   /// Nothing is done yet.
   package static var start: DecodeProgress { DecodeProgress(offset: 0, eventsCount: 0) }
 
-  var isStart: Bool { offset == 0 && eventsCount == 0 }
+  var isStart: Bool { offset == 0 && eventsCount == 0 && insideCount == 0 }
 }
 
 /// What became of a message.

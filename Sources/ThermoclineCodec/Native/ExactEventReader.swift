@@ -11,6 +11,8 @@ struct ExactEventReader {
     case refused(EventFault)
     /// The batch's free bytes do not hold a written-out text.
     case noRoom
+    /// It is no event but holds an array of events, whose opening bracket stands there.
+    case several(array: Int)
   }
 
   private let latestAccepted: EventTime

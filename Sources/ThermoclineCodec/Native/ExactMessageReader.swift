@@ -2,8 +2,11 @@ internal import ThermoclineCore
 
 /// Reads one message of whatever shape, exactly.
 struct ExactMessageReader {
-  let decoder: NativeDecoder
+  let form: EventForm
   let text: MessageText
+  /// Where the text stands: the message itself, or what it was inflated to.
+  let content: ByteRange
+  /// The message as it came.
   let message: ByteRange
   let key: ByteRange
   let position: Int64
@@ -11,11 +14,11 @@ struct ExactMessageReader {
 
   /// Decodes the message, or the rest of it from `progress` on.
   func read(from progress: DecodeProgress) -> DecodeOutcome {
-    guard decoder.hasRoom(batch) else { return .batchFull(progress) }
+    guard hasRoom else { return .batchFull(progress) }
     return text.withSpan { text in
       if !progress.isStart { return readEvents(in: text, from: progress) }
-      if message.length > Limits.messageBytesMax {
-        let size = "The message has \(message.length) bytes"
+      if content.length > Limits.messageBytesMax {
+        let size = "The message has \(content.length) bytes"
         return refuse(
           EventFault(.messageTooLarge, "\(size), more than \(Limits.messageBytesMax)."))
       }
@@ -34,11 +37,14 @@ struct ExactMessageReader {
   }
 
   private var bounds: Range<Int> {
-    Int(message.offset)..<Int(message.offset) + Int(message.length)
+    Int(content.offset)..<Int(content.offset) + Int(content.length)
   }
 
+  /// Whether one more event, taken or refused, fits.
+  private var hasRoom: Bool { !batch.isFull && batch.refusals.count < batch.recordsCapacity }
+
   /// The first byte after a byte order mark, if there is one.
-  private func content(of text: Span<UInt8>) -> Int {
+  private func start(of text: Span<UInt8>) -> Int {
     let start = bounds.lowerBound
     guard bounds.count >= 3, text[start] == 0xEF, text[start + 1] == 0xBB, text[start + 2] == 0xBF
     else { return start }
@@ -46,7 +52,7 @@ struct ExactMessageReader {
   }
 
   private func readWhole(in text: Span<UInt8>) throws(JSONFault) -> DecodeOutcome {
-    var scanner = JSONScanner(at: content(of: text))
+    var scanner = JSONScanner(at: start(of: text))
     scanner.skipWhitespace(in: text)
     let first = scanner.position
     if first == text.count {
@@ -55,10 +61,13 @@ struct ExactMessageReader {
     guard try scanner.kind(in: text) == .object else {
       return try readOther(in: text, from: scanner)
     }
-    let reading = try ExactEventReader.read(
-      &scanner, in: text, latestAccepted: decoder.latestAccepted, batch: batch)
-    if try isLast(&scanner, in: text) { return settle(reading, message: message) ?? full(.start) }
-    try checkLines(&scanner, in: text)
+    let used = batch.bytesCount
+    let reading = try form.read(&scanner, in: text, batch: batch)
+    let isAlone = try isLast(&scanner, in: text)
+    if !isAlone { try checkLines(&scanner, in: text) }
+    if isAlone, !reading.isSeveral { return settle(reading, message: message) ?? full(.start) }
+    // The events are read once more, one by one.
+    batch.truncate(bytesTo: used)
     return readEvents(in: text, from: progress(first, 0))
   }
 
@@ -107,40 +116,75 @@ struct ExactMessageReader {
       if scanner.position == text.count || text[scanner.position] == Ascii.closeBracket {
         return .done
       }
-      guard decoder.hasRoom(batch), readEvent(&scanner, in: text, number: done.eventsCount + 1)
-      else { return .batchFull(done) }
+      guard hasRoom else { return .batchFull(done) }
+      let first = scanner.position
+      let reading = readOne(&scanner, in: text)
+      if case .several(let array) = reading {
+        done.offset = first - bounds.lowerBound
+        if !readInside(array, in: text, &done) { return .batchFull(done) }
+        done = progress(scanner.position, done.eventsCount)
+        continue
+      }
+      let own = ByteRange(offset: first, length: scanner.position - first)
+      guard settle(reading, message: own, number: done.eventsCount + 1) != nil else {
+        return .batchFull(done)
+      }
       done = progress(scanner.position, done.eventsCount + 1)
     }
   }
 
-  /// Takes or refuses the event at the cursor and moves past it; false when the batch has no room
-  /// for it.
-  private func readEvent(
-    _ scanner: inout JSONScanner, in text: Span<UInt8>, number: Int
+  /// Decodes the events of a batch object, whose array stands at `array`; false when the events'
+  /// batch has no room for the next one.
+  private func readInside(
+    _ array: Int, in text: Span<UInt8>, _ done: inout DecodeProgress
   ) -> Bool {
-    let start = scanner.position
-    var record = EventRecord()
-    let end = FastEventScanner.scan(
-      self.text, at: start, latestAccepted: decoder.latestAccepted, into: &record)
-    if let end {
-      scanner.position = end
-      take(record, message: ByteRange(offset: start, length: end - start))
-      return true
-    }
-    let reading: ExactEventReader.Reading
-    do throws(JSONFault) {
-      if try scanner.kind(in: text) == .object {
-        reading = try ExactEventReader.read(
-          &scanner, in: text, latestAccepted: decoder.latestAccepted, batch: batch)
-      } else {
-        try scanner.skipValue(in: text)
-        reading = .refused(EventFault(.notAnObject, "It is not an object."))
+    var scanner = JSONScanner(at: array + 1)
+    var count = 0
+    while true {
+      skipSeparators(&scanner, in: text)
+      if text[scanner.position] == Ascii.closeBracket { return true }
+      let first = scanner.position
+      guard count >= done.insideCount else {
+        skipKnown(&scanner, in: text)
+        count += 1
+        continue
       }
+      guard hasRoom else { return false }
+      var reading = readOne(&scanner, in: text)
+      if reading.isSeveral {
+        reading = .refused(EventFault(.missingType, "It is a batch within a batch."))
+      }
+      let own = ByteRange(offset: first, length: scanner.position - first)
+      guard settle(reading, message: own, number: done.eventsCount + 1) != nil else { return false }
+      count += 1
+      done.insideCount = count
+      done.eventsCount += 1
+    }
+  }
+
+  /// Reads the value at the cursor, whose grammar has been checked, and moves past it.
+  private func readOne(
+    _ scanner: inout JSONScanner, in text: Span<UInt8>
+  ) -> ExactEventReader.Reading {
+    if let (end, reading) = form.scan(self.text, at: scanner.position, batch: batch) {
+      scanner.position = end
+      return reading
+    }
+    do throws(JSONFault) {
+      guard try scanner.kind(in: text) == .object else {
+        try scanner.skipValue(in: text)
+        return .refused(EventFault(.notAnObject, "It is not an object."))
+      }
+      return try form.read(&scanner, in: text, batch: batch)
     } catch {
       preconditionFailure("a message passed the check and failed the reading: \(error.detail)")
     }
-    let own = ByteRange(offset: start, length: scanner.position - start)
-    return settle(reading, message: own, number: number) != nil
+  }
+
+  private func skipKnown(_ scanner: inout JSONScanner, in text: Span<UInt8>) {
+    do throws(JSONFault) { try scanner.skipValue(in: text) } catch {
+      preconditionFailure("a message passed the check and failed the reading: \(error.detail)")
+    }
   }
 
   private func skipSeparators(_ scanner: inout JSONScanner, in text: Span<UInt8>) {
@@ -157,7 +201,15 @@ struct ExactMessageReader {
     _ reading: ExactEventReader.Reading, message: ByteRange, number: Int? = nil
   ) -> DecodeOutcome? {
     switch reading {
-    case .noRoom: return nil
+    case .noRoom:
+      // An empty batch has all the room there will ever be.
+      guard batch.messagesCount == 0, batch.eventsCount == 0, batch.refusals.isEmpty else {
+        return nil
+      }
+      refuse(
+        EventFault(.messageTooLarge, "The event's texts, written out, do not fit into a batch."),
+        message: message)
+    case .several: preconditionFailure("a batch object is taken apart before")
     case .event(let record): take(record, message: message)
     case .refused(var fault):
       if let number { fault.detail = "Event \(number) of the message: " + fault.detail }

@@ -23,7 +23,25 @@ package import ThermoclineCore
     message: ByteRange, key: ByteRange, position: Int64, from progress: DecodeProgress = .start,
     into batch: EventBatch
   ) -> DecodeOutcome {
-    guard !batch.isFull else { return .batchFull(progress) }
+    if decodeFast(
+      message: message, key: key, position: position, from: progress, into: batch)
+    {
+      return .done
+    }
+    return ExactMessageReader(
+      form: EventForm(plan: nil, latestAccepted: latestAccepted),
+      text: MessageText(message, in: batch), content: message, message: message, key: key,
+      position: position, batch: batch
+    ).read(from: progress)
+  }
+
+  /// Decodes a message that is one event of the usual shape; false when it is not, with nothing
+  /// done.
+  @inline(__always) func decodeFast(
+    message: ByteRange, key: ByteRange, position: Int64, from progress: DecodeProgress,
+    into batch: EventBatch
+  ) -> Bool {
+    guard !batch.isFull else { return false }
     let text = MessageText(message, in: batch)
     let start = Int(message.offset)
     var record = EventRecord()
@@ -31,23 +49,14 @@ package import ThermoclineCore
       let end = FastEventScanner.scan(
         text, at: start, latestAccepted: latestAccepted, into: &record),
       end == text.end
-    else {
-      return ExactMessageReader(
-        decoder: self, text: text, message: message, key: key, position: position, batch: batch
-      ).read(from: progress)
-    }
+    else { return false }
     record.position = position
     record.message = message
     record.key = key
     batch.append(record)
-    return .done
+    return true
   }
 
   /// Free bytes that the written-out texts of one event can need.
   package static let textBytesMax = 5 * Limits.nameBytesMax
-
-  /// Whether one more event, taken or refused, fits.
-  func hasRoom(_ batch: EventBatch) -> Bool {
-    !batch.isFull && batch.refusals.count < batch.recordsCapacity
-  }
 }

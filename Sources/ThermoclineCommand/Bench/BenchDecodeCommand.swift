@@ -7,10 +7,13 @@ struct BenchDecodeCommand: ParsableCommand {
 
   @Option(name: .long, help: "Archive (.ndjson, .ndjson.gz).")
   var input: String
+  @OptionGroup var format: FormatOptions
   @Flag(name: .long, help: "Print one line of JSON.")
   var json = false
 
   func run() throws {
-    try Command.run { BenchCommand.show(try DecodeBench(input: input).run(), json: json) }
+    try Command.run {
+      BenchCommand.show(try DecodeBench(input: input, format: format.settings()).run(), json: json)
+    }
   }
 }

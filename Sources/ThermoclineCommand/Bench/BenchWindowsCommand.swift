@@ -1,6 +1,7 @@
 import ArgumentParser
 import Thermocline
 import ThermoclineCore
+import ThermoclineEngine
 
 struct BenchWindowsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,6 +25,8 @@ struct BenchWindowsCommand: ParsableCommand {
   var types: [String] = ["login", "feature_click", "bot_call", "session"]
   @Option(name: .long, help: "pipeline or inline.")
   var threads = WindowsBench.Threads.pipeline
+  @Option(name: .long, help: "Duplicates by id inside this span are not counted; 0s = all are.")
+  var deduplicate: TimeSpan = .zero
   @Flag(
     name: .long,
     help:
@@ -47,6 +50,7 @@ struct BenchWindowsCommand: ParsableCommand {
       var bench = WindowsBench(
         input: input, emission: WindowEmission(length: length, slide: slide, types: types))
       bench.threads = threads
+      bench.intake.deduplicate = deduplicate
       BenchCommand.show(try bench.run(), json: json)
     }
   }

@@ -121,6 +121,11 @@
     }
   }
 
+  /// Gives bytes back that came into use after there were `count`; no range names them.
+  public func truncate(bytesTo count: Int) {
+    unsafe counts.pointee.bytes = min(bytesCount, count)
+  }
+
   /// Drops the events after the first `count`: a message of several events that turned out broken.
   public func truncate(eventsTo count: Int) {
     unsafe counts.pointee.records = min(eventsCount, count)

@@ -29,8 +29,11 @@
   public var message: ByteRange
   /// The Kafka key of that message, for a dead letter.
   public var key: ByteRange
+  /// What it says besides. `account` may be absent where the format lets it follow from the user.
+  public var kind: EventKind
 
   @inlinable public init() {
+    kind = .event
     time = 0
     valueMicros = 1_000_000
     position = 0

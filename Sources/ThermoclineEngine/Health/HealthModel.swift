@@ -7,7 +7,7 @@ package struct HealthModel: Sendable {
   package let plan: PolicyPlan
   let alerts: AlertWriter
   package let windows: WindowPlan
-  package let profiles: [String: AccountProfile]
+  package let profiles: ProfileBook
   package let board: SegmentBoard
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
@@ -15,7 +15,7 @@ package struct HealthModel: Sendable {
   package let forgetAfter: TimeSpan
 
   package init(
-    _ plan: PolicyPlan, profiles: [String: AccountProfile], changeMin: Points = Points(0.5),
+    _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5),
     forgetAfter: TimeSpan = .days(400)
   ) throws(WindowPlanError) {
     self.changeMin = changeMin

@@ -20,6 +20,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var scores: ScoreTable
   private var alerts: AlertTable
   private var profiles = ProfileRegister()
+  /// Renewed between ticks and between batches, so that one tick sees one state.
+  private var known: ProfileSnapshot
   // Where scores and alerts are worked out.
   private var sheet: ScoreSheet
   private var judge: AlertJudge
@@ -37,6 +39,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package init(_ model: HealthModel, partition: Int) {
     self.model = model
     self.partition = partition
+    known = model.profiles.snapshot
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
@@ -94,6 +97,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func endTick(
     _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    defer { renewProfiles() }
     guard time.floor(to: .days(1)) == time else { return }
     let day = today ?? WaitingDay(judge.begin(time))
     today = nil
@@ -105,6 +109,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {
+    renewProfiles()
     guard output.round != round else { return }
     round = output.round
     for i in 0..<deferred.count {
@@ -138,6 +143,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   package mutating func drain(_ store: inout WindowStore, _ output: OutputBatch) {
+    renewProfiles()
     settle(&store, output)
     // An account may be so new that nobody has looked at it yet.
     while let account = store.popDirty() { remember(account) }
@@ -151,6 +157,13 @@ package struct HealthObserver: TickObserver, ~Copyable {
         publish(account, &store, output)
       }
     }
+  }
+
+  /// Takes changes of profiles over: every account is looked up anew when it is read next.
+  private mutating func renewProfiles() {
+    guard model.profiles.renew(&known) else { return }
+    profiles = ProfileRegister()
+    for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
   private mutating func remember(_ account: UInt32) {
@@ -181,7 +194,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Row of the account's profile in the register, which is looked up once.
   private mutating func profile(of account: UInt32, _ store: inout WindowStore) -> UInt32 {
     if rows[account].profile == HealthRow.unknown {
-      let profile = model.profiles.isEmpty ? nil : model.profiles[store.name(of: account)]
+      let profile = known.count == 0 ? nil : known.profile(of: store.name(of: account))
       rows[account].profile = profile.map { profiles.add($0) } ?? 0
     }
     return rows[account].profile
@@ -270,7 +283,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let name = store.name(of: account)
       for change in changes {
         let alert = model.alerts.alert(
-          change, account: name, profile: model.profiles[name] ?? AccountProfile(),
+          change, account: name, profile: known[name],
           firstEvent: day.day.firstEvent(row))
         output.counts.alerts += 1
         output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }

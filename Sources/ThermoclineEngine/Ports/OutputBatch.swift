@@ -162,7 +162,7 @@ package final class OutputBatch: @unchecked Sendable {
   }
 }
 
-/// What became of the events. `read` = `applied` + `late` + `refused`, always.
+/// What became of the events. `read` = `applied` + `late` + `refused` + `duplicates` + `aliases` + `held`, always.
 package struct EventCounts: Sendable, Equatable {
   /// Events (and messages refused before an event could be read).
   package var read = 0
@@ -174,6 +174,18 @@ package struct EventCounts: Sendable, Equatable {
   package var refusedBy: [RefusalReason: Int] = [:]
   /// Of the applied: how often a user or feature was one too many to be told apart, once for each window slide.
   package var uncounted = 0
+  /// Taken before, by account and id.
+  package var duplicates = 0
+  /// Said only that two users are the same person.
+  package var aliases = 0
+  /// Wait for their user's account; goes down again when they are released.
+  package var held = 0
+  /// Events that named no account: those whose user's was known or became known, and those that found none when they
+  /// came.
+  package var resolved = 0
+  package var unresolved = 0
+  /// Event ids forgotten before the de-duplication's span was over, because there were too many.
+  package var forgottenIDs = 0
   package var scores = 0
   package var alerts = 0
 
@@ -187,6 +199,12 @@ package struct EventCounts: Sendable, Equatable {
     refused += other.refused
     uncounted += other.uncounted
     refusedBy.merge(other.refusedBy, uniquingKeysWith: +)
+    duplicates += other.duplicates
+    aliases += other.aliases
+    held += other.held
+    resolved += other.resolved
+    unresolved += other.unresolved
+    forgottenIDs += other.forgottenIDs
     scores += other.scores
     alerts += other.alerts
   }

@@ -7,11 +7,17 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package let partition: Int
   package var store: WindowStore
   package var observer: Observer
+  /// What events pass before the windows.
+  var gate: EventGate
   /// The position after the last message that was processed.
   private var nextPosition: Int64 = 0
 
-  package init(partition: Int, store: consuming WindowStore, observer: consuming Observer) {
+  package init(
+    partition: Int, store: consuming WindowStore, observer: consuming Observer,
+    intake: IntakeSettings = IntakeSettings()
+  ) {
     self.partition = partition
+    gate = EventGate(intake)
     self.store = store
     self.observer = observer
   }
@@ -22,32 +28,23 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     let count = batch.eventsCount
     output.inputPosition = nextPosition
     output.counts.read += count + batch.refusals.count
+    let isFiltered = gate.filter.isOn
     var applied = 0
     let uncounted = store.uncountedEntities
     var index = 0
     var place = WindowStore.warmMax
     while index < count {
       if place == WindowStore.warmMax {
-        store.warm(batch, from: index, count: min(WindowStore.warmMax, count &- index))
+        let ahead = min(WindowStore.warmMax, count &- index)
+        store.warm(batch, from: index, count: ahead)
+        if isFiltered { gate.warm(batch, from: index, count: ahead) }
         place = 0
       }
-      switch store.apply(at: index, of: batch, place: place) {
-      case .applied: applied &+= 1
-      case .correction:
+      if isFiltered || batch[index].kind != .event || batch[index].account.isAbsent {
+        admit(index, place, batch, output)
+      } else if apply(index, place, batch, output) {
         applied &+= 1
-        output.counts.corrections += 1
-        observer.correct(
-          store.correctedAccount, EventTime(milliseconds: batch[index].time), &store, output)
-      case .late: refuseLate(batch[index], batch, output)
-      case .tooManyAccounts:
-        refuse(
-          Refusal(
-            reason: .tooManyAccounts,
-            detail: fullness,
-            position: batch[index].position, message: batch[index].message, key: batch[index].key),
-          batch, output)
       }
-      if store.isTickDue() { runTicks(output) }
       index &+= 1
       place &+= 1
     }
@@ -55,7 +52,44 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     output.counts.uncounted += store.uncountedEntities - uncounted
     for refusal in batch.refusals { refuse(refusal, batch, output) }
     if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
+    if isFiltered { output.counts.forgottenIDs += gate.filter.takeForgotten() }
     nextPosition = max(nextPosition, batch.nextPosition)
+  }
+
+  /// Counts an event in the windows, as it is, and runs what it brings about; false when it was refused.
+  @inline(__always)
+  mutating func apply(
+    _ index: Int, _ place: Int, _ batch: EventBatch, _ output: OutputBatch
+  ) -> Bool {
+    let outcome = store.apply(at: index, of: batch, place: place)
+    if outcome == .applied, !store.isTickDue(), gate.held.deadline > store.newestEvent.milliseconds
+    {
+      return true
+    }
+    return note(outcome, batch[index], batch, output)
+  }
+
+  /// What follows from an event that was offered to the windows; false when they refused it.
+  @inline(never)
+  mutating func note(
+    _ outcome: ApplyOutcome, _ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch
+  ) -> Bool {
+    switch outcome {
+    case .applied: break
+    case .correction:
+      output.counts.corrections += 1
+      observer.correct(
+        store.correctedAccount, EventTime(milliseconds: event.time), &store, output)
+    case .late: refuseLate(event, batch, output)
+    case .tooManyAccounts:
+      refuse(
+        Refusal(
+          reason: .tooManyAccounts, detail: fullness,
+          position: event.position, message: event.message, key: event.key), batch, output)
+    }
+    if store.isTickDue() { runTicks(output) }
+    if gate.held.count > 0 { expireHeld(output) }
+    return outcome == .applied || outcome == .correction
   }
 
   /// Time is known to have come this far although no event said so.
@@ -86,7 +120,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package mutating func settle(_ output: OutputBatch) { observer.settle(&store, output) }
 
   /// The input has ended: time has come to the newest event.
-  package mutating func end(_ output: OutputBatch) { advance(to: store.newestEvent, output) }
+  package mutating func end(_ output: OutputBatch) {
+    advance(to: store.newestEvent, output)
+    refuseHeld(output)
+  }
 
   /// The job stops here: says everything that was not said.
   package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
@@ -108,6 +145,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   private mutating func raise(to time: EventTime, _ output: OutputBatch) {
     store.raiseWatermark(to: time)
     if store.isTickDue() { runTicks(output) }
+    if gate.held.count > 0 { expireHeld(output) }
   }
 
   @inline(never) private mutating func runTicks(_ output: OutputBatch) {
@@ -132,7 +170,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       of: batch, at: store.watermark)
   }
 
-  private func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
+  func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
     output.counts.refused += 1
     output.counts.refusedBy[refusal.reason, default: 0] += 1
     output.addDeadLetter(refusal, of: batch, at: store.watermark)

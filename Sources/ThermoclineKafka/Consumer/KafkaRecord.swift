@@ -1,4 +1,5 @@
 internal import CRdkafka
+package import ThermoclineCore
 
 /// A record as it lies in librdkafka's buffer: borrowed for one call of the handler, copied by whoever wants
 /// to keep it.
@@ -46,6 +47,24 @@ internal import CRdkafka
     ) { unsafe rd_kafka_header_get_last(headers, $0, &value, &length) }
     guard found == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
     return unsafe Self.bytes(value, length)
+  }
+
+  /// The headers as a decoder asks for them; valid until the handler returns.
+  package var messageHeaders: MessageHeaders {
+    // SAFETY: the message outlives the handler's call, within which the headers are asked for.
+    unsafe MessageHeaders(source: message) { message, name, value, length in
+      var headers: OpaquePointer?
+      // The function's parameter is not const, but it only reads what it parsed on the first call.
+      let message = unsafe message.assumingMemoryBound(to: rd_kafka_message_t.self)
+      guard
+        unsafe rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR,
+        let headers = unsafe headers
+      else { return false }
+      return unsafe name.withMemoryRebound(to: CChar.self, capacity: 1) {
+        unsafe rd_kafka_header_get_last(headers, $0, value, length) == RD_KAFKA_RESP_ERR_NO_ERROR
+          && value.pointee != nil
+      }
+    }
   }
 
   /// All headers, copied, in order.

@@ -24,6 +24,7 @@ struct FeederState {
     var offset: Int64
     var key: [UInt8]
     var payload: [UInt8]
+    var headers: HeldHeaders
     var since: UInt64
   }
 
@@ -75,7 +76,8 @@ struct FeederState {
     held = Held(
       topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,
       key: unsafe record.key.map { unsafe Array($0) } ?? [],
-      payload: unsafe record.payload.map { unsafe Array($0) } ?? [], since: now)
+      payload: unsafe record.payload.map { unsafe Array($0) } ?? [],
+      headers: HeldHeaders(record.headers), since: now)
     return .stop
   }
 
@@ -85,11 +87,12 @@ struct FeederState {
       // A message without a value is no event. With this header it is a promise about time.
       return unsafe addHeartbeat(record.header("thermocline-watermark"), record.offset, place)
     }
-    return unsafe add(payload, record.key, record.offset, place)
+    return unsafe add(payload, record.key, record.messageHeaders, record.offset, place)
   }
 
   private mutating func add(
-    _ payload: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer?, _ offset: Int64, _ place: Int
+    _ payload: UnsafeRawBufferPointer, _ key: UnsafeRawBufferPointer?, _ headers: MessageHeaders,
+    _ offset: Int64, _ place: Int
   ) -> Bool {
     while true {
       let needs = unsafe payload.count + (key?.count ?? 0) + 2_048
@@ -100,7 +103,7 @@ struct FeederState {
         note(offset, place, batch)
         return true
       }
-      if ports.decode(message, keyRange, offset, batch) {
+      if ports.decode(message, keyRange, headers, offset, batch) {
         note(offset, place, batch)
         return true
       }
@@ -197,7 +200,10 @@ struct FeederState {
     for _ in 0..<tries {
       let done = unsafe message.payload.withUnsafeBytes { payload in
         unsafe message.key.withUnsafeBytes { key in
-          unsafe add(payload, message.key.isEmpty ? nil : key, message.offset, place)
+          message.headers.lend { headers in
+            unsafe add(
+              payload, message.key.isEmpty ? nil : key, headers, message.offset, place)
+          }
         }
       }
       if done {

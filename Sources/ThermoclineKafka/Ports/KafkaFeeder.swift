@@ -13,7 +13,8 @@ package final class KafkaFeeder: Sendable {
     /// message again in another batch.
     package var decode:
       @Sendable (
-        _ message: ByteRange, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
+        _ message: ByteRange, _ key: ByteRange, _ headers: MessageHeaders, _ offset: Int64,
+        _ batch: EventBatch
       ) -> Bool
     /// The message that did not fit last will not be offered again.
     package var abandon: @Sendable () -> Void
@@ -29,7 +30,10 @@ package final class KafkaFeeder: Sendable {
     package var report: @Sendable (KafkaReport) -> Void
 
     package init(
-      decode: @escaping @Sendable (ByteRange, ByteRange, Int64, EventBatch) -> Bool,
+      decode:
+        @escaping @Sendable (
+          ByteRange, ByteRange, MessageHeaders, Int64, EventBatch
+        ) -> Bool,
       abandon: @escaping @Sendable () -> Void,
       latestAccepted: @escaping @Sendable () -> EventTime,
       work: @escaping @Sendable (Int) -> any PartitionWork,

@@ -1,13 +1,19 @@
 import ThermoclineCore
 
 /// Where a name is kept: granule number and length.
-@usableFromInline struct NameReference: BitwiseCopyable {
+@usableFromInline package struct NameReference: BitwiseCopyable, Sendable {
   @usableFromInline var granule: UInt32
-  @usableFromInline var length: UInt32
+  /// Bytes.
+  @usableFromInline package var length: UInt32
   @usableFromInline init(granule: UInt32, length: UInt32) {
     self.granule = granule
     self.length = length
   }
+
+  /// No name.
+  package static var none: NameReference { NameReference(granule: 0, length: 0) }
+  /// Whether there is no name; one that is kept has a length.
+  package var isNone: Bool { length == 0 }
 }
 
 /// Names of up to `Limits.nameBytesMax` bytes in granules of 16; freed granules of one size are reused by
@@ -15,7 +21,7 @@ import ThermoclineCore
 ///
 /// SAFETY: `base` is owned here, zero-filled to its capacity, and always at least 64 bytes longer than what
 /// is in use. Pointers handed out are void after the next `store`.
-@safe struct NameHeap: ~Copyable, @unchecked Sendable {
+@safe package struct NameHeap: ~Copyable, @unchecked Sendable {
   static let granuleBytes = 16
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -23,7 +29,7 @@ import ThermoclineCore
   /// Per size in granules: the freed blocks.
   private var free: [[UInt32]]
 
-  init() {
+  package init() {
     capacity = 4_096
     unsafe base = .allocate(byteCount: capacity, alignment: 16)
     unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: capacity)
@@ -33,7 +39,7 @@ import ThermoclineCore
   deinit { unsafe base.deallocate() }
 
   /// Copies a name in. `length` ≤ `Limits.nameBytesMax`.
-  mutating func store(_ name: UnsafeRawPointer, _ length: Int) -> NameReference {
+  package mutating func store(_ name: UnsafeRawPointer, _ length: Int) -> NameReference {
     precondition(length <= Limits.nameBytesMax)
     let granules = Self.granules(length)
     let offset: Int
@@ -49,20 +55,24 @@ import ThermoclineCore
       granule: UInt32(offset / Self.granuleBytes), length: UInt32(truncatingIfNeeded: length))
   }
 
-  mutating func remove(_ name: NameReference) {
+  /// Gives a name's place back.
+  package mutating func remove(_ name: NameReference) {
     free[Self.granules(Int(name.length))].append(name.granule)
   }
 
-  @inline(__always) func start(_ name: NameReference) -> UnsafeRawPointer {
+  /// Where a name begins; void after the next `store`.
+  @inline(__always) package func start(_ name: NameReference) -> UnsafeRawPointer {
     unsafe UnsafeRawPointer(base + Int(name.granule) &* Self.granuleBytes)
   }
 
-  func string(_ name: NameReference) -> String {
+  /// The name as text.
+  package func string(_ name: NameReference) -> String {
     unsafe String(
       decoding: UnsafeRawBufferPointer(start: start(name), count: Int(name.length)), as: UTF8.self)
   }
 
-  var bytes: Int { capacity }
+  /// Memory held.
+  package var bytes: Int { capacity }
 
   private static func granules(_ length: Int) -> Int {
     max(1, (length + granuleBytes - 1) / granuleBytes)

@@ -58,19 +58,22 @@ struct ConfigurationOverrideTests {
 
   @Test func variablesAreWrittenAsInTheFile() throws {
     let configuration = try configuration(
-      "kafka: {properties: {client.id: file, sasl.username: u}}\npolicy: p.yaml\nprofiles: q.csv\n",
+      "kafka: {properties: {client.id: file, sasl.username: u}}\npolicy: p.yaml\nprofiles: {file: q.csv}\n",
       [
         "THERMOCLINE_KAFKA_BROKERS": "a:1,b:2", "THERMOCLINE_INPUT_TOPICS": "one,two",
         "THERMOCLINE_TIME_OUT_OF_ORDERNESS": "5s", "THERMOCLINE_OUTPUT_DEAD_LETTERS": "dead",
         "THERMOCLINE_KAFKA_PROPERTIES": "{sasl.password: 'a: b', client.id: environment}",
         "THERMOCLINE_POLICY": "my policy.yaml", "THERMOCLINE_LOG_LEVEL": "",
+        "THERMOCLINE_PROFILES_TOPIC": "accounts", "THERMOCLINE_INPUT_DEDUPLICATE": "1d",
         "THERMOCLINE_PROCESSING_SHARDS": "3", "THERMOCLINE_KAFKA_PORT": "tcp://10.0.0.1:9092",
       ])
     #expect(configuration.kafka.brokers == "a:1,b:2")
     #expect(configuration.inputTopics == ["one", "two"])
     #expect(configuration.time.outOfOrderness == .seconds(5))
     #expect(configuration.output.deadLetters == "dead")
-    #expect(configuration.policy == "my policy.yaml" && configuration.profiles == "/etc/q.csv")
+    #expect(configuration.policy == "my policy.yaml" && configuration.profiles.file == "/etc/q.csv")
+    #expect(configuration.profiles.topic == "accounts")
+    #expect(configuration.intake.deduplicate == .days(1))
     #expect(configuration.logLevel == .info && configuration.processing.shards == 3)
     let properties = configuration.kafka.properties.all.map { "\($0.name)=\($0.value)" }
     #expect(properties == ["client.id=environment", "sasl.password=a: b", "sasl.username=u"])

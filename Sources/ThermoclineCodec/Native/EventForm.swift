@@ -1,0 +1,68 @@
+internal import ThermoclineCore
+
+/// How one JSON object of a format becomes an event: the native form, or by a plan of fields.
+struct EventForm {
+  /// nil for the native form.
+  let plan: FormatPlan?
+  let latestAccepted: EventTime
+
+  /// Reads the object at `start` of a text known to be UTF-8, and gives the position after it; nil
+  /// when the fast scanner does not know its shape.
+  func scan(
+    _ text: MessageText, at start: Int, batch: EventBatch
+  ) -> (end: Int, reading: ExactEventReader.Reading)? {
+    var hasNonASCII = false
+    return scan(text, at: start, batch: batch, hasNonASCII: &hasNonASCII)
+  }
+
+  /// The same for a text that need not be UTF-8 when `hasNonASCII` comes out true.
+  @inline(__always) func scan(
+    _ text: MessageText, at start: Int, batch: EventBatch, hasNonASCII: inout Bool
+  ) -> (end: Int, reading: ExactEventReader.Reading)? {
+    guard let plan else {
+      var record = EventRecord()
+      let end = FastEventScanner.scan(
+        text, at: start, latestAccepted: latestAccepted, into: &record)
+      return end.map { ($0, .event(record)) }
+    }
+    var found = FoundValues()
+    let end = FastFieldScanner.scan(
+      text, at: start, tree: plan.tree, into: &found, hasNonASCII: &hasNonASCII)
+    guard let end else { return nil }
+    return (end, reading(found, plan, batch, nil))
+  }
+
+  /// Reads the object at the scanner's cursor exactly and moves the cursor past it.
+  func read(
+    _ scanner: inout JSONScanner, in text: Span<UInt8>, batch: EventBatch
+  ) throws(JSONFault) -> ExactEventReader.Reading {
+    guard let plan else {
+      return try ExactEventReader.read(
+        &scanner, in: text, latestAccepted: latestAccepted, batch: batch)
+    }
+    var found = FoundValues()
+    let reader = try ExactFieldReader.read(
+      &scanner, in: text, tree: plan.tree, batch: batch, into: &found)
+    return reader.hasRoom ? reading(found, plan, batch, reader.fault) : .noRoom
+  }
+
+  @inline(__always) private func reading(
+    _ found: borrowing FoundValues, _ plan: FormatPlan, _ batch: EventBatch, _ fault: EventFault?
+  ) -> ExactEventReader.Reading {
+    let wrapper = found[plan.wrapper]
+    if wrapper.kind == .array, found.firstSlot(of: plan.type) == SlotList.none,
+      !found[plan.special.event].isGiven
+    {
+      return fault.map { .refused($0) } ?? .several(array: Int(wrapper.range.offset))
+    }
+    return EventBuilder.build(
+      found, plan: plan, latestAccepted: latestAccepted, batch: batch, fault: fault)
+  }
+}
+
+extension ExactEventReader.Reading {
+  var isSeveral: Bool {
+    if case .several = self { return true }
+    return false
+  }
+}
