@@ -32,9 +32,9 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
-    .systemLibrary(name: "CPrefetch"),
+    .systemLibrary(name: "CPlatform"),
 
-    .target(name: "ThermoclineCore", dependencies: ["CPrefetch"], swiftSettings: rules),
+    .target(name: "ThermoclineCore", dependencies: ["CPlatform"], swiftSettings: rules),
     .target(name: "ThermoclineWindows", dependencies: ["ThermoclineCore"], swiftSettings: rules),
     .target(
       name: "ThermoclineHealth",
@@ -58,7 +58,7 @@ let package = Package(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "CPlatform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),

@@ -12,4 +12,9 @@ import Thermocline
       ProduceCommand.self, ReplayCommand.self, InspectCommand.self, DeadLettersCommand.self,
       BenchCommand.self,
     ])
+
+  static func main() {
+    returnFreedMemory()
+    Self.main(nil)
+  }
 }

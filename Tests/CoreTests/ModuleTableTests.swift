@@ -15,7 +15,7 @@ enum ModuleTable {
 
   static let rows: [String: Row] = [
     // Pure: no input or output, no clock, no threads.
-    "ThermoclineCore": Row(modules: [], others: ["CPrefetch"]),
+    "ThermoclineCore": Row(modules: [], others: ["CPlatform"]),
     "ThermoclineWindows": Row(modules: ["ThermoclineCore"]),
     "ThermoclineHealth": Row(
       modules: ["ThermoclineCore", "ThermoclineWindows"], others: ["RealModule"]),
@@ -33,7 +33,7 @@ enum ModuleTable {
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
       ],
-      others: system.union(["Dispatch", "Histogram", "Logging", "Synchronization", "Yams"])),
+      others: system.union(["CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams"])),
     // It works through the façade; the modules below are there for the values it hands over.
     "ThermoclineCommand": Row(
       modules: [

@@ -1,4 +1,4 @@
-public import CPrefetch
+public import CPlatform
 
 /// A growable array of plain values for hot paths: no reference counting, no uniqueness check, bounds
 /// checked in debug builds only. Indices stay valid when it grows; addresses do not, so none is handed out.
