@@ -63,9 +63,12 @@ package final class StreamingJob: Sendable {
   }
 
   /// What the job sets unless the configuration does: small waits, for scores are wanted within a second.
+  ///
+  /// librdkafka fetches nothing for a whole second once its queue is over either limit (fixed before 2.2, see its issue
+  /// 2879), so the queue must hold more than a second's work: by bytes, whatever the number of messages.
   private static let inputDefaults = [
     "fetch.wait.max.ms": "10", "session.timeout.ms": "10000",
-    "queued.max.messages.kbytes": "16384",
+    "queued.max.messages.kbytes": "262144", "queued.min.messages": "10000000",
   ]
   private static let outputDefaults = [
     "linger.ms": "5", "compression.type": "lz4", "acks": "all",

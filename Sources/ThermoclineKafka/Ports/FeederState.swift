@@ -162,13 +162,14 @@ struct FeederState {
   /// The batch of a partition for the record at an offset, with room for so many bytes; nil when the pipeline is
   /// full. A batch lies wholly before the committed offset or wholly after it.
   private mutating func batch(_ place: Int, at offset: Int64, needs bytes: Int) -> EventBatch? {
-    let partition = partitions[place]
-    let isRebuilding = offset < partition.committed
-    if let batch = partition.batch {
+    // Fields one by one: the whole entry holds texts that would be counted in and out for every record.
+    let isRebuilding = offset < partitions[place].committed
+    if let batch = partitions[place].batch {
       let hasRoom = unsafe !batch.isFull && batch.freeBytes.count >= bytes
       if batch.isRebuilding == isRebuilding, hasRoom { return batch }
       submit(place)
     }
+    let partition = partitions[place]
     guard let batch = emptyBatch(for: partition.number) else { return nil }
     batch.topic = partition.partition.topic
     batch.partition = partition.partition.partition
