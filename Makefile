@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test fuzz bench bench-peers format lint clean
+.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -21,8 +21,15 @@ test: dependencies ## Build everything for debugging and run all tests.
 fuzz: dependencies ## Fuzz every decoder for FUZZ_SECONDS (60) each.
 	@Benchmarks/fuzz/run.sh
 
+tsan: dependencies ## Run the engine's tests under the thread sanitizer.
+	swift build --build-tests --sanitize=thread --scratch-path .build/tsan
+	swift test --skip-build --disable-xctest --quiet --sanitize=thread --scratch-path .build/tsan --filter EngineTests
+
 bench: build ## Measure throughput and latency of the release build.
 	@Benchmarks/run.sh
+
+bench-counts: dependencies ## Hold the allocations an event to their thresholds.
+	@Benchmarks/counts.sh
 
 bench-peers: build ## Measure other engines beside ours (installs them under /tmp).
 	@Benchmarks/peers/run.sh

@@ -44,5 +44,5 @@ LD_PRELOAD=$work/count.so bench scores "$thermocline" bench scores --json
 bench memory "$thermocline" bench memory --accounts 20000 --json
 head -500000 "$data" > "$work/log.ndjson"
 bench pipeline "$thermocline" bench pipeline --input "$work/log.ndjson" --partitions 14 --json
-bench latency "$thermocline" bench latency --rate 10000,100000 --seconds 10 --json
+bench latency "$thermocline" bench latency --rate 10000,100000 --half --seconds 10 --json
 echo "written to $results"

@@ -14,6 +14,8 @@ extern void *__libc_realloc(void *, size_t);
 extern void *__libc_memalign(size_t, size_t);
 
 static atomic_ulong counted;
+// Set on a thread that only watches. In the static block of thread storage, for the dynamic one is allocated.
+static __thread int is_watching __attribute__((tls_model("initial-exec")));
 
 static struct {
   uintptr_t from, to;
@@ -41,10 +43,14 @@ static int note_library(struct dl_phdr_info *info, size_t size, void *unused) {
 __attribute__((constructor)) static void look_at_libraries(void) { dl_iterate_phdr(note_library, NULL); }
 
 static void count(const void *caller) {
+  if (is_watching) return;
   for (int i = 0, n = atomic_load_explicit(&excluded_count, memory_order_relaxed); i < n; i++)
     if ((uintptr_t)caller >= excluded[i].from && (uintptr_t)caller < excluded[i].to) return;
   atomic_fetch_add_explicit(&counted, 1, memory_order_relaxed);
 }
+
+/// From now on the calling thread's allocations are not counted.
+void thermocline_allocations_watch(void) { is_watching = 1; }
 
 /// Allocations so far.
 unsigned long thermocline_allocations(void) { return atomic_load(&counted); }

@@ -9,6 +9,7 @@ cat > "$work/test.c" <<'C'
 #include <stdio.h>
 #include <stdlib.h>
 extern unsigned long thermocline_allocations(void);
+extern void thermocline_allocations_watch(void);
 static void *volatile kept[3000];
 int main(void) {
   unsigned long before = thermocline_allocations();
@@ -18,7 +19,13 @@ int main(void) {
   for (int i = 0; i < 500; i++) kept[2000 + i] = aligned_alloc(64, 128);
   unsigned long counted = thermocline_allocations() - before;
   printf("3500 allocations made, %lu counted\n", counted);
-  return counted == 3500 ? 0 : 1;
+  if (counted != 3500) return 1;
+  thermocline_allocations_watch();
+  before = thermocline_allocations();
+  for (int i = 0; i < 1000; i++) kept[i] = malloc(16 + i);
+  counted = thermocline_allocations() - before;
+  printf("1000 allocations made on a watching thread, %lu counted\n", counted);
+  return counted == 0 ? 0 : 1;
 }
 C
 cc -O0 -o "$work/test" "$work/test.c" "$work/count.so"

@@ -234,7 +234,8 @@ import ThermoclineWindows
     }
     process(early, 1, at(0, 23))
     process(early, 2, at(1, 2))
-    #expect(early.progress.nextPosition == 1, "the other one may still have a word on that midnight")
+    #expect(
+      early.progress.nextPosition == 1, "the other one may still have a word on that midnight")
     process(late, 1, at(1, 1))
     early.settle(output)
     #expect(early.progress.nextPosition == 2)

@@ -74,7 +74,9 @@ import ThermoclineWindows
     return (job.pipeline.snapshot, job.waitsCount)
   }
 
-  @Test("many partitions with little each go through one shard's pool of batches without standing still")
+  @Test(
+    "many partitions with little each go through one shard's pool of batches without standing still"
+  )
   func manyPartitions() throws {
     let partitions: Int32 = 240
     let messages = (0..<960).map { i in
@@ -138,7 +140,9 @@ import ThermoclineWindows
     #expect(snapshot.progress.map(\.accounts) == [1])
   }
 
-  @Test("a clock that jumps back a day, and one that goes backwards for an hour: late beyond the bound, nothing else")
+  @Test(
+    "a clock that jumps back a day, and one that goes backwards for an hour: late beyond the bound, nothing else"
+  )
   func clocksGoBack() throws {
     let start = monday.milliseconds + 2 * day
     var messages = [Message(0, TestEvent(account: "a", time: start))]
@@ -157,7 +161,9 @@ import ThermoclineWindows
     #expect(snapshot.progress[0].watermark == EventTime(milliseconds: start - 60_000 + 9))
   }
 
-  @Test("one key with half of all events, and 100,000 events of one time: all counted, no account's memory but its own")
+  @Test(
+    "one key with half of all events, and 100,000 events of one time: all counted, no account's memory but its own"
+  )
   func hotKeyAndOneTime() throws {
     let start = monday.milliseconds
     // One message of many lines is one fetch; 1,000 messages of 100.
@@ -178,10 +184,13 @@ import ThermoclineWindows
     #expect(snapshot.progress.allSatisfy { $0.bytes < 16 << 20 })
     let scores = try readAll("scores", of: broker).filter { $0.keyText == "hot" }
     let last = try #require(scores.last)
-    #expect(last.text.contains(#""value":25000"#), "all of the partition's are counted: \(last.text)")
+    #expect(
+      last.text.contains(#""value":25000"#), "all of the partition's are counted: \(last.text)")
   }
 
-  @Test("more new accounts in a minute than there is room for: those that fit go on, the rest are dead letters")
+  @Test(
+    "more new accounts in a minute than there is room for: those that fit go on, the rest are dead letters"
+  )
   func manyNewAccounts() throws {
     let start = monday.milliseconds
     func flood(_ name: String, _ count: Int) -> [Message] {
@@ -189,7 +198,8 @@ import ThermoclineWindows
         var message = Message(0, TestEvent(time: start))
         message.line = (0..<100).map { j in
           TestEvent(
-            account: "\(name)-\(i * 100 + j)", time: start + Int64(i * 100 + j) * 60_000 / Int64(count)
+            account: "\(name)-\(i * 100 + j)",
+            time: start + Int64(i * 100 + j) * 60_000 / Int64(count)
           ).line
         }.joined(separator: "\n")
         return message
@@ -204,7 +214,8 @@ import ThermoclineWindows
     #expect(refused > 1_000)
     try expectBalance(
       counts, read: 20_001, broker, refused: ["too_many_accounts": refused])
-    #expect(snapshot.progress[0].accounts == counts.applied - 1, "the known one's event was applied")
+    #expect(
+      snapshot.progress[0].accounts == counts.applied - 1, "the known one's event was applied")
     #expect(snapshot.progress[0].bytes < 2 * limit)
   }
 }

@@ -207,7 +207,11 @@ import ThermoclineTestKit
     bench.seconds = 1
     bench.warmUpSeconds = 1
     bench.accounts = 50
+    bench.measuresHalf = true
+    bench.maximumEvents = 1_000
     let result = try bench.run()
+    #expect(result.readings.map(\.rate) == [500, try #require(result.maximumPerSecond) / 2])
+    #expect(result.readings.allSatisfy { $0.invisible == 0 })
     let reading = try #require(result.readings.first)
     #expect(reading.events == 1_000)
     #expect(reading.counted == 500)

@@ -222,20 +222,26 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
       most = max(most, store.bytes)
     }
     let known = outcomes.count { $0 == .applied }
-    #expect(known > 100 && outcomes == Array(repeating: .applied, count: known)
-      + Array(repeating: .tooManyAccounts, count: 20_000 - known))
+    #expect(
+      known > 100
+        && outcomes == Array(repeating: .applied, count: known)
+          + Array(repeating: .tooManyAccounts, count: 20_000 - known)
+    )
     // One table or list that doubles may pass the limit, by less than what there was.
     #expect(most < 2 * limit)
     batch.clear()
     let before = store.uncountedEntities
-    for i in 0..<1_000 { batch.append(TestEvent(account: "account-1", user: "u\(i)", time: start + 1)) }
+    for i in 0..<1_000 {
+      batch.append(TestEvent(account: "account-1", user: "u\(i)", time: start + 1))
+    }
     for i in 0..<1_000 { #expect(store.apply(at: i, of: batch) == .applied) }
     #expect(store.uncountedEntities - before == 1_000)
     let after = store.bytes
     #expect(after == most)
   }
 
-  @Test("users over the maximum of an account are not counted, others' are; those who leave make room")
+  @Test(
+    "users over the maximum of an account are not counted, others' are; those who leave make room")
   func entitiesMax() throws {
     let plan = try WindowPlan([
       WindowedQuantity(.count, length: .minutes(3), slide: .minutes(1)),

@@ -17,6 +17,10 @@ internal import ThermoclineKafka
 /// omission, with nothing estimated.
 package struct LatencyBench: Sendable {
   package var rates = [10_000]
+  /// Also at half of the most that goes through, which is measured first.
+  package var measuresHalf = false
+  /// Events sent at once to find the most.
+  package var maximumEvents = 200_000
   package var seconds = 10
   /// Seconds before it that are not counted.
   package var warmUpSeconds = 2
@@ -36,14 +40,39 @@ package struct LatencyBench: Sendable {
     var result = LatencyBenchResult(
       accounts: accounts, partitions: partitions, shards: shards, seconds: seconds,
       commitMilliseconds: commitMilliseconds, fetchWaitMilliseconds: fetchWaitMilliseconds)
+    var rates = rates
+    if measuresHalf {
+      progress("\(maximumEvents) events at once")
+      let most = try maximum()
+      result.maximumPerSecond = most
+      rates.append(max(1, most / 2))
+    }
     for rate in rates {
       progress("\(rate) events a second for \(warmUpSeconds) + \(seconds) s")
-      result.readings.append(try measure(rate))
+      let plan = LatencyPlan(
+        rate: rate, accounts: accounts, events: rate * (warmUpSeconds + seconds),
+        warmUpEvents: rate * warmUpSeconds)
+      result.readings.append(try measure(plan))
     }
     return result
   }
 
-  private func measure(_ rate: Int) throws(JobFailure) -> LatencyReading {
+  /// Events a second from the first one sent to the last one visible, all sent as fast as they are taken. Producer, broker
+  /// and watcher share the machine with the job: it is the most of all of them together.
+  private func maximum() throws(JobFailure) -> Int {
+    let plan = LatencyPlan(
+      rate: 1_000_000_000, accounts: accounts, events: maximumEvents, warmUpEvents: 0)
+    let reading = try measure(plan)
+    guard reading.invisible == 0 else {
+      throw JobFailure(
+        .usage,
+        "\(reading.invisible) of \(plan.events) events sent at once never became visible; use more partitions"
+      )
+    }
+    return Int(Double(plan.events) / max(reading.cost.seconds, 1e-9))
+  }
+
+  private func measure(_ plan: LatencyPlan) throws(JobFailure) -> LatencyReading {
     let broker: EmbeddedBroker
     do throws(KafkaError) {
       let topics = [PipelineBench.topic] + PipelineBench.outputs.all
@@ -63,9 +92,6 @@ package struct LatencyBench: Sendable {
       job.stop()
       working.join()
     }
-    let plan = LatencyPlan(
-      rate: rate, accounts: accounts, events: rate * (warmUpSeconds + seconds),
-      warmUpEvents: rate * warmUpSeconds)
     let watcher = try LatencyWatcher(broker.settings, plan)
     // The job has joined when it has read something: one event of an account outside the plan.
     let producer = try LatencyProducer(broker.settings, plan)

@@ -22,6 +22,8 @@ package struct LatencyBenchResult: BenchResult {
   package var seconds: Int
   package var commitMilliseconds: Int
   package var fetchWaitMilliseconds: Int
+  /// Events a second that went through when all were sent at once; nil when nobody asked.
+  package var maximumPerSecond: Int?
   package var readings: [LatencyReading] = []
 
   package let name = "latency"
@@ -34,7 +36,8 @@ package struct LatencyBenchResult: BenchResult {
       BenchFigure("secondsMeasured", .count(seconds), "s"),
       BenchFigure("commitInterval", .count(commitMilliseconds), "ms"),
       BenchFigure("fetchWait", .count(fetchWaitMilliseconds), "ms"),
-      BenchFigure("rates", .rows(readings.map(Self.row))),
+    ] + (maximumPerSecond.map { [BenchFigure("maximumPerSecond", .count($0))] } ?? []) + [
+      BenchFigure("rates", .rows(readings.map(Self.row)))
     ]
   }
 

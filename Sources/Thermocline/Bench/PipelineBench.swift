@@ -40,9 +40,12 @@ package struct PipelineBench: Sendable {
       progress("round \(round + 1) of \(rounds): empty consumer")
       result.empty.append(try consume(broker, round, messages))
       progress("round \(round + 1) of \(rounds): job")
-      let (reading, scores) = try work(broker, round, messages)
+      let (reading, scores, steady) = try work(broker, round, messages)
       result.job.append(reading)
       result.scores = scores
+      if let allocations = steady.perEvent, let scores = steady.scoresPerEvent {
+        result.allocations.append((allocations, scores))
+      }
     }
     return result
   }
@@ -110,7 +113,7 @@ package struct PipelineBench: Sendable {
 
   private func work(
     _ broker: EmbeddedBroker, _ round: Int, _ messages: Int
-  ) throws(JobFailure) -> (PipelineReading, scores: Int) {
+  ) throws(JobFailure) -> (PipelineReading, scores: Int, SteadyAllocations) {
     let job = try StreamingJob(
       settings(broker, "bench-job-\(round)"),
       log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
@@ -125,10 +128,14 @@ package struct PipelineBench: Sendable {
     var stopwatch: PipelineStopwatch?
     var done = 0
     var patience = Patience(seconds: 60)
+    var steady = SteadyAllocations()
+    Allocations.watch()
     while done < messages, ended.withLock({ $0 == nil }), !patience.isOver {
       pauseBriefly(milliseconds: 2)
       let snapshot = job.pipeline.snapshot
       done = snapshot.progress.reduce(0) { $0 + Int($1.nextPosition) }
+      steady.look(
+        events: done, scores: snapshot.totals.scores, bytes: Int64(done), of: Int64(messages))
       patience.note(snapshot.totals.read + done)
       if stopwatch == nil, done > 0 { stopwatch = PipelineStopwatch(messages: done) }
     }
@@ -139,8 +146,9 @@ package struct PipelineBench: Sendable {
     guard done >= messages else {
       throw JobFailure(
         .internalError,
-        "the job stands still at \(done) of \(messages) messages: \(job.pipeline.snapshot.progress)")
+        "the job stands still at \(done) of \(messages) messages: \(job.pipeline.snapshot.progress)"
+      )
     }
-    return (reading, job.pipeline.snapshot.totals.scores)
+    return (reading, job.pipeline.snapshot.totals.scores, steady)
   }
 }

@@ -6,6 +6,8 @@ package struct PipelineBenchResult: BenchResult {
   package var scores = 0
   package var empty: [PipelineReading] = []
   package var job: [PipelineReading] = []
+  /// A message, in the second half of each round, outside librdkafka; empty when nobody counted.
+  package var allocations: [(perMessage: Double, scoresPerMessage: Double)] = []
 
   package init(partitions: Int, shards: Int, messages: Int) {
     self.partitions = partitions
@@ -34,9 +36,18 @@ package struct PipelineBenchResult: BenchResult {
         .number(
           median(job.map { $0.brokerSeconds / Double(max($0.messages, 1)) * 1e9 })),
         "ns CPU a message, not counted"),
-      BenchFigure("emptyRounds", .rows(empty.map(Self.row))),
-      BenchFigure("jobRounds", .rows(job.map(Self.row))),
     ]
+      + (allocations.isEmpty
+        ? []
+        : [
+          BenchFigure("allocationsPerMessage", .number(median(allocations.map(\.perMessage)))),
+          BenchFigure(
+            "scoresPerMessage", .number(median(allocations.map(\.scoresPerMessage))), "meanwhile"),
+        ])
+      + [
+        BenchFigure("emptyRounds", .rows(empty.map(Self.row))),
+        BenchFigure("jobRounds", .rows(job.map(Self.row))),
+      ]
   }
 
   private func medianRatio(_ figure: (PipelineReading) -> Double) -> Double {

@@ -7,11 +7,13 @@ struct BenchLatencyCommand: ParsableCommand {
     abstract:
       "Freshness: from an event's planned time until a consumer sees a score that counts it.",
     discussion: """
-      Example: thermocline bench latency --rate 10000,100000 --seconds 10
+      Example: thermocline bench latency --rate 10000,100000 --half --seconds 10
       """)
 
   @Option(name: .long, help: "Events a second, several separated by commas.")
   var rate = "10000"
+  @Flag(name: .long, help: "Also at half of the most that goes through, measured first.")
+  var half = false
   @Option(name: .long, help: "Seconds to measure, after two of warm-up.")
   var seconds = 10
   @Option(name: .long, help: "Accounts that take turns.")
@@ -42,6 +44,7 @@ struct BenchLatencyCommand: ParsableCommand {
     try Command.run {
       var bench = LatencyBench()
       bench.rates = rates
+      bench.measuresHalf = half
       bench.seconds = seconds
       bench.accounts = accounts
       bench.partitions = partitions

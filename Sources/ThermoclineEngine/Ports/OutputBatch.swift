@@ -107,6 +107,8 @@ package final class OutputBatch: @unchecked Sendable {
   package func add(
     _ stream: OutputStream, key: String, at: EventTime, value: borrowing TextBuffer
   ) {
+    if isSilent { return }
+    makeRoom()
     let start = bytes.count
     bytes.append(contentsOf: key.utf8)
     let middle = bytes.count

@@ -75,11 +75,18 @@ package final class KafkaSink: OutputSink, Sendable {
   ) throws(KafkaError) {
     let headers = record.origin.map(Self.headers) ?? []
     let isLetter = record.stream == .deadLetters
-    let key: [UInt8]? = isLetter && record.key.isEmpty ? nil : Array(batch.bytes[record.key])
-    // A refused message may be empty; an empty score is a tombstone.
-    let value: [UInt8]? = !isLetter && record.value.isEmpty ? nil : Array(batch.bytes[record.value])
-    while try producer.produce(to: topic, key: key, value: value, headers: headers) == .queueFull {
-      producer.poll(timeoutMilliseconds: 10)
+    // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
+    let text = batch.bytes
+    unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
+      let key = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.key])
+      let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.value])
+      // A refused message may be empty; an empty score is a tombstone.
+      while unsafe try producer.produce(
+        to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
+        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers) == .queueFull
+      {
+        producer.poll(timeoutMilliseconds: 10)
+      }
     }
   }
 

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Holds the allocations an event to their thresholds; `make bench-counts` calls it. Counts repeat where times do not.
+#
+#     Benchmarks/counts.sh [EVENTS]        (1,000,000 without)
+#
+# Needs python3 with numpy and a C compiler.
+set -eu
+cd "$(dirname "$0")/.."
+events=${1:-1000000}
+work=.build/bench
+mkdir -p "$work"
+data=$work/events-$events.ndjson
+
+swift build -c release --product thermocline
+cc -O2 -fPIC -shared -o "$work/count.so" Benchmarks/allocations/count_allocations.c
+Benchmarks/allocations/test.sh
+[ -f "$data" ] || { Benchmarks/generate.py "$events" "$data.part" && mv "$data.part" "$data"; }
+
+counted() { LD_PRELOAD=$work/count.so .build/release/thermocline bench "$@" --json 2>/dev/null; }
+{
+  counted windows --input "$data" --threads inline
+  counted windows --input "$data" --threads pipeline
+  counted pipeline --input "$data" --partitions 32 --rounds 1
+} | python3 Benchmarks/thresholds.py

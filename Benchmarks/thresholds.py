@@ -1,0 +1,23 @@
+#!/usr/bin/env python3
+"""Reads results of `thermocline bench ... --json`, one a line, and fails when a count is above its threshold."""
+import json
+import sys
+
+# Of a window query: nothing an event. Of the whole job also what its scores and their messages need, for each score.
+EVENT = 0.001
+SCORE = 80
+
+worst = 0
+for line in sys.stdin:
+    result = json.loads(line)
+    if result["bench"] == "windows":
+        name = "windows " + result["threads"]
+        found, limit = result["allocationsPerEvent"], EVENT
+    else:
+        scores = result["scoresPerMessage"]
+        name = "pipeline, %.4f scores a message" % scores
+        found = result["allocationsPerMessage"]
+        limit = EVENT + SCORE * scores
+    print("%-60s %10.6f allocations an event, at most %.6f" % (name, found, limit))
+    worst = max(worst, found / limit)
+sys.exit(0 if 0 < worst <= 1 else 1)
