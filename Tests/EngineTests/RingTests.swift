@@ -32,6 +32,14 @@ import ThermoclineEngine
     #expect(mostSeen <= capacity)
   }
 
+  @Test(
+    "the same inside the ring's own module, where the thread sanitizer sees the slots",
+    arguments: [1, 2, 16])
+  func passage(capacity: Int) {
+    #expect(RingPassage(elements: 20_000, capacity: capacity).acrossThreads())
+    #expect(RingPassage(elements: 1_000, capacity: capacity).onOneThread())
+  }
+
   @Test("elements of a class are neither lost nor kept", arguments: [1, 2, 16])
   func references(capacity: Int) {
     let ring = Ring<Token>(capacity: capacity)

@@ -35,7 +35,6 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var round: UInt32 = 0
   private var deferred = Slab<UInt32>()
 
-
   package init(_ model: HealthModel, partition: Int) {
     self.model = model
     self.partition = partition
