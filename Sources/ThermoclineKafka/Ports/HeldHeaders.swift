@@ -19,7 +19,9 @@ package import ThermoclineCore
     }
   }
 
-  deinit { unsafe values.forEach { unsafe $0.deallocate() } }
+  deinit {
+    for i in unsafe values.indices { unsafe values[i].deallocate() }
+  }
 
   /// Lends the headers for the length of one call.
   package func lend<Result>(_ body: (MessageHeaders) -> Result) -> Result {

@@ -93,7 +93,7 @@ final class TestHeaders {
     if headers.isEmpty { return body(.none) }
     // SAFETY: each value is copied into memory that lasts until the call is over.
     var memory = unsafe [UnsafeMutableRawBufferPointer]()
-    defer { unsafe memory.forEach { unsafe $0.deallocate() } }
+    defer { for i in unsafe memory.indices { unsafe memory[i].deallocate() } }
     for header in headers {
       let copy = UnsafeMutableRawBufferPointer.allocate(
         byteCount: max(1, header.value.count), alignment: 1)
