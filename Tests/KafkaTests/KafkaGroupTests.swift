@@ -92,6 +92,18 @@ import ThermoclineKafka
     reader.consumer.close()
   }
 
+  @Test(
+    "closing in the middle of a first join ends neither in a hang nor, as librdkafka 2.0 would, in an abort",
+    arguments: [0, 15, 30])
+  func closingWhileJoining(polls: Int) throws {
+    let broker = try EmbeddedBroker(topics: [("topic", 2)])
+    let reader = try Reader(broker, topics: ["topic"])
+    try reader.consumer.subscribe()
+    // The broker holds a first join for three seconds.
+    for _ in 0..<polls { reader.consumer.poll(timeoutMilliseconds: 100) { _ in .goOn } }
+    reader.consumer.close()
+  }
+
   @Test func closingWithAnOpenAssignmentDoesNotHang() throws {
     let broker = try EmbeddedBroker(topics: [("topic", 2)])
     let reader = try Reader(broker, topics: ["topic"])

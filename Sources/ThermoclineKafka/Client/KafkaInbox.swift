@@ -23,12 +23,16 @@ final class KafkaInbox: Sendable {
   /// Set before the consumer closes: revocations are then acknowledged on the spot.
   let isClosing = Atomic<Bool>(false)
 
+  /// Whether the group has given the consumer anything, nothing included, since it was made.
+  let hasBeenAssigned = Atomic<Bool>(false)
+
   /// Records an event the owner has to see: rebalances, commit results, ends of partitions. There are
   /// never more of them than the owner's own calls and partitions cause.
   func add(_ event: KafkaEvent) { state.withLock { $0.events.append(event) } }
 
   /// Records a rebalance, which stays open until it is answered.
   func add(rebalance: KafkaEvent) {
+    if case .assigned = rebalance { hasBeenAssigned.store(true, ordering: .relaxed) }
     state.withLock {
       $0.events.append(rebalance)
       $0.openRebalance = rebalance

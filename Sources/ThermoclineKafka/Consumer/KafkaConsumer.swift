@@ -7,7 +7,7 @@ internal import Synchronization
 /// metadata and logs may be asked for from any thread. Offsets are committed only when told so.
 ///
 /// SAFETY: the queue is the client's, given back before the client is destroyed; the buffer is
-/// emptied before that. `buffer`, `paused` and `learntTopics` are the fetch thread's alone.
+/// emptied before that. `buffer`, `paused`, `learntTopics` and `isSubscribed` are the fetch thread's alone.
 @safe package final class KafkaConsumer: @unchecked Sendable {
   /// The names given at creation; `KafkaRecord.topicIndex` counts through them.
   package let topics: [String]
@@ -20,6 +20,7 @@ internal import Synchronization
   /// not assigned any more, so every change of the assignment forgets them. Asking for handles by name
   /// instead would let the broker create topics that do not exist.
   private var learntTopics: [OpaquePointer?]
+  private var isSubscribed = false
 
   /// Makes a client without joining or reading yet; connects in the background.
   /// - Parameter settings: need `group.id`; without more, reading begins at the oldest record where nothing is
@@ -56,6 +57,7 @@ internal import Synchronization
     {
       throw error
     }
+    isSubscribed = true
   }
 
   /// Waits at most `timeoutMilliseconds` for something to do, then hands the records at hand to `handler` until
@@ -119,11 +121,35 @@ internal import Synchronization
   /// Leaves the group and stops reading; open revocations count as acknowledged. Records not yet handed out
   /// are dropped, so finish and commit first. Blocks until the group has been told. Idempotent.
   package func close() {
+    if isSubscribed { seeJoinThrough() }
     guard !client.inbox.isClosing.exchange(true, ordering: .relaxed) else { return }
     answerOpenRebalance()
     // librdkafka waits for messages that are still out.
     buffer = MessageBuffer()
     unsafe rd_kafka_consumer_close(client.pointer)
+  }
+
+  /// librdkafka before 2.3 ends the process when the leader of a cooperative group is destroyed between its election
+  /// and its first assignment (its issue 4312). A join under way is waited for; where no coordinator has answered yet
+  /// there is no member id and nobody is elected.
+  private func seeJoinThrough() {
+    guard rd_kafka_version() < 0x0203_00ff, !client.inbox.isClosing.load(ordering: .relaxed) else {
+      return
+    }
+    for _ in 0..<Self.joinWaitsMax where !client.inbox.hasBeenAssigned.load(ordering: .relaxed) {
+      guard hasMemberID else { return }
+      unsafe buffer.fill(from: queue, timeoutMilliseconds: 100)
+    }
+  }
+
+  /// Of 100 ms each: the group's coordinator may hold a first join for three seconds.
+  private static let joinWaitsMax = 100
+
+  /// Whether the group's coordinator knows this member.
+  private var hasMemberID: Bool {
+    guard let id = unsafe rd_kafka_memberid(client.pointer) else { return false }
+    defer { unsafe rd_kafka_mem_free(client.pointer, id) }
+    return unsafe id.pointee != 0
   }
 
   /// A few topics at most: comparing pointers beats every table.
