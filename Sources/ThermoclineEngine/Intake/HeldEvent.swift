@@ -14,7 +14,8 @@ struct HeldEvent: Sendable {
   private let topic: String
   private let partition: Int32
 
-  init(
+  /// Not inlined: Swift 6.3 crashes on its caller otherwise, when it optimises with testing enabled (`make tsan`).
+  @inline(never) init(
     at index: Int, of batch: EventBatch, deadline: Int64, identity: SipHash128.Value?,
     isCounted: Bool
   ) {

@@ -24,7 +24,6 @@ struct NameTable: ~Copyable, Sendable {
 
   private let seed: UInt64
   private var slots: Slab<Slot>
-  private var mask: Int
   private var heap = NameHeap()
   /// Hash by index: where to begin looking for the slot of an index.
   private var hashes = NodePool<UInt32>()
@@ -38,7 +37,6 @@ struct NameTable: ~Copyable, Sendable {
     while size < capacity * 2 { size *= 2 }
     slots = Slab(capacity: size)
     slots.append(repeating: .empty, count: size)
-    mask = size - 1
   }
 
   @inline(__always) func key(_ name: UnsafeRawBufferPointer, owner: UInt32) -> NameKey {
@@ -51,7 +49,7 @@ struct NameTable: ~Copyable, Sendable {
   /// 8 % of the reference query.
   @inline(__always)
   mutating func find(_ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32) -> Int {
-    var slot = Int(truncatingIfNeeded: key.hash) & mask
+    var slot = home(key.hash)
     while true {
       let candidate = slots[slot]
       if candidate.index == noNode { return -1 }
@@ -59,15 +57,25 @@ struct NameTable: ~Copyable, Sendable {
         if candidate.second == key.second { return slot }
         if key.isLong, unsafe isLongMatch(candidate, name) { return slot }
       }
-      slot = (slot &+ 1) & mask
+      slot = following(slot)
     }
+  }
+
+  /// Where the search for a hash begins: hashes lie over any number of slots in their own order, so that the table need
+  /// not double (Lemire, "Fast random integer generation in an interval", 2019, doi 10.1145/3230636).
+  @inline(__always) private func home(_ hash: UInt32) -> Int {
+    Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) &>> 32)
+  }
+
+  @inline(__always) private func following(_ slot: Int) -> Int {
+    slot &+ 1 == slots.count ? 0 : slot &+ 1
   }
 
   /// Asks for the first two slots of a key, so that they are in the cache when `find` comes.
   @inline(__always) func prefetch(_ key: NameKey) {
-    let home = Int(truncatingIfNeeded: key.hash) & mask
+    let home = home(key.hash)
     slots.prefetch(home)
-    slots.prefetch((home &+ 1) & mask)
+    slots.prefetch(following(home))
   }
 
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
@@ -88,7 +96,7 @@ struct NameTable: ~Copyable, Sendable {
   mutating func insert(
     _ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32, mark: Int32 = 0
   ) -> Int {
-    if (count + 1) * 8 > slots.count * 5 { rehash() }
+    if (count + 1) * 3 > slots.count * 2 { rehash() }
     var second = key.second
     if key.isLong {
       let reference = unsafe heap.store(name.baseAddress!, name.count)
@@ -104,8 +112,8 @@ struct NameTable: ~Copyable, Sendable {
 
   /// The slot of an index in use.
   func slot(of index: UInt32) -> Int {
-    var slot = Int(truncatingIfNeeded: hashes[index]) & mask
-    while slots[slot].index != index { slot = (slot + 1) & mask }
+    var slot = home(hashes[index])
+    while slots[slot].index != index { slot = following(slot) }
     return slot
   }
 
@@ -115,12 +123,11 @@ struct NameTable: ~Copyable, Sendable {
     var hole = slot
     var at = slot
     while true {
-      at = (at + 1) & mask
+      at = following(at)
       let follower = slots[at]
       if follower.index == noNode { break }
-      let home = Int(truncatingIfNeeded: follower.hash) & mask
       // The follower may move into the hole unless its home lies between the hole and itself.
-      if (at - home) & mask >= (at - hole) & mask {
+      if distance(from: home(follower.hash), to: at) >= distance(from: hole, to: at) {
         slots[hole] = follower
         hole = at
       }
@@ -130,6 +137,11 @@ struct NameTable: ~Copyable, Sendable {
     hashes.give(gone.index)
     count -= 1
     age &+= 1
+  }
+
+  /// Steps from one slot to another.
+  private func distance(from start: Int, to end: Int) -> Int {
+    end >= start ? end - start : end - start + slots.count
   }
 
   func string(_ index: UInt32) -> String {
@@ -151,18 +163,17 @@ struct NameTable: ~Copyable, Sendable {
   }
 
   private mutating func place(_ new: Slot) -> Int {
-    var slot = Int(truncatingIfNeeded: new.hash) & mask
-    while slots[slot].index != noNode { slot = (slot + 1) & mask }
+    var slot = home(new.hash)
+    while slots[slot].index != noNode { slot = following(slot) }
     slots[slot] = new
     return slot
   }
 
   @inline(never) private mutating func rehash() {
-    let size = slots.count * 2
+    let size = slots.count + slots.count / (slots.count < 1 << 16 ? 1 : 4)
     var fresh = Slab<Slot>(capacity: size)
     fresh.append(repeating: .empty, count: size)
     swap(&fresh, &slots)
-    mask = size - 1
     for i in 0..<fresh.count where fresh[i].index != noNode { _ = place(fresh[i]) }
   }
 }

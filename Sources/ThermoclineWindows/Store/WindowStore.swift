@@ -275,6 +275,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// Nothing new is entered: an event of another account is refused.
   package var isFull: Bool {
     accountNames.count >= settings.accountsMax || bytes >= settings.bytesMax
+      // Positions in the logs are 32 bits wide: known accounts must have room to go on.
+      || log.used >= ByteChunks.bytesMax / 4 * 3
   }
 
   /// Events that counted although their user or feature was one too many to be told apart.
