@@ -34,20 +34,31 @@ struct FoundValue: BitwiseCopyable {
 /// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event.
 struct FoundValues: ~Copyable {
   /// Slots that a format can have.
-  static let slotsMax = 48
-  private var values = InlineArray<48, FoundValue>(repeating: .absent)
-
+  static let slotsMax = 56
+  /// A value in one word: offset in 32 bits, length in 28, kind in 4. Making this zero is a good
+  /// part of what a short event costs.
+  private var words = InlineArray<56, UInt64>(repeating: 0)
   /// The slots whose value is there, one bit each.
-  var present: UInt64 {
-    var bits: UInt64 = 0
-    for slot in values.indices where values[slot].kind != .absent { bits |= 1 << UInt64(slot) }
-    return bits
-  }
+  private(set) var present: UInt64 = 0
 
   /// The value in a slot; absent for `SlotList.none`.
   @inline(__always) subscript(slot: UInt8) -> FoundValue {
-    get { slot < Self.slotsMax ? values[Int(slot)] : .absent }
-    set { values[Int(slot)] = newValue }
+    get {
+      guard slot < Self.slotsMax else { return .absent }
+      let word = words[Int(slot)]
+      let range = ByteRange(
+        offset: Int(word & 0xFFFF_FFFF), length: Int(word >> 32 & 0x0FFF_FFFF))
+      return FoundValue(
+        kind: FoundValue.Kind(rawValue: UInt8(truncatingIfNeeded: word >> 60)) ?? .absent,
+        range: range)
+    }
+    set {
+      assert(newValue.range.length < 1 << 28 && newValue.kind != .absent)
+      words[Int(slot)] =
+        UInt64(newValue.range.offset) | UInt64(newValue.range.length) << 32
+        | UInt64(newValue.kind.rawValue) << 60
+      present |= (1 as UInt64) << UInt64(slot)
+    }
   }
 
   /// The first of the slots whose value is given; absent when none is.
