@@ -16,7 +16,7 @@ struct EventBuilder {
     case several(array: Int)
   }
 
-  private let fields: FormatFields.View
+  private let plan: PlainView<FormatFields>
   private let latestAccepted: EventTime
   private var record = EventRecord()
   private var fault: FieldFault?
@@ -24,7 +24,7 @@ struct EventBuilder {
 
   /// Builds the event into `record`, which is worthless when the outcome is another one.
   @inline(__always) static func build(
-    _ found: borrowing FoundValues, _ fields: FormatFields.View, latestAccepted: EventTime,
+    _ found: borrowing FoundValues, _ fields: PlainView<FormatFields>, latestAccepted: EventTime,
     batch: EventBatch, into record: inout EventRecord
   ) -> Outcome {
     var builder = EventBuilder(fields, latestAccepted)
@@ -52,12 +52,10 @@ struct EventBuilder {
     }
   }
 
-  private init(_ fields: FormatFields.View, _ latestAccepted: EventTime) {
-    self.fields = fields
+  private init(_ plan: PlainView<FormatFields>, _ latestAccepted: EventTime) {
+    self.plan = plan
     self.latestAccepted = latestAccepted
   }
-
-  private var plan: FormatFields { @inline(__always) unsafeAddress { unsafe fields.address } }
 
   @inline(__always) private mutating func fill(_ found: borrowing FoundValues, _ batch: EventBatch) {
     if plan.format == .cloudevents { checkCloudEvent(found, batch) }
@@ -175,7 +173,8 @@ struct EventBuilder {
 
   private mutating func checkCloudEvent(_ found: borrowing FoundValues, _ batch: EventBatch) {
     let version = found[plan.special.specversion]
-    guard version.kind == .text, isText(version.range, "1.0", batch) else {
+    guard version.kind == .text, version.range.length == 3,
+      word(version.range, batch) == ByteWord.of("1", ".", "0") else {
       return refuse(.unsupportedVersion)
     }
     if !found[plan.special.source].isGiven {
@@ -200,12 +199,30 @@ struct EventBuilder {
       return
     }
     // SAFETY: the free bytes hold source, space and id, and lie after all text in use.
-    unsafe free.baseAddress!.copyMemory(
-      from: batch.text(source).baseAddress!, byteCount: Int(source.length))
+    let target = free.baseAddress!
+    unsafe copy(source, batch, to: target, room: free.count)
     unsafe free[Int(source.length)] = Ascii.space
-    unsafe free.baseAddress!.advanced(by: Int(source.length) + 1).copyMemory(
-      from: batch.text(record.id).baseAddress!, byteCount: Int(record.id.length))
+    let rest = Int(source.length) + 1
+    unsafe copy(record.id, batch, to: target + rest, room: free.count - rest)
     record.id = batch.use(bytes: length)
+  }
+
+  /// Copies text, sixteen bytes at a time where there is room: most is shorter than a call is long.
+  @unsafe @inline(__always) private func copy(
+    _ range: ByteRange, _ batch: EventBatch, to target: UnsafeMutableRawPointer, room: Int
+  ) {
+    let length = Int(range.length)
+    // SAFETY: a batch's text is readable for 64 bytes past its end, and the target holds `room`.
+    let source = unsafe batch.text(range).baseAddress!
+    guard length &+ 16 <= room else {
+      return unsafe target.copyMemory(from: source, byteCount: length)
+    }
+    var at = 0
+    while at < length {
+      let block = unsafe source.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self)
+      unsafe target.storeBytes(of: block, toByteOffset: at, as: SIMD16<UInt8>.self)
+      at &+= 16
+    }
   }
 
   // MARK: values
@@ -333,7 +350,9 @@ struct EventBuilder {
 
   private func first(_ range: ByteRange, _ batch: EventBatch) -> UInt8 { unsafe batch.text(range)[0] }
 
-  @inline(__always) private func isText(_ range: ByteRange, _ text: StaticString, _ batch: EventBatch) -> Bool {
+  @inline(__always) private func isText(
+    _ range: ByteRange, _ text: StaticString, _ batch: EventBatch
+  ) -> Bool {
     guard Int(range.length) == text.utf8CodeUnitCount else { return false }
     let bytes = unsafe batch.text(range)
     // SAFETY: a literal's bytes live as long as the program, and both have this many.

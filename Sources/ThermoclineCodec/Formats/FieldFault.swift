@@ -21,14 +21,14 @@ struct FieldFault: BitwiseCopyable {
     func label(_ slots: SlotList) -> String { Self.label(slots, plan) }
     switch kind {
     case .missingType:
-      return EventFault(.missingType, "The field \(label(fields.plan.type)) is missing.")
+      return EventFault(.missingType, "The field \(label(fields.type)) is missing.")
     case .missingEvent: return EventFault(.missingType, "The field \"event\" is missing.")
     case .missingAccount:
-      let places = (label(fields.plan.account), label(fields.plan.user))
+      let places = (label(fields.account), label(fields.user))
       return EventFault(
         .missingAccount, "There is neither an account (\(places.0)) nor a user (\(places.1)).")
     case .missingTime:
-      return EventFault(.missingTime, "The field \(label(fields.plan.time)) is missing.")
+      return EventFault(.missingTime, "The field \(label(fields.time)) is missing.")
     case .missingSource: return EventFault(.missingID, "The field \"source\" is missing.")
     case .missingID: return EventFault(.missingID, "The field \"id\" is missing.")
     case .unsupportedVersion:

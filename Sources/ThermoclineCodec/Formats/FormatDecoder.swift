@@ -66,7 +66,7 @@ package struct FormatDecoder: Sendable {
       {
       case .taken: return .done
       case .refused(let fault):
-        return refuse(frame, fault, plans.guess(fields.plan.format), latest, into: batch)
+        return refuse(frame, fault, plans.guess(fields.format), latest, into: batch)
       case .unknown: break
       }
     }

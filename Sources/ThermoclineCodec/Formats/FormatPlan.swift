@@ -7,7 +7,7 @@ internal import ThermoclineCore
 @safe final class FormatPlan: @unchecked Sendable {
   let tree: FieldTree
   /// What is read for every event.
-  let fields: FormatFields.View
+  let fields: PlainView<FormatFields>
   private let groupType: UnsafeMutablePointer<UInt8>
 
   /// Slots that mean something in one format only; `SlotList.none` or empty in the others.
@@ -74,6 +74,8 @@ internal import ThermoclineCore
     let name = Array(accountGroupType.utf8.prefix(255))
     unsafe groupType = .allocate(capacity: name.count + 1)
     unsafe groupType.initialize(from: name + [0], count: name.count + 1)
+    let own = UnsafeMutablePointer<Special>.allocate(capacity: 1)
+    unsafe own.initialize(to: special)
     let fields = UnsafeMutablePointer<FormatFields>.allocate(capacity: 1)
     unsafe fields.initialize(
       to: FormatFields(
@@ -81,17 +83,19 @@ internal import ThermoclineCore
         groupTypeLength: UInt8(name.count), type: SlotList(slots(.type)),
         account: SlotList(slots(.account)), user: SlotList(slots(.user)),
         time: SlotList(slots(.time)), id: SlotList(slots(.id)), value: SlotList(slots(.value)),
-        feature: SlotList(slots(.feature)), special: special, wrapper: wrapper, lenient: lenient))
-    self.fields = unsafe FormatFields.View(address: fields)
+        feature: SlotList(slots(.feature)), special: PlainView(address: own),
+        wrapper: wrapper, lenient: lenient))
+    self.fields = unsafe PlainView<FormatFields>(address: fields)
   }
 
   deinit {
     unsafe groupType.deallocate()
+    unsafe fields.special.address.deallocate()
     unsafe fields.address.deallocate()
   }
 
   /// Slots that mean something in one format only.
-  var special: Special { fields.plan.special }
+  var special: PlainView<Special> { fields.special }
 
   /// The node of a CloudEvent's data; 0 when there is none.
   var dataNode: Int {

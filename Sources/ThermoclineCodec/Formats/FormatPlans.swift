@@ -5,11 +5,11 @@ final class FormatPlans: Sendable {
   let mapping: FieldMapping
   private let segment, cloudEvents, postHog, amplitude, mapped: FormatPlan?
   /// The fields of the decoder's own format; nil for `auto` and what is no JSON by fields.
-  let named: FormatFields.View?
+  let named: PlainView<FormatFields>?
   /// Plans that find the fields and confirm the format in one walk; nil but for `auto`.
   private let guesses: [InputFormat: FormatPlan]
   private let guessed: (segment: Guess, cloudEvents: Guess, postHog: Guess, amplitude: Guess)
-  private typealias Guess = FormatFields.View?
+  private typealias Guess = PlainView<FormatFields>?
   /// The format of the last message under `auto`. It says where to look first and changes no
   /// answer, so it needs no order with anything.
   private let latest = Atomic<InputFormat.Code>(InputFormat.thermocline.code)
@@ -42,7 +42,7 @@ final class FormatPlans: Sendable {
 
   /// What to look for first under `auto`; nil for a native event, and for a format whose keys and
   /// the sniffer's do not fit one tree.
-  @inline(__always) var guess: FormatFields.View? {
+  @inline(__always) var guess: PlainView<FormatFields>? {
     switch latest.load(ordering: .relaxed) {
     case InputFormat.segment.code: guessed.segment
     case InputFormat.cloudevents.code: guessed.cloudEvents

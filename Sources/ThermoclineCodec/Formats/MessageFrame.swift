@@ -21,7 +21,7 @@ struct MessageFrame {
   /// `isGuess`, whose fields' first slots are the sniffer's keys, only one that `auto` takes for the
   /// same format.
   @inline(__always) func decodeFast(
-    _ fields: FormatFields.View, isGuess: Bool, latestAccepted: EventTime,
+    _ fields: PlainView<FormatFields>, isGuess: Bool, latestAccepted: EventTime,
     from progress: DecodeProgress, into batch: EventBatch
   ) -> FastOutcome {
     guard progress.isStart, message.length <= Limits.messageBytesMax, !batch.isFull else {
@@ -32,9 +32,9 @@ struct MessageFrame {
     var found = FoundValues()
     guard
       var end = FastFieldScanner.scan(
-        text, at: Int(message.offset), tree: fields.plan.tree, into: &found,
+        text, at: Int(message.offset), tree: fields.tree, into: &found,
         hasNonASCII: &hasNonASCII),
-      !isGuess || FormatSniffer.confirms(fields.plan.format, found.present)
+      !isGuess || FormatSniffer.confirms(fields.format, found.present)
     else { return .unknown }
     while end < text.end, Ascii.isWhitespace(text.byte(at: end)) { end &+= 1 }
     guard end == text.end, !hasNonASCII || isUTF8(text) else { return .unknown }

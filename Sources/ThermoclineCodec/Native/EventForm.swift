@@ -20,7 +20,7 @@ struct EventForm {
     var found = FoundValues()
     var hasNonASCII = false
     let end = FastFieldScanner.scan(
-      text, at: start, tree: plan.fields.plan.tree, into: &found, hasNonASCII: &hasNonASCII)
+      text, at: start, tree: plan.fields.tree, into: &found, hasNonASCII: &hasNonASCII)
     guard let end else { return nil }
     return (end, reading(found, plan, batch, nil))
   }
@@ -56,12 +56,12 @@ struct EventForm {
 
   /// What the values found in an object come to.
   @inline(__always) static func outcome(
-    _ found: borrowing FoundValues, _ fields: FormatFields.View, latestAccepted: EventTime,
+    _ found: borrowing FoundValues, _ fields: PlainView<FormatFields>, latestAccepted: EventTime,
     batch: EventBatch, into record: inout EventRecord
   ) -> EventBuilder.Outcome {
-    let wrapper = found[fields.plan.wrapper]
-    if wrapper.kind == .array, found.firstSlot(of: fields.plan.type) == SlotList.none,
-      !found[fields.plan.special.event].isGiven
+    let wrapper = found[fields.wrapper]
+    if wrapper.kind == .array, found.firstSlot(of: fields.type) == SlotList.none,
+      !found[fields.special.event].isGiven
     {
       return .several(array: Int(wrapper.range.offset))
     }

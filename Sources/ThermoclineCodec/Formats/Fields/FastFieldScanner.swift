@@ -190,11 +190,11 @@ struct FastFieldScanner {
   /// A string without escapes and beyond-ASCII characters: a key.
   @inline(__always) private mutating func plainString() -> Bool {
     var at = position &+ 1
-    var count = ByteBlock.plainCount(text.block(at: at))
+    var count = text.plainCount(at: at)
     while count == 16 {
       at &+= 16
       guard at < text.end else { return false }
-      count = ByteBlock.plainCount(text.block(at: at))
+      count = text.plainCount(at: at)
     }
     at &+= count
     position = at &+ 1
@@ -208,8 +208,8 @@ struct FastFieldScanner {
 
   @inline(__always) private mutating func string(_ hasEscapes: inout Bool) -> Bool {
     // Most strings are short and plain.
-    var count = ByteBlock.plainCount(text.block(at: position &+ 1))
-    if count == 16 { count &+= ByteBlock.plainCount(text.block(at: position &+ 17)) }
+    var count = text.plainCount(at: position &+ 1)
+    if count == 16 { count &+= text.plainCount(at: position &+ 17) }
     if count < 32, text.byte(at: position &+ 1 &+ count) == Ascii.quote {
       position &+= count &+ 2
       return true
@@ -220,7 +220,7 @@ struct FastFieldScanner {
   private mutating func longString(from start: Int, _ hasEscapes: inout Bool) -> Bool {
     var at = start
     while at < text.end {
-      let count = ByteBlock.plainCount(text.block(at: at))
+      let count = text.plainCount(at: at)
       at &+= count
       if count == 16 { continue }
       let byte = text.byte(at: at)
