@@ -15,22 +15,22 @@ enum FormatSniffer {
     guard start < text.end, text.byte(at: start) == Ascii.openBrace else {
       return isEnriched(text, from: Int(content.offset)) ? .snowplow : .thermocline
     }
-    var found = FoundValues()
-    var hasNonASCII = false
-    if FastFieldScanner.scan(
-      text, at: start, tree: tree.view, into: &found, hasNonASCII: &hasNonASCII)
-      == nil
-    {
-      found = FoundValues()
-      let isJSON = text.withSpan { text in
-        var scanner = JSONScanner(at: start)
-        return
-          (try? ExactFieldReader.read(&scanner, in: text, tree: tree, batch: batch, into: &found))
-          != nil
+    return FoundValues.onStack { found in
+      var hasNonASCII = false
+      if FastFieldScanner.scan(
+        text, at: start, tree: tree.view, into: &found, hasNonASCII: &hasNonASCII) == nil
+      {
+        found.removeAll()
+        let isJSON = text.withSpan { text in
+          var scanner = JSONScanner(at: start)
+          return
+            (try? ExactFieldReader.read(&scanner, in: text, tree: tree, batch: batch, into: &found))
+            != nil
+        }
+        if !isJSON { return .thermocline }
       }
-      if !isJSON { return .thermocline }
+      return self.format(found.present)
     }
-    return format(found.present)
   }
 
   /// The sniffer's keys, in the order of their slots.

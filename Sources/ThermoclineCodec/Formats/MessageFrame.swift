@@ -28,25 +28,26 @@ struct MessageFrame {
       return .unknown
     }
     let text = MessageText(message, in: batch)
-    var hasNonASCII = false
-    var found = FoundValues()
-    guard
-      var end = FastFieldScanner.scan(
-        text, at: Int(message.offset), tree: fields.tree, into: &found,
-        hasNonASCII: &hasNonASCII),
-      !isGuess || FormatSniffer.confirms(fields.format, found.present)
-    else { return .unknown }
-    while end < text.end, Ascii.isWhitespace(text.byte(at: end)) { end &+= 1 }
-    guard end == text.end, !hasNonASCII || isUTF8(text) else { return .unknown }
-    var record = EventRecord()
-    switch EventForm.outcome(
-      found, fields, latestAccepted: latestAccepted, batch: batch, into: &record)
-    {
-    case .event:
-      take(record, message: message, into: batch)
-      return .taken
-    case .refused(let fault): return .refused(fault)
-    case .noRoom, .several: return .unknown
+    return FoundValues.onStack { found in
+      var hasNonASCII = false
+      guard
+        var end = FastFieldScanner.scan(
+          text, at: Int(message.offset), tree: fields.tree, into: &found,
+          hasNonASCII: &hasNonASCII),
+        !isGuess || FormatSniffer.confirms(fields.format, found.present)
+      else { return .unknown }
+      while end < text.end, Ascii.isWhitespace(text.byte(at: end)) { end &+= 1 }
+      guard end == text.end, !hasNonASCII || isUTF8(text) else { return .unknown }
+      var record = EventRecord()
+      switch EventForm.outcome(
+        found, fields, latestAccepted: latestAccepted, batch: batch, into: &record)
+      {
+      case .event:
+        take(record, message: message, into: batch)
+        return .taken
+      case .refused(let fault): return .refused(fault)
+      case .noRoom, .several: return .unknown
+      }
     }
   }
 

@@ -17,12 +17,12 @@ struct EventForm {
         text, at: start, latestAccepted: latestAccepted, into: &record)
       return end.map { ($0, .event(record)) }
     }
-    var found = FoundValues()
-    var hasNonASCII = false
-    let end = FastFieldScanner.scan(
-      text, at: start, tree: plan.fields.tree, into: &found, hasNonASCII: &hasNonASCII)
-    guard let end else { return nil }
-    return (end, reading(found, plan, batch, nil))
+    return FoundValues.onStack { found in
+      var hasNonASCII = false
+      let end = FastFieldScanner.scan(
+        text, at: start, tree: plan.fields.tree, into: &found, hasNonASCII: &hasNonASCII)
+      return end.map { ($0, reading(found, plan, batch, nil)) }
+    }
   }
 
   /// Reads the object at the scanner's cursor exactly and moves the cursor past it.
