@@ -33,7 +33,9 @@ enum ModuleTable {
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
       ],
-      others: system.union(["CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams"])),
+      others: system.union([
+        "CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams",
+      ])),
     // It works through the façade; the modules below are there for the values it hands over.
     "ThermoclineCommand": Row(
       modules: [

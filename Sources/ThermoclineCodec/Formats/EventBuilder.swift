@@ -57,7 +57,8 @@ struct EventBuilder {
     self.latestAccepted = latestAccepted
   }
 
-  @inline(__always) private mutating func fill(_ found: borrowing FoundValues, _ batch: EventBatch) {
+  @inline(__always) private mutating func fill(_ found: borrowing FoundValues, _ batch: EventBatch)
+  {
     if plan.format == .cloudevents { checkCloudEvent(found, batch) }
     record.type = name(plan.type, found, batch)
     record.user = name(plan.user, found, batch)
@@ -144,7 +145,9 @@ struct EventBuilder {
       identifyGroup(found, batch)
     } else if isText(record.type, "$identify", batch) {
       merge(special.anonymousID, found, batch)
-    } else if isText(record.type, "$create_alias", batch) || isText(record.type, "$merge_dangerously", batch) {
+    } else if isText(record.type, "$create_alias", batch)
+      || isText(record.type, "$merge_dangerously", batch)
+    {
       merge(special.aliases, found, batch)
     }
   }
@@ -156,7 +159,9 @@ struct EventBuilder {
     if !record.account.isAbsent && !record.user.isAbsent { record.kind = .membership }
   }
 
-  private mutating func merge(_ earlier: SlotList, _ found: borrowing FoundValues, _ batch: EventBatch) {
+  private mutating func merge(
+    _ earlier: SlotList, _ found: borrowing FoundValues, _ batch: EventBatch
+  ) {
     guard found.firstSlot(of: earlier) != SlotList.none, !record.user.isAbsent else { return }
     record.feature = name(earlier, found, batch)
     record.kind = .alias
@@ -174,7 +179,8 @@ struct EventBuilder {
   private mutating func checkCloudEvent(_ found: borrowing FoundValues, _ batch: EventBatch) {
     let version = found[plan.special.specversion]
     guard version.kind == .text, version.range.length == 3,
-      word(version.range, batch) == ByteWord.of("1", ".", "0") else {
+      word(version.range, batch) == ByteWord.of("1", ".", "0")
+    else {
       return refuse(.unsupportedVersion)
     }
     if !found[plan.special.source].isGiven {
@@ -258,7 +264,9 @@ struct EventBuilder {
   }
 
   /// Text with escapes, written out into the batch's free bytes.
-  private mutating func written(_ slot: UInt8, _ value: FoundValue, _ batch: EventBatch) -> ByteRange {
+  private mutating func written(_ slot: UInt8, _ value: FoundValue, _ batch: EventBatch)
+    -> ByteRange
+  {
     let free = unsafe batch.freeBytes
     var count = 0
     withText(value.range, batch) { text, range in
@@ -305,7 +313,9 @@ struct EventBuilder {
     }
   }
 
-  @inline(__always) private mutating func takeValue(_ found: borrowing FoundValues, _ batch: EventBatch) {
+  @inline(__always) private mutating func takeValue(
+    _ found: borrowing FoundValues, _ batch: EventBatch
+  ) {
     let slot = found.firstSlot(of: plan.value)
     if slot != SlotList.none { takeValue(slot, found[slot], batch) }
   }
@@ -348,7 +358,9 @@ struct EventBuilder {
     return MessageText(range, in: batch).withSpan { body($0, start..<start + Int(range.length)) }
   }
 
-  private func first(_ range: ByteRange, _ batch: EventBatch) -> UInt8 { unsafe batch.text(range)[0] }
+  private func first(_ range: ByteRange, _ batch: EventBatch) -> UInt8 {
+    unsafe batch.text(range)[0]
+  }
 
   @inline(__always) private func isText(
     _ range: ByteRange, _ text: StaticString, _ batch: EventBatch

@@ -42,7 +42,8 @@ package struct FormatDecoder: Sendable {
     if format == .auto { return decodeAny(frame, headers, from: progress, latest, into: batch) }
     if format == .thermocline {
       if frame.decodeNative(latestAccepted: latest, from: progress, into: batch) { return .done }
-    } else if let fields = plans.named, format != .cloudevents || !Self.isBinaryCloudEvent(headers) {
+    } else if let fields = plans.named, format != .cloudevents || !Self.isBinaryCloudEvent(headers)
+    {
       switch frame.decodeFast(
         fields, isGuess: false, latestAccepted: latest, from: progress, into: batch)
       {

@@ -74,7 +74,9 @@ struct FastFieldScanner {
       guard !tree[node].isEmbedded, string(&hasEscapes) else { return false }
       note(tree[node].slot, hasEscapes ? .escapedText : .text, start &+ 1, position &- 1, &found)
     case Ascii.openBrace:
-      guard tree[node].childrenCount > 0 ? object(node, &found) : skipContainer() else { return false }
+      guard tree[node].childrenCount > 0 ? object(node, &found) : skipContainer() else {
+        return false
+      }
       note(tree[node].slot, .object, start, position, &found)
     case Ascii.openBracket:
       guard !tree[node].hasIndices, skipContainer() else { return false }

@@ -188,7 +188,8 @@ extension FieldTree {
     ) -> Int {
       let parent = unsafe nodes + node
       let head = text.word(at: start) & FieldTree.mask(length)
-      let place = unsafe FieldTree.place(head, length, parent.pointee.multiplier, parent.pointee.shift)
+      let place = unsafe FieldTree.place(
+        head, length, parent.pointee.multiplier, parent.pointee.shift)
       let child = unsafe Int(table[Int(parent.pointee.table) &+ place])
       let candidate = unsafe nodes + child
       guard unsafe candidate.pointee.head == head,
