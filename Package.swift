@@ -43,7 +43,8 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ], swiftSettings: rules),
     .target(
-      name: "ThermoclineCodec", dependencies: ["ThermoclineCore", "CZlib"], swiftSettings: rules),
+      name: "ThermoclineCodec", dependencies: ["ThermoclineCore", "CPlatform", "CZlib"],
+      swiftSettings: rules),
     .target(
       name: "ThermoclinePopulation", dependencies: ["ThermoclineCore"], swiftSettings: rules),
     .target(

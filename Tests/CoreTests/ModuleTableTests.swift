@@ -22,7 +22,7 @@ enum ModuleTable {
     "ThermoclinePopulation": Row(modules: ["ThermoclineCore"]),
 
     "ThermoclineCodec": Row(
-      modules: ["ThermoclineCore"], others: system.union(["CZlib"])),
+      modules: ["ThermoclineCore"], others: system.union(["CPlatform", "CZlib", "Synchronization"])),
     "ThermoclineEngine": Row(
       modules: ["ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"],
       others: system.union(["Dispatch", "Synchronization"])),

@@ -5,10 +5,13 @@ internal import ThermoclineCore
 ///
 /// SAFETY of `@unchecked Sendable`: used by the fetch thread only.
 final class MessageDecoder: @unchecked Sendable {
-  private var decoder: FormatDecoder
+  /// Constant, so that no message copies it or counts references to what it holds.
+  private let decoder: FormatDecoder
   private var progress = DecodeProgress.start
   private let futureTolerance: TimeSpan
   private var messages: UInt8 = 0
+  /// `latestAccepted` as it was read last.
+  private var lastAccepted = EventTime.distantPast
 
   init(_ input: InputSettings, futureTolerance: TimeSpan) {
     decoder = input.decoder(latestAccepted: .distantPast)
@@ -21,10 +24,11 @@ final class MessageDecoder: @unchecked Sendable {
     _ batch: EventBatch
   ) -> Bool {
     // The clock is read every 256 messages: the tolerance is hours, the error microseconds.
-    if messages == 0 { decoder.latestAccepted = latestAccepted }
+    if messages == 0 { lastAccepted = latestAccepted }
     messages &+= 1
     switch decoder.decode(
-      message: message, key: key, headers: headers, position: offset, from: progress, into: batch)
+      message: message, key: key, headers: headers, position: offset, from: progress,
+      latestAccepted: lastAccepted, into: batch)
     {
     case .done:
       progress = .start

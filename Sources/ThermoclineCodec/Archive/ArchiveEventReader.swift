@@ -33,12 +33,14 @@ package struct ArchiveEventReader: ~Copyable {
   /// damage was given.
   package mutating func next(into batch: EventBatch) throws(ArchiveError) -> Bool {
     batch.clear()
-    var decoder = self.decoder
+    // The constant is used without counting references; the other one only after a header.
+    let decoder = self.decoder
+    var headed: FormatDecoder?
     var progress = self.progress
     var headerFault: String?
     var expectsHeader = self.expectsHeader
     defer {
-      self.decoder = decoder
+      if let headed { self.decoder = headed }
       self.expectsHeader = expectsHeader
       self.progress = progress
       eventsCount += Int64(batch.eventsCount)
@@ -46,13 +48,18 @@ package struct ArchiveEventReader: ~Copyable {
     }
     let hasMore = try reader.fill(batch) { line, number in
       if expectsHeader {
-        headerFault = decoder.takeHeader(line, of: batch)
+        var taking = decoder
+        headerFault = taking.takeHeader(line, of: batch)
+        headed = taking
         expectsHeader = headerFault != nil
         return true
       }
       if headerFault != nil { return true }
-      let outcome = decoder.decode(
-        message: line, key: .absent, position: number, from: progress, into: batch)
+      let outcome =
+        headed?.decode(
+          message: line, key: .absent, position: number, from: progress, into: batch)
+        ?? decoder.decode(
+          message: line, key: .absent, position: number, from: progress, into: batch)
       switch outcome {
       case .done:
         progress = .start

@@ -6,7 +6,8 @@ package import ThermoclineCore
 /// of the format, or lines. It may be gzip, told by its first two bytes, which begin no text.
 package struct FormatDecoder: Sendable {
   package let format: InputFormat
-  private var native: NativeDecoder
+  /// Events after this time are refused, where no other is given.
+  private let latestAccepted: EventTime
   private let plans: FormatPlans
   /// The columns of a CSV archive, once its header has been read.
   private var columns: RowPlan?
@@ -19,42 +20,73 @@ package struct FormatDecoder: Sendable {
     accountGroupType: String = "company"
   ) {
     self.format = format
-    native = NativeDecoder(latestAccepted: latestAccepted)
+    self.latestAccepted = latestAccepted
     plans = FormatPlans(
       format: format, mapping: mapping ?? FieldMapping(), accountGroupType: accountGroupType)
     columns = format == .snowplow || format == .auto ? .snowplow(accountGroupType) : nil
-  }
-
-  /// Events after this time are refused.
-  package var latestAccepted: EventTime {
-    get { native.latestAccepted }
-    set { native.latestAccepted = newValue }
   }
 
   /// Appends the events and refusals of one message that lies in the batch's bytes. Text with
   /// escapes is written out into the batch's free bytes.
   ///
   /// A batch that is empty but for the message always takes at least one event, provided it has
-  /// `NativeDecoder.textBytesMax` free bytes.
+  /// `NativeDecoder.textBytesMax` free bytes. Events after `latestAccepted`, the decoder's own when
+  /// nil, are refused.
   package func decode(
     message: ByteRange, key: ByteRange, headers: MessageHeaders = .none, position: Int64,
-    from progress: DecodeProgress = .start, into batch: EventBatch
+    from progress: DecodeProgress = .start, latestAccepted: EventTime? = nil,
+    into batch: EventBatch
   ) -> DecodeOutcome {
-    if format == .thermocline || (format == .auto && !Self.isBinaryCloudEvent(headers)) {
-      if native.decodeFast(
-        message: message, key: key, position: position, from: progress, into: batch)
+    let frame = MessageFrame(message: message, key: key, position: position)
+    let latest = latestAccepted ?? self.latestAccepted
+    if format == .auto { return decodeAny(frame, headers, from: progress, latest, into: batch) }
+    if format == .thermocline {
+      if frame.decodeNative(latestAccepted: latest, from: progress, into: batch) { return .done }
+    } else if let fields = plans.named, format != .cloudevents || !Self.isBinaryCloudEvent(headers)
+    {
+      switch frame.decodeFast(
+        fields, isGuess: false, latestAccepted: latest, from: progress, into: batch)
       {
-        return .done
+      case .taken: return .done
+      case .refused(let fault): return refuse(frame, fault, plans[format], latest, into: batch)
+      case .unknown: break
       }
-    } else if let plan = plans.fast(format) {
-      let form = EventForm(plan: plan, latestAccepted: latestAccepted)
-      let frame = MessageFrame(message: message, key: key, position: position)
-      let isBinary = format == .cloudevents && Self.isBinaryCloudEvent(headers)
-      if !isBinary, frame.decodeFast(form, from: progress, into: batch) { return .done }
     }
-    return decodeOther(
-      MessageFrame(message: message, key: key, position: position), headers, from: progress,
-      into: batch)
+    return decodeOther(frame, headers, from: progress, latest, into: batch)
+  }
+
+  /// Looks first for what the last message was. A guess that holds gives what the sniffer and the
+  /// format's reader give; one that does not costs a walk.
+  @inline(__always) private func decodeAny(
+    _ frame: MessageFrame, _ headers: MessageHeaders, from progress: DecodeProgress,
+    _ latest: EventTime, into batch: EventBatch
+  ) -> DecodeOutcome {
+    if let fields = plans.guess, !FormatSniffer.isCloudEvent(headers) {
+      switch frame.decodeFast(
+        fields, isGuess: true, latestAccepted: latest, from: progress, into: batch)
+      {
+      case .taken: return .done
+      case .refused(let fault):
+        return refuse(frame, fault, plans.guess(fields.format), latest, into: batch)
+      case .unknown: break
+      }
+    }
+    if !Self.isBinaryCloudEvent(headers),
+      frame.decodeNative(latestAccepted: latest, from: progress, into: batch)
+    {
+      plans.note(.thermocline)
+      return .done
+    }
+    return decodeOther(frame, headers, from: progress, latest, into: batch)
+  }
+
+  /// Refuses a message that is one event.
+  @inline(never) private func refuse(
+    _ frame: MessageFrame, _ fault: FieldFault, _ plan: FormatPlan, _ latest: EventTime,
+    into batch: EventBatch
+  ) -> DecodeOutcome {
+    guard batch.refusals.count < batch.recordsCapacity else { return .batchFull(.start) }
+    return frame.refuse(fault.inWords(plan, latestAccepted: latest), into: batch)
   }
 
   /// Takes the header of a CSV archive; says what is wrong with it, if anything.
@@ -69,7 +101,7 @@ package struct FormatDecoder: Sendable {
 
   @inline(never) private func decodeOther(
     _ frame: MessageFrame, _ headers: MessageHeaders, from progress: DecodeProgress,
-    into batch: EventBatch
+    _ latest: EventTime, into batch: EventBatch
   ) -> DecodeOutcome {
     guard !batch.isFull, batch.refusals.count < batch.recordsCapacity else {
       return .batchFull(progress)
@@ -82,18 +114,27 @@ package struct FormatDecoder: Sendable {
     case .refused(let fault): return frame.refuse(fault, into: batch)
     }
     var format = format
-    if format == .auto { format = FormatSniffer.format(of: content, headers, in: batch) }
+    if format == .auto {
+      format = FormatSniffer.format(of: content, headers, in: batch)
+      plans.note(format)
+      if content == frame.message, !Self.isBinaryCloudEvent(headers),
+        let plan = plans.plan(format),
+        frame.decodeFast(plan, latestAccepted: latest, from: progress, into: batch)
+      {
+        return .done
+      }
+    }
     switch format {
-    case .snowplow, .csv: return decodeRows(frame, content, from: progress, into: batch)
+    case .snowplow, .csv: return decodeRows(frame, content, from: progress, latest, into: batch)
     case .cloudevents where Self.isBinaryCloudEvent(headers):
       return BinaryCloudEventReader(
-        plan: plans[.cloudevents], latestAccepted: latestAccepted, frame: frame, content: content,
+        plan: plans[.cloudevents], latestAccepted: latest, frame: frame, content: content,
         batch: batch
       ).read(headers)
     default:
       let plan = format == .thermocline ? nil : plans[format]
       return ExactMessageReader(
-        form: EventForm(plan: plan, latestAccepted: latestAccepted),
+        form: EventForm(plan: plan, latestAccepted: latest),
         text: MessageText(content, in: batch), content: content, message: frame.message,
         key: frame.key, position: frame.position, batch: batch
       ).read(from: progress)
@@ -102,7 +143,7 @@ package struct FormatDecoder: Sendable {
 
   private func decodeRows(
     _ frame: MessageFrame, _ content: ByteRange, from progress: DecodeProgress,
-    into batch: EventBatch
+    _ latest: EventTime, into batch: EventBatch
   ) -> DecodeOutcome {
     guard let columns else {
       return frame.refuse(
@@ -110,7 +151,7 @@ package struct FormatDecoder: Sendable {
         into: batch)
     }
     return RowMessageReader(
-      plan: columns, latestAccepted: latestAccepted, frame: frame, content: content, batch: batch
+      plan: columns, latestAccepted: latest, frame: frame, content: content, batch: batch
     ).read(from: progress)
   }
 

@@ -1,18 +1,14 @@
 internal import ThermoclineCore
 
 /// Which fields a format asks for and what they mean; built once.
-final class FormatPlan: Sendable {
-  let format: InputFormat
-  let accountGroupType: String
+///
+/// SAFETY of `@unchecked Sendable`: the memory is filled in `init`, never written after it, and freed
+/// in `deinit`.
+@safe final class FormatPlan: @unchecked Sendable {
   let tree: FieldTree
-  /// For each field the slots it may stand in, the best first.
-  let type, account, user, time, id, value, feature: SlotList
-  /// Fields that mean something in one format only.
-  let special: Special
-  /// Where the events of a batch stand: an array in the object.
-  let wrapper: UInt8
-  /// Values of these slots are free: what has the wrong type there is no value.
-  let lenient: UInt64
+  /// What is read for every event.
+  let fields: PlainView<FormatFields>
+  private let groupType: UnsafeMutablePointer<UInt8>
 
   /// Slots that mean something in one format only; `SlotList.none` or empty in the others.
   struct Special {
@@ -35,45 +31,71 @@ final class FormatPlan: Sendable {
   }
 
   /// The mapping has no finding for the format.
-  init(format: InputFormat, mapping: FieldMapping, accountGroupType: String) {
-    self.format = format
-    self.accountGroupType = accountGroupType
+  convenience init(format: InputFormat, mapping: FieldMapping, accountGroupType: String) {
     var draft = PlanDraft(mapping: mapping)
-    special = draft.add(format, accountGroupType)
+    let special = draft.add(format, accountGroupType)
     precondition(draft.fits, "a mapping is checked before it is used")
-    wrapper = draft.wrapper
-    type = SlotList(draft.slots(.type))
-    account = SlotList(draft.slots(.account))
-    user = SlotList(draft.slots(.user))
-    time = SlotList(draft.slots(.time))
-    id = SlotList(draft.slots(.id))
-    value = SlotList(draft.slots(.value))
-    feature = SlotList(draft.slots(.feature))
-    lenient = draft.lenient
-    tree = FieldTree(draft.tree)
+    self.init(draft, format, special, accountGroupType)
+  }
+
+  /// A plan for messages that `auto` takes for a format: its first slots are the sniffer's keys, so
+  /// that one walk finds the fields and confirms the format. nil when they do not fit one tree.
+  convenience init?(guessing format: InputFormat, accountGroupType: String) {
+    var draft = PlanDraft(mapping: FieldMapping())
+    draft.addKeysOfSniffer()
+    let special = draft.add(format, accountGroupType)
+    guard draft.fits else { return nil }
+    self.init(draft, format, special, accountGroupType)
   }
 
   /// The plan of rows whose columns have these names; a column's slot is its place in `columns`.
-  init(format: InputFormat, columns: [String], fields: [EventField: [String]]) {
-    self.format = format
-    accountGroupType = ""
-    special = Special()
-    wrapper = SlotList.none
+  convenience init(format: InputFormat, columns: [String], fields: [EventField: [String]]) {
     var builder = FieldTreeBuilder()
     for column in columns { _ = builder.slot([column]) }
-    tree = FieldTree(builder)
-    func slots(_ field: EventField) -> SlotList {
-      SlotList((fields[field] ?? []).compactMap { columns.firstIndex(of: $0).map(UInt8.init) })
+    func slots(_ field: EventField) -> [UInt8] {
+      (fields[field] ?? []).compactMap { columns.firstIndex(of: $0).map(UInt8.init) }
     }
-    type = slots(.type)
-    account = slots(.account)
-    user = slots(.user)
-    time = slots(.time)
-    id = slots(.id)
-    value = slots(.value)
-    feature = slots(.feature)
-    lenient = 0
+    self.init(builder, format, Special(), "", wrapper: SlotList.none, lenient: 0, slots)
   }
+
+  private convenience init(
+    _ draft: PlanDraft, _ format: InputFormat, _ special: Special, _ accountGroupType: String
+  ) {
+    self.init(
+      draft.tree, format, special, accountGroupType, wrapper: draft.wrapper,
+      lenient: draft.lenient, draft.slots)
+  }
+
+  private init(
+    _ builder: FieldTreeBuilder, _ format: InputFormat, _ special: Special,
+    _ accountGroupType: String, wrapper: UInt8, lenient: UInt64, _ slots: (EventField) -> [UInt8]
+  ) {
+    tree = FieldTree(builder)
+    let name = Array(accountGroupType.utf8.prefix(255))
+    unsafe groupType = .allocate(capacity: name.count + 1)
+    unsafe groupType.initialize(from: name + [0], count: name.count + 1)
+    let own = UnsafeMutablePointer<Special>.allocate(capacity: 1)
+    unsafe own.initialize(to: special)
+    let fields = UnsafeMutablePointer<FormatFields>.allocate(capacity: 1)
+    unsafe fields.initialize(
+      to: FormatFields(
+        format: format, tree: tree.view, groupType: groupType,
+        groupTypeLength: UInt8(name.count), type: SlotList(slots(.type)),
+        account: SlotList(slots(.account)), user: SlotList(slots(.user)),
+        time: SlotList(slots(.time)), id: SlotList(slots(.id)), value: SlotList(slots(.value)),
+        feature: SlotList(slots(.feature)), special: PlainView(address: own),
+        wrapper: wrapper, lenient: lenient))
+    self.fields = unsafe PlainView<FormatFields>(address: fields)
+  }
+
+  deinit {
+    unsafe groupType.deallocate()
+    unsafe fields.special.address.deallocate()
+    unsafe fields.address.deallocate()
+  }
+
+  /// Slots that mean something in one format only.
+  var special: PlainView<Special> { fields.special }
 
   /// The node of a CloudEvent's data; 0 when there is none.
   var dataNode: Int {
@@ -82,9 +104,5 @@ final class FormatPlan: Sendable {
       return node
     }
     return 0
-  }
-
-  @inline(__always) func isLenient(_ slot: UInt8) -> Bool {
-    lenient >> UInt64(slot & 63) & 1 == 1
   }
 }

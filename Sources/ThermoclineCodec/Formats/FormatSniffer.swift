@@ -7,9 +7,7 @@ enum FormatSniffer {
   static func format(
     of content: ByteRange, _ headers: MessageHeaders, in batch: EventBatch
   ) -> InputFormat {
-    if unsafe headers.value("ce_specversion") != nil || isCloudEventsType(headers) {
-      return .cloudevents
-    }
+    if isCloudEvent(headers) { return .cloudevents }
     let text = MessageText(content, in: batch)
     var start = skipSpace(text, from: Int(content.offset))
     guard start < text.end else { return .thermocline }
@@ -17,24 +15,41 @@ enum FormatSniffer {
     guard start < text.end, text.byte(at: start) == Ascii.openBrace else {
       return isEnriched(text, from: Int(content.offset)) ? .snowplow : .thermocline
     }
-    var found = FoundValues()
-    var hasNonASCII = false
-    if FastFieldScanner.scan(text, at: start, tree: tree, into: &found, hasNonASCII: &hasNonASCII)
-      == nil
-    {
-      found = FoundValues()
-      let isJSON = text.withSpan { text in
-        var scanner = JSONScanner(at: start)
-        return
-          (try? ExactFieldReader.read(&scanner, in: text, tree: tree, batch: batch, into: &found))
-          != nil
+    return FoundValues.onStack { found in
+      var hasNonASCII = false
+      if FastFieldScanner.scan(
+        text, at: start, tree: tree.view, into: &found, hasNonASCII: &hasNonASCII) == nil
+      {
+        found.removeAll()
+        let isJSON = text.withSpan { text in
+          var scanner = JSONScanner(at: start)
+          return
+            (try? ExactFieldReader.read(&scanner, in: text, tree: tree, batch: batch, into: &found))
+            != nil
+        }
+        if !isJSON { return .thermocline }
       }
-      if !isJSON { return .thermocline }
+      return self.format(found.present)
     }
-    return format(found.present)
   }
 
-  private static func format(_ present: UInt64) -> InputFormat {
+  /// The sniffer's keys, in the order of their slots.
+  static var keys: [String] { Key.allCases.map(\.name) }
+
+  /// Whether an object with these keys, of which only the sniffer's are looked at, is of a format
+  /// beyond doubt: a flat native event might have been taken as such before anyone sniffed.
+  @inline(__always) static func confirms(_ guess: InputFormat, _ present: UInt64) -> Bool {
+    func has(_ key: Key) -> Bool { present >> UInt64(key.rawValue) & 1 == 1 }
+    let mayBeNative = has(.type) && has(.account) && (has(.ts) || has(.time))
+    return !mayBeNative && format(present) == guess
+  }
+
+  /// What the headers alone say: CloudEvents, or nothing.
+  @inline(__always) static func isCloudEvent(_ headers: MessageHeaders) -> Bool {
+    unsafe headers.value("ce_specversion") != nil || isCloudEventsType(headers)
+  }
+
+  @inline(__always) private static func format(_ present: UInt64) -> InputFormat {
     func has(_ key: Key) -> Bool { present >> UInt64(key.rawValue) & 1 == 1 }
     if has(.specversion) { return .cloudevents }
     if has(.eventType) || (has(.events) && has(.apiKey)) { return .amplitude }

@@ -1,5 +1,5 @@
 /// The forms in which events come in.
-package enum InputFormat: String, CaseIterable, Sendable {
+package enum InputFormat: String, CaseIterable, Sendable, BitwiseCopyable {
   /// Told from each message's headers and first bytes.
   case auto
   /// The flat JSON of our own.

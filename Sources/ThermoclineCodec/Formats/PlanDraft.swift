@@ -29,6 +29,14 @@ struct PlanDraft {
     }
   }
 
+  /// Makes the sniffer's keys the first slots.
+  mutating func addKeysOfSniffer() {
+    for (place, key) in FormatSniffer.keys.enumerated() {
+      let slot = slot([key])
+      precondition(slot == place, "the sniffer's keys come first")
+    }
+  }
+
   /// https://segment.com/docs/connections/spec/common/ and RudderStack's event specification.
   private mutating func segment() -> FormatPlan.Special {
     var special = FormatPlan.Special()

@@ -11,25 +11,18 @@ struct EventForm {
   func scan(
     _ text: MessageText, at start: Int, batch: EventBatch
   ) -> (end: Int, reading: ExactEventReader.Reading)? {
-    var hasNonASCII = false
-    return scan(text, at: start, batch: batch, hasNonASCII: &hasNonASCII)
-  }
-
-  /// The same for a text that need not be UTF-8 when `hasNonASCII` comes out true.
-  @inline(__always) func scan(
-    _ text: MessageText, at start: Int, batch: EventBatch, hasNonASCII: inout Bool
-  ) -> (end: Int, reading: ExactEventReader.Reading)? {
     guard let plan else {
       var record = EventRecord()
       let end = FastEventScanner.scan(
         text, at: start, latestAccepted: latestAccepted, into: &record)
       return end.map { ($0, .event(record)) }
     }
-    var found = FoundValues()
-    let end = FastFieldScanner.scan(
-      text, at: start, tree: plan.tree, into: &found, hasNonASCII: &hasNonASCII)
-    guard let end else { return nil }
-    return (end, reading(found, plan, batch, nil))
+    return FoundValues.onStack { found in
+      var hasNonASCII = false
+      let end = FastFieldScanner.scan(
+        text, at: start, tree: plan.fields.tree, into: &found, hasNonASCII: &hasNonASCII)
+      return end.map { ($0, reading(found, plan, batch, nil)) }
+    }
   }
 
   /// Reads the object at the scanner's cursor exactly and moves the cursor past it.
@@ -46,17 +39,34 @@ struct EventForm {
     return reader.hasRoom ? reading(found, plan, batch, reader.fault) : .noRoom
   }
 
-  @inline(__always) private func reading(
+  private func reading(
     _ found: borrowing FoundValues, _ plan: FormatPlan, _ batch: EventBatch, _ fault: EventFault?
   ) -> ExactEventReader.Reading {
-    let wrapper = found[plan.wrapper]
-    if wrapper.kind == .array, found.firstSlot(of: plan.type) == SlotList.none,
-      !found[plan.special.event].isGiven
+    if let fault { return .refused(fault) }
+    var record = EventRecord()
+    switch Self.outcome(
+      found, plan.fields, latestAccepted: latestAccepted, batch: batch, into: &record)
     {
-      return fault.map { .refused($0) } ?? .several(array: Int(wrapper.range.offset))
+    case .event: return .event(record)
+    case .refused(let fault): return .refused(fault.inWords(plan, latestAccepted: latestAccepted))
+    case .noRoom: return .noRoom
+    case .several(let array): return .several(array: array)
+    }
+  }
+
+  /// What the values found in an object come to.
+  @inline(__always) static func outcome(
+    _ found: borrowing FoundValues, _ fields: PlainView<FormatFields>, latestAccepted: EventTime,
+    batch: EventBatch, into record: inout EventRecord
+  ) -> EventBuilder.Outcome {
+    let wrapper = found[fields.wrapper]
+    if wrapper.kind == .array, found.firstSlot(of: fields.type) == SlotList.none,
+      !found[fields.special.event].isGiven
+    {
+      return .several(array: Int(wrapper.range.offset))
     }
     return EventBuilder.build(
-      found, plan: plan, latestAccepted: latestAccepted, batch: batch, fault: fault)
+      found, fields, latestAccepted: latestAccepted, batch: batch, into: &record)
   }
 }
 

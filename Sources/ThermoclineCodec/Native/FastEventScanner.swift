@@ -191,11 +191,11 @@ struct FastEventScanner {
     guard text.byte(at: position) == Ascii.quote else { return false }
     let start = position &+ 1
     var at = start
-    var count = ByteBlock.plainCount(text.block(at: at))
+    var count = text.plainCount(at: at)
     while count == 16 {
       at &+= 16
       guard at < text.end else { return false }
-      count = ByteBlock.plainCount(text.block(at: at))
+      count = text.plainCount(at: at)
     }
     at &+= count
     let length = at &- start

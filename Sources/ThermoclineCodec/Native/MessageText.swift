@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import ThermoclineCore
 
 /// The bytes of a batch up to the end of one message, read a word at a time. Positions are offsets
@@ -38,10 +39,11 @@ internal import ThermoclineCore
       littleEndian: base.loadUnaligned(fromByteOffset: position, as: UInt64.self))
   }
 
-  /// Sixteen bytes.
-  @inline(__always) func block(at position: Int) -> SIMD16<Int8> {
+  /// Of the sixteen bytes from a position, the number of plain string characters before the first
+  /// byte that is none: `"`, `\`, below 0x20 or above 0x7F; 16 without one.
+  @inline(__always) func plainCount(at position: Int) -> Int {
     check(position)
-    return unsafe base.loadUnaligned(fromByteOffset: position, as: SIMD16<Int8>.self)
+    return unsafe thermocline_plain_count(base + position)
   }
 
   @inline(__always) private func check(_ position: Int) {

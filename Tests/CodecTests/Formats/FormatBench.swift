@@ -77,7 +77,7 @@ enum FormatBench {
       format: format, mapping: format == .mapped ? mapping : FieldMapping(),
       accountGroupType: "company")
     return MessageFrame(message: range, key: .absent, position: 0).decodeFast(
-      EventForm(plan: plan, latestAccepted: DecodingBench.latest), from: .start, into: batch)
+      plan, latestAccepted: DecodingBench.latest, from: .start, into: batch)
   }
 }
 

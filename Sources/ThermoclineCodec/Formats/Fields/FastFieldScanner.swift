@@ -23,12 +23,11 @@ struct FastFieldScanner {
   /// Fills `found` from the object at `start` and returns the position after it; nil for "don't
   /// know".
   static func scan(
-    _ text: MessageText, at start: Int, tree: FieldTree, into found: inout FoundValues,
+    _ text: MessageText, at start: Int, tree: FieldTree.View, into found: inout FoundValues,
     hasNonASCII: inout Bool
   ) -> Int? {
     guard text.byte(at: start) == Ascii.openBrace else { return nil }
-    var scanner = FastFieldScanner(text: text, tree: tree.view, position: start)
-    defer { extendLifetime(tree) }
+    var scanner = FastFieldScanner(text: text, tree: tree, position: start)
     guard scanner.object(0, &found), scanner.position <= text.end else { return nil }
     hasNonASCII = scanner.hasNonASCII
     return scanner.position
@@ -193,11 +192,11 @@ struct FastFieldScanner {
   /// A string without escapes and beyond-ASCII characters: a key.
   @inline(__always) private mutating func plainString() -> Bool {
     var at = position &+ 1
-    var count = ByteBlock.plainCount(text.block(at: at))
+    var count = text.plainCount(at: at)
     while count == 16 {
       at &+= 16
       guard at < text.end else { return false }
-      count = ByteBlock.plainCount(text.block(at: at))
+      count = text.plainCount(at: at)
     }
     at &+= count
     position = at &+ 1
@@ -211,8 +210,9 @@ struct FastFieldScanner {
 
   @inline(__always) private mutating func string(_ hasEscapes: inout Bool) -> Bool {
     // Most strings are short and plain.
-    let count = ByteBlock.plainCount(text.block(at: position &+ 1))
-    if count < 16, text.byte(at: position &+ 1 &+ count) == Ascii.quote {
+    var count = text.plainCount(at: position &+ 1)
+    if count == 16 { count &+= text.plainCount(at: position &+ 17) }
+    if count < 32, text.byte(at: position &+ 1 &+ count) == Ascii.quote {
       position &+= count &+ 2
       return true
     }
@@ -222,7 +222,7 @@ struct FastFieldScanner {
   private mutating func longString(from start: Int, _ hasEscapes: inout Bool) -> Bool {
     var at = start
     while at < text.end {
-      let count = ByteBlock.plainCount(text.block(at: at))
+      let count = text.plainCount(at: at)
       at &+= count
       if count == 16 { continue }
       let byte = text.byte(at: at)

@@ -171,7 +171,7 @@ extension FieldTree {
   /// The memory of a tree.
   ///
   /// SAFETY: used only within a call that holds the tree; indices come from the tree itself.
-  @safe struct View {
+  @safe struct View: BitwiseCopyable {
     fileprivate let nodes: UnsafeMutablePointer<Node>
     fileprivate let table: UnsafeMutablePointer<UInt8>
     fileprivate let keys: UnsafeMutablePointer<UInt8>

@@ -31,23 +31,67 @@ struct FoundValue: BitwiseCopyable {
   @inline(__always) var isNumber: Bool { kind == .integer || kind == .number }
 }
 
-/// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event.
-struct FoundValues: ~Copyable {
+/// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event; in memory of its
+/// own, because an array in place is copied whole for each value that is read.
+///
+/// SAFETY: `words` has `slotsMax` words, its own or those of `onStack`, whose body cannot keep the value. A word is
+/// read only where `present` says that it was written.
+@safe struct FoundValues: ~Copyable {
   /// Slots that a format can have.
-  static let slotsMax = 48
-  private var values = InlineArray<48, FoundValue>(repeating: .absent)
-
+  static let slotsMax = 56
+  /// A value in one word: offset in 32 bits, length in 28, kind in 4.
+  private let words: UnsafeMutablePointer<UInt64>
+  private let isOwner: Bool
   /// The slots whose value is there, one bit each.
-  var present: UInt64 {
-    var bits: UInt64 = 0
-    for slot in values.indices where values[slot].kind != .absent { bits |= 1 << UInt64(slot) }
-    return bits
+  private(set) var present: UInt64 = 0
+
+  /// No values, in allocated memory: for the exact readers.
+  init() {
+    unsafe words = .allocate(capacity: Self.slotsMax)
+    isOwner = true
   }
+
+  private init(_ memory: UnsafeMutablePointer<UInt64>) {
+    unsafe words = unsafe memory
+    isOwner = false
+  }
+
+  deinit {
+    if isOwner { unsafe words.deallocate() }
+  }
+
+  /// Lends no values, in the stack's memory: nothing is allocated for an event.
+  @inline(__always) static func onStack<Result>(
+    _ body: (inout FoundValues) -> Result
+  ) -> Result {
+    unsafe withUnsafeTemporaryAllocation(of: UInt64.self, capacity: slotsMax) { memory in
+      var found = unsafe FoundValues(memory.baseAddress!)
+      return body(&found)
+    }
+  }
+
+  /// Forgets all values.
+  mutating func removeAll() { present = 0 }
 
   /// The value in a slot; absent for `SlotList.none`.
   @inline(__always) subscript(slot: UInt8) -> FoundValue {
-    get { slot < Self.slotsMax ? values[Int(slot)] : .absent }
-    set { values[Int(slot)] = newValue }
+    get {
+      guard slot < Self.slotsMax, present >> UInt64(slot) & 1 == 1 else { return .absent }
+      let word = unsafe words[Int(slot)]
+      let range = ByteRange(
+        offset: Int(word & 0xFFFF_FFFF), length: Int(word >> 32 & 0x0FFF_FFFF))
+      return FoundValue(
+        kind: FoundValue.Kind(rawValue: UInt8(truncatingIfNeeded: word >> 60)) ?? .absent,
+        range: range)
+    }
+    set {
+      precondition(slot < Self.slotsMax)
+      assert(newValue.range.length < 1 << 28 && newValue.kind != .absent)
+      unsafe words[Int(slot)] =
+        UInt64(newValue.range.offset) | UInt64(newValue.range.length) << 32
+        | UInt64(newValue.kind.rawValue) << 60
+      present |= (1 as UInt64) << UInt64(slot)
+    }
   }
 
   /// The first of the slots whose value is given; absent when none is.

@@ -96,19 +96,20 @@ struct RowMessageReader {
   private func reading(
     _ text: Span<UInt8>, _ line: Range<Int>
   ) -> ExactEventReader.Reading {
-    var found = FoundValues()
-    var fault: EventFault?
-    switch plan.separation {
-    case .tabs: fault = readTabs(text, line, &found)
-    case .commas:
-      switch readCommas(text, line, &found) {
-      case .done: break
-      case .fault(let why): fault = why
-      case .noRoom: return .noRoom
+    FoundValues.onStack { found in
+      var fault: EventFault?
+      switch plan.separation {
+      case .tabs: fault = readTabs(text, line, &found)
+      case .commas:
+        switch readCommas(text, line, &found) {
+        case .done: break
+        case .fault(let why): fault = why
+        case .noRoom: return .noRoom
+        }
       }
+      return EventBuilder.build(
+        found, plan: plan.plan, latestAccepted: latestAccepted, batch: batch, fault: fault)
     }
-    return EventBuilder.build(
-      found, plan: plan.plan, latestAccepted: latestAccepted, batch: batch, fault: fault)
   }
 
   private func readTabs(
