@@ -13,7 +13,7 @@ mkdir -p "$folder/modules"
 # SwiftPM renames main, which libFuzzer has of its own: the sources are compiled here, module by module.
 rules="-swift-version 6 -strict-memory-safety -enable-upcoming-feature ExistentialAny
   -enable-upcoming-feature MemberImportVisibility -package-name thermocline -parse-as-library -O
-  -sanitize=fuzzer,address -module-cache-path $folder/cache -suppress-warnings"
+  -sanitize=fuzzer,address -I Sources/CPlatform -module-cache-path $folder/cache -suppress-warnings"
 # The word splitting of $rules is meant.
 # shellcheck disable=SC2086
 build() {

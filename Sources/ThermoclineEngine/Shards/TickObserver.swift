@@ -49,6 +49,5 @@ extension TickObserver where Self: ~Copyable {
   ) {}
 
   package mutating func endTicks(
-    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch
-  ) {}
+    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch) {}
 }

@@ -86,11 +86,12 @@ struct FoundValue: BitwiseCopyable {
     }
     set {
       precondition(slot < Self.slotsMax)
-      assert(newValue.range.length < 1 << 28 && newValue.kind != .absent)
+      assert(newValue.range.length < 1 << 28)
       unsafe words[Int(slot)] =
         UInt64(newValue.range.offset) | UInt64(newValue.range.length) << 32
         | UInt64(newValue.kind.rawValue) << 60
-      present |= (1 as UInt64) << UInt64(slot)
+      let bit = (1 as UInt64) << UInt64(slot)
+      present = newValue.kind == .absent ? present & ~bit : present | bit
     }
   }
 
