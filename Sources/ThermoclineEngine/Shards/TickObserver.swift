@@ -49,5 +49,6 @@ extension TickObserver where Self: ~Copyable {
   ) {}
 
   package mutating func endTicks(
-    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch) {}
+    _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) {}
 }
