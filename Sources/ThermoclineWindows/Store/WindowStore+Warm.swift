@@ -21,7 +21,7 @@ extension WindowStore {
   /// step. Changes nothing: what is applied, and in what order, stays as it is.
   ///
   /// Together with keeping short names in the slots it took the reference query from 3.3 to 2.0 times the processor time of a
-  /// bare simdjson decode when it read, and to 1.4 now that it prefetches (medians of runs in turn; README, "Measured").
+  /// bare simdjson decode when it read, and to 1.75 now that it prefetches (medians of runs in turn; README, "Measured").
   package mutating func warm(_ batch: borrowing EventBatch, from start: Int, count: Int) {
     warmedAge = forgotten
     warmedNamesAge = entityNames.age
