@@ -47,6 +47,8 @@ package struct ArchiveEventReader: ~Copyable {
       refusalsCount += Int64(batch.refusals.count)
     }
     let hasMore = try reader.fill(batch) { line, number in
+      // The first line is the header or there is none.
+      if headerFault != nil { return true }
       if expectsHeader {
         var taking = decoder
         headerFault = taking.takeHeader(line, of: batch)
@@ -54,7 +56,6 @@ package struct ArchiveEventReader: ~Copyable {
         expectsHeader = headerFault != nil
         return true
       }
-      if headerFault != nil { return true }
       let outcome =
         headed?.decode(
           message: line, key: .absent, position: number, from: progress, into: batch)
