@@ -47,7 +47,7 @@ import ThermoclineTestKit
   @Test func startsWhereTheOwnerSays() throws {
     let broker = try EmbeddedBroker(topics: [("topic", 4)])
     try produceNumbers(0..<40, to: "topic", partitions: 4, at: broker)
-    let reader = try Reader(broker, topics: ["topic"])
+    let reader = try Reader(broker, topics: ["topic"], ["enable.partition.eof": "true"])
     let all = partitions("topic", 4)
     reader.start = {
       switch $0.partition {
@@ -59,7 +59,9 @@ import ThermoclineTestKit
     }
     try reader.consumer.commit([KafkaPosition(all[3], offset: 4)])
     try reader.consumer.subscribe()
-    try reader.run { reader.records.count == 10 + 3 + 6 }
+    // The end is asked for when reading begins: what is sent before the answer would lie before it.
+    let end = KafkaEvent.endReached(KafkaPosition(all[2], offset: 10))
+    try reader.run { reader.records.count == 10 + 3 + 6 && reader.events.contains(end) }
     try produceNumbers(40..<44, to: "topic", partitions: 4, at: broker)
     try reader.run { reader.records.count == 10 + 3 + 6 + 4 }
     let offsets = (0..<4).map { partition in
