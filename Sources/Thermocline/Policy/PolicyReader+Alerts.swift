@@ -4,11 +4,12 @@ internal import ThermoclineHealth
 extension PolicyReader {
   static func alerts(_ node: YAMLNode) throws(YAMLFinding) -> AlertPolicy {
     let map = try node.map([
-      "budget", "fire_ticks", "clear_ticks", "cool_down", "renewal_near", "revenue_large",
-      "important_tiers", "drops", "silence",
+      "budget", "false_share", "fire_ticks", "clear_ticks", "cool_down", "renewal_near",
+      "revenue_large", "important_tiers", "drops", "outage", "silence",
     ])
     var alerts = AlertPolicy()
     if let node = map["budget"] { alerts.budget = try node.number() }
+    if let node = map["false_share"] { alerts.falseShare = try node.number() }
     if let node = map["fire_ticks"] { alerts.fireTicks = try node.whole() }
     if let node = map["clear_ticks"] { alerts.clearTicks = try node.whole() }
     if let node = map["cool_down"] { alerts.coolDown = try node.span() }
@@ -18,6 +19,7 @@ extension PolicyReader {
     if let node = map["drops"] {
       for item in try node.list() { alerts.drops.append(try drop(item)) }
     }
+    if let node = map["outage"] { alerts.outage = try outage(node) }
     if let node = map["silence"] { alerts.silence = try silence(node) }
     return alerts
   }
@@ -45,6 +47,13 @@ extension PolicyReader {
             effectMin: try span.required("effect_min").number()))
       }
     }
+    return rule
+  }
+
+  private static func outage(_ node: YAMLNode) throws(YAMLFinding) -> OutageRule {
+    let map = try node.map(["level"])
+    var rule = OutageRule()
+    if let node = map["level"] { rule.level = try node.number() }
     return rule
   }
 
