@@ -7,13 +7,13 @@ import ThermoclineTestKit
 @Suite struct SegmentBoardTests {
   private typealias Ratios = [(segment: String, rule: Int, ratio: Double)]
 
-  private func told(_ list: Ratios) -> SegmentRatios {
+  private func told(_ list: Ratios) -> DaySummary {
     var ratios = SegmentRatios(rules: 3)
     for (segment, rule, ratio) in list {
       let place = ratios.place(segment)
       ratios.add(ratio, segment: place, rule: rule)
     }
-    return ratios
+    return DaySummary(ratios: ratios)
   }
 
   @Test("a day is complete only when every partition has told it")
@@ -21,10 +21,10 @@ import ThermoclineTestKit
     let board = SegmentBoard()
     for partition in 0..<3 { board.open(partition) }
     #expect(!board.isComplete(monday))
-    board.tell(monday, partition: 0, ratios: told([]))
-    board.tell(monday + .days(1), partition: 2, ratios: told([]))
+    board.tell(monday, partition: 0, told([]))
+    board.tell(monday + .days(1), partition: 2, told([]))
     #expect(!board.isComplete(monday))
-    board.tell(monday, partition: 1, ratios: told([]))
+    board.tell(monday, partition: 1, told([]))
     #expect(board.isComplete(monday))
     #expect(!board.isComplete(monday + .days(1)))
   }
@@ -33,7 +33,7 @@ import ThermoclineTestKit
   func passing() {
     let board = SegmentBoard()
     for partition in 0..<2 { board.open(partition) }
-    board.tell(monday, partition: 0, ratios: told([]))
+    board.tell(monday, partition: 0, told([]))
     #expect(board.pass(monday, partition: 1))
     #expect(board.isComplete(monday))
     #expect(!board.pass(monday, partition: 1), "once is enough")
@@ -49,10 +49,10 @@ import ThermoclineTestKit
     let board = SegmentBoard()
     board.open(0)
     board.open(1)
-    board.tell(monday, partition: 0, ratios: told([]))
+    board.tell(monday, partition: 0, told([]))
     board.setIdle(1)
     #expect(board.isComplete(monday))
-    board.tell(monday - .days(3), partition: 1, ratios: told([]))
+    board.tell(monday - .days(3), partition: 1, told([]))
     #expect(!board.isComplete(monday), "it has come back and is behind")
     board.close(1)
     #expect(board.isComplete(monday))
@@ -81,7 +81,7 @@ import ThermoclineTestKit
       for partition in 0..<4 { board.open(partition) }
       for partition in [0, 1, 2, 3].shuffled(using: &random) {
         let part = told.indices.filter { $0 % 4 == partition }.map { told[$0] }
-        board.tell(monday, partition: partition, ratios: self.told(part))
+        board.tell(monday, partition: partition, self.told(part))
       }
       let found = ["", "bank", "shop", "tiny", "unheard of"].map {
         board.context(monday, segment: $0, rules: 3).peerRatios
@@ -108,7 +108,7 @@ import ThermoclineTestKit
   func tooFew() {
     let board = SegmentBoard()
     board.open(0)
-    board.tell(monday, partition: 0, ratios: told((0..<19).map { ("", 0, Double($0)) }))
+    board.tell(monday, partition: 0, told((0..<19).map { ("", 0, Double($0)) }))
     #expect(board.context(monday, segment: "", rules: 1).peerRatios == [nil])
   }
 
@@ -116,10 +116,10 @@ import ThermoclineTestKit
   func afterwards() {
     let board = SegmentBoard()
     board.open(0)
-    board.tell(monday, partition: 0, ratios: told((0..<21).map { ("", 0, Double($0)) }))
+    board.tell(monday, partition: 0, told((0..<21).map { ("", 0, Double($0)) }))
     #expect(board.context(monday, segment: "", rules: 1).peerRatios == [10])
     board.open(1)
-    board.tell(monday, partition: 1, ratios: told((0..<21).map { _ in ("", 0, 99) }))
+    board.tell(monday, partition: 1, told((0..<21).map { _ in ("", 0, 99) }))
     #expect(board.context(monday, segment: "", rules: 1).peerRatios == [10])
   }
 }

@@ -103,7 +103,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let day = today ?? WaitingDay(judge.begin(time))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, ratios: ratios(day, &store))
+    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store)))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)

@@ -2,7 +2,7 @@ import Synchronization
 import ThermoclineCore
 import ThermoclineHealth
 
-/// Where partitions tell each other, once an event-time day, how their accounts do against their own past.
+/// Where partitions tell each other, once an event-time day, how their accounts do (`DaySummary`).
 ///
 /// A day is judged when every partition has told its part, so that no verdict depends on which partition
 /// was faster. A partition without data, or one that stands still, is set idle and waited for no longer.
@@ -15,7 +15,7 @@ package final class SegmentBoard: Sendable {
     var told: [Int: EventTime] = [:]
     var idle: Set<Int> = []
     /// What the partitions told of the days not judged yet.
-    var ratios: [EventTime: [SegmentRatios]] = [:]
+    var parts: [EventTime: [DaySummary]] = [:]
     var medians: [EventTime: [Key: Double]] = [:]
   }
   private struct Key: Hashable {
@@ -51,12 +51,12 @@ package final class SegmentBoard: Sendable {
   package func setIdle(_ partition: Int) { state.withLock { _ = $0.idle.insert(partition) } }
 
   /// What the partition's accounts of one day came to.
-  package func tell(_ day: EventTime, partition: Int, ratios: SegmentRatios) {
+  package func tell(_ day: EventTime, partition: Int, _ summary: DaySummary) {
     state.withLock { state in
       state.told[partition] = day
       state.idle.remove(partition)
       guard state.medians[day] == nil else { return }
-      state.ratios[day, default: []].append(ratios)
+      state.parts[day, default: []].append(summary)
     }
   }
 
@@ -90,7 +90,7 @@ package final class SegmentBoard: Sendable {
   }
 
   private static func settle(_ day: EventTime, _ state: inout State) {
-    let told = state.ratios.removeValue(forKey: day) ?? []
+    let told = (state.parts.removeValue(forKey: day) ?? []).map(\.ratios)
     var medians: [Key: Double] = [:]
     let rules = told.map(\.rulesCount).max() ?? 0
     for segment in Set(told.flatMap(\.segments)).union([everyone]) {

@@ -1,0 +1,8 @@
+/// What a partition tells the others of an event-time day once it is over there: one field for each concern. Parts of
+/// several partitions are put together in any order and come to the same.
+package struct DaySummary: Sendable {
+  /// How its accounts did against their own past.
+  package var ratios: SegmentRatios
+
+  package init(ratios: SegmentRatios) { self.ratios = ratios }
+}
