@@ -55,7 +55,8 @@ import ThermoclineTestKit
     }
     func median(_ segment: String?) -> Double {
       let values = all.filter { segment == nil || $0.segment == segment }
-        .map { Double(Float(($0.spans[0].value + (2.0 * 3 - 1) / 6) / $0.spans[0].expected)) }.sorted()
+        .map { Double(Float(($0.spans[0].value + (2.0 * 3 - 1) / 6) / $0.spans[0].expected)) }
+        .sorted()
       let n = values.count
       return n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2
     }

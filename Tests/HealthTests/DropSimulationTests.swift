@@ -84,7 +84,7 @@ import ThermoclineCore
     let small = simulation.power(mean: 50, before: 9, accounts: 100, peers: 100, seed: 47)
     #expect(small.month >= 0.6, "seed 47: \(small)")
     let stop = simulation.power(
-      mean: 10, remaining: 0, before: 16, accounts: 60, peers: 60, seed: 48)
+      mean: 10, remaining: 0, before: 20, accounts: 60, peers: 200, seed: 48)
     #expect(stop.fortnight >= 0.9, "seed 48: \(stop)")
   }
 

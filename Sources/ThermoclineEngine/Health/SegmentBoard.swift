@@ -78,7 +78,8 @@ package final class SegmentBoard: Sendable {
   package func settled(_ day: EventTime) -> SettledDay {
     state.withLock { state in
       // In order, for outages are told from the days before.
-      for earlier in state.parts.keys.filter({ $0 < day }).sorted() where state.days[earlier] == nil {
+      for earlier in state.parts.keys.filter({ $0 < day }).sorted() where state.days[earlier] == nil
+      {
         _ = Self.settle(earlier, &state)
       }
       return state.days[day] ?? Self.settle(day, &state)

@@ -10,7 +10,8 @@ struct SimulatedCounts {
   static let rhythm = [1.2, 1.3, 1.3, 1.2, 1.1, 0.5, 0.4].map { $0 / 7.0 }
 
   /// Negative binomial days of variance = dispersion × mean whose weeks have this mean.
-  mutating func days(_ n: Int, weeklyMean: Double, dispersion: Double, fallAt: Int? = nil,
+  mutating func days(
+    _ n: Int, weeklyMean: Double, dispersion: Double, fallAt: Int? = nil,
     to remaining: Double = 0.6
   ) -> [Int64] {
     (0..<n).map { d in
