@@ -60,6 +60,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
 
+  /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
+  package var waitingDays: Int { waiting.count }
+
   /// Bytes held for the accounts besides their windows.
   package var bytes: Int {
     let days = waiting.reduce(today?.day.bytes ?? 0) { $0 + $1.day.bytes }
@@ -123,6 +126,16 @@ package struct HealthObserver: TickObserver, ~Copyable {
     waiting.append(day)
     settle(&store, output)
   }
+
+  /// What waits for the other partitions has a maximum: this one is held up until they have told more days.
+  package mutating func mayPass(
+    _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) -> Bool {
+    if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
+    return waiting.count < Limits.daysWaitingMax
+  }
+
+  package mutating func endInput() { model.board.setIdle(partition) }
 
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {
     renewProfiles()
