@@ -42,7 +42,7 @@ import ThermoclineWindows
     for batch in batches(events.filter { $0.time >= at(10).milliseconds }, of: 64) {
       work.process(batch, into: output)
     }
-    work.end(output)
+    _ = work.end(output)
     var accounts: Set<String> = []
     for said in output.said where said.stream == .scores || said.stream == .changes {
       let identifier = said.at < from ? "default@1" : "default@2"
@@ -90,6 +90,7 @@ import ThermoclineWindows
     for batch in batches(history(accounts: 1, days: 10, seed: 53), of: 64) {
       work.process(batch, into: output)
     }
+    work.advance(to: at(7), output)
     let first = try #require(output.said.first { $0.stream == .scores && $0.at == at(6) })
     #expect(try decoded(first.value).change == nil)
     #expect(first.value.contains(#""trend":null"#) && first.value.contains(#""weekChange":null"#))

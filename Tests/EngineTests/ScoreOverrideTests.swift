@@ -37,7 +37,7 @@ import ThermoclineWindows
     plain.advance(to: at(5), reference)
     plain.advance(to: at(8), reference)
     let json =
-      #""override":{"band":"red","score":12.5,"reason":"champion \"left\"","author":"ana","expiresAt":"\#(at(10).rfc3339)"}"#
+      #""override":{"band":"red","score":12.5,"reason":"champion \"left\"","author":"ana","expiresAt":"\#(at(10))"}"#
     let scores = output.said.filter { $0.stream == .scores }
     #expect(scores.contains { $0.value.contains(json) })
     let last = try #require(lastScores(output.said)["acct-0"])

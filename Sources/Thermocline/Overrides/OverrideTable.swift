@@ -12,13 +12,16 @@ package enum OverrideTable {
     var overrides: [String: ScoreOverride] = [:]
     for (i, line) in bytes.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy({ $0 == 32 || $0 == 9 || $0 == 13 }) { continue }
+      func refusal(_ reason: RefusalReason, _ detail: String) -> JobFailure {
+        JobFailure(.badData, "\(file):\(i + 1): \(reason.rawValue): \(detail)")
+      }
+      let account: String
+      let override: ScoreOverride
       do throws(ProfileFault) {
-        let (account, override) = try ScoreOverrideDecoder.decode(line: Array(line))
-        guard overrides.updateValue(override, forKey: account) == nil else {
-          throw ProfileFault(.duplicateKey, "the account \(account) is there twice")
-        }
-      } catch {
-        throw JobFailure(.badData, "\(file):\(i + 1): \(error.reason.rawValue): \(error.detail)")
+        (account, override) = try ScoreOverrideDecoder.decode(line: Array(line))
+      } catch { throw refusal(error.reason, error.detail) }
+      guard overrides.updateValue(override, forKey: account) == nil else {
+        throw refusal(.duplicateKey, "the account \(account) is there twice")
       }
     }
     return overrides

@@ -99,7 +99,7 @@ package final class PolicyWatch: Sendable {
       log.info(
         "a new policy was read",
         metadata: [
-          "policy": "\(policy.identifier)", "file": "\(path)", "holds_from": "\(from.rfc3339)",
+          "policy": "\(policy.identifier)", "file": "\(path)", "holds_from": "\(from)",
         ])
     } catch {
       refuse("\(error)", policy.identifier)

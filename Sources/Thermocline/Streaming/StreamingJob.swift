@@ -119,7 +119,8 @@ package final class StreamingJob: Sendable {
     // Against what holds now or will: the watch has compared it with the last one that was taken.
     let plan = try model.plan.successor(policy)
     let newest = pipeline.snapshot.progress.map(\.watermark).max() ?? .distantPast
-    let from = newest > .distantPast ? newest.floor(to: .days(1)) + .days(1) : newest
+    let from =
+      newest > .distantPast ? newest.floor(to: .days(1)) + .days(1) : EventTime(milliseconds: 0)
     model.policies.set(plan, from: from)
     return from
   }

@@ -1,7 +1,7 @@
 internal import Dispatch
 package import Logging
 internal import Synchronization
-package import ThermoclineCodec
+internal import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineEngine
 package import ThermoclineKafka
@@ -32,7 +32,7 @@ package final class AccountTopic<Value: Sendable>: Sendable {
   }
 
   /// `failed` is called, on a thread of the topic's own, when changes cannot be followed any more.
-  package init(
+  init(
     _ topic: String, of noun: String, kafka: KafkaSettings, book: AccountBook<Value>, log: Logger,
     decode: @escaping @Sendable ([UInt8]) throws(ProfileFault) -> Value,
     failed: @escaping @Sendable () -> Void

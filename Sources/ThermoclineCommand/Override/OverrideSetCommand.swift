@@ -46,7 +46,7 @@ struct OverrideSetCommand: ParsableCommand {
         score: score.map { Points($0) }, band: band, reason: reason, author: author,
         from: from?.time, expires: end ?? .distantPast)
       try sender.send(override, of: options.account)
-      print("\(options.account): set until \(override.expires.rfc3339), in \(sender.topic)")
+      print("\(options.account): set until \(override.expires), in \(sender.topic)")
     }
   }
 }
