@@ -37,6 +37,10 @@ struct ReplayCommand: ParsableCommand {
     name: .customLong("hold-unresolved"),
     help: "How long an event waits for its user's account, in event time, before it is refused.")
   var holdUnresolved: TimeSpan = .zero
+  @Option(
+    name: .long,
+    help: "What people say of scores (a JSON object a line, with account), shown while it holds.")
+  var overrides: String?
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
 
@@ -54,6 +58,7 @@ struct ReplayCommand: ParsableCommand {
       var job = ReplayJob(inputs: input, output: output, settings: model.windowSettings)
       job.policy = try model.readPolicy()
       job.profiles = try model.readProfiles()
+      if let overrides { job.overrides = try OverrideTable.read(overrides) }
       job.format = try format.settings()
       job.futureTolerance = model.futureTolerance
       job.intake.deduplicate = deduplicate

@@ -9,7 +9,7 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs the streaming job until SIGTERM or SIGINT; then it drains and exits 0.",
     discussion: """
-      Logs to standard error. On a terminal a line shows events a second and lag.
+      SIGHUP reads the policy again. Logs to standard error. On a terminal a line shows events a second and lag.
 
       Example: thermocline run --config deploy/config/thermocline.yaml --brokers kafka-1:9092
       """)
@@ -24,7 +24,8 @@ struct RunCommand: ParsableCommand {
       log.logLevel = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
       let job = try StreamingJob(configuration.settings(), log: log)
       let termination = Termination { _ in job.stop() }
-      defer { withExtendedLifetime(termination) {} }
+      let hangup = Termination(hangup: { job.reloadPolicy() })
+      defer { withExtendedLifetime((termination, hangup)) {} }
       log.info(
         "started", metadata: ["topics": "\(configuration.inputTopics.joined(separator: ","))"])
       let status = StatusLine(job)

@@ -5,6 +5,8 @@ public enum Limits {
   public static let messageBytesMax = 1_048_576
   /// Bytes of an account, user or feature name and of an event id and type, in UTF-8.
   public static let nameBytesMax = 256
+  /// Bytes of the reason of a score's override, in UTF-8.
+  public static let overrideReasonBytesMax = 1_024
   /// Nesting of a JSON document.
   public static let nestingMax = 64
   /// Event types with a counter of their own; the rest share one called `(other)`.

@@ -17,6 +17,9 @@ import ThermoclineCore
     score.confidence = 0.75
     score.weekChange = Points(-9)
     score.variant = "tier=enterprise"
+    score.override = ScoreOverride(
+      score: Points(12.5), band: "red", reason: "left \"us\"", author: "ana",
+      expires: EventTime(year: 2026, month: 2, day: 1))
     score.quadrant = .redCarpet
     score.commitment = Points(tenThousandths: 380_000)
     score.dimensions = [
@@ -75,7 +78,7 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "account", "at", "final", "policy", "variant", "score", "band", "trend", "change",
-        "weekChange", "coverage", "confidence",
+        "weekChange", "coverage", "confidence", "override",
         "quadrant", "axes", "dimensions", "measures", "absent", "tier", "stage", "revenue",
         "summary",
       ])

@@ -81,6 +81,7 @@ import ThermoclineWindows
     table.extend(to: 2)
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister(plan.variants)
+    var overrides = OverrideRegister()
     var text = TextBuffer()
     var (absent, negative) = (0, 0)
     for n in 0..<60 {
@@ -91,11 +92,23 @@ import ThermoclineWindows
       sheet.evaluate(
         reading(plan, &random, at), seats: profile.seats,
         variant: Int.random(in: 0...1, using: &random), account: 1, &table)
-      let score = sheet.score(account: name, profile: profile, policy: plan.policy)
+      var score = sheet.score(account: name, profile: profile, policy: plan.policy)
+      var override: UInt32 = 0
+      if n % 3 == 0 {
+        let said = ScoreOverride(
+          score: n % 2 == 0 ? Points(Double(n) / 7) : nil,
+          band: Self.names.randomElement(using: &random)!, reason: name, author: "é\"",
+          from: at - .days(1), expires: at + .days(Int64(n % 2)))
+        override = overrides.row(overrides.add(said), at: at)
+        #expect((override == 0) == (n % 2 == 0), "it has expired when its time has come")
+        score.override = said.holds(at: at) ? said : nil
+      }
       var writer = JSONWriter()
       HealthScoreEncoder.encode(score, into: &writer)
       text.clear()
-      encoder.encode(&sheet, account: name, profile: row, &profiles, into: &text)
+      encoder.encode(
+        &sheet, account: name, profile: row, &profiles, override: override, overrides,
+        into: &text)
       let found = text.string
       #expect(found == String(decoding: writer.bytes, as: UTF8.self), "seed \(seed), score \(n)")
       if score.measures.contains(where: { $0.value == nil }) { absent += 1 }

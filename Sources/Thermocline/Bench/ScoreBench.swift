@@ -76,6 +76,7 @@ package struct ScoreBench: Sendable {
     let middle = Look()
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister(plan.variants)
+    let overrides = OverrideRegister()
     var text = TextBuffer(capacity: 1 << 16)
     let output = OutputBatch()
     for round in 0...rounds {
@@ -86,7 +87,9 @@ package struct ScoreBench: Sendable {
       for account in 0..<accounts {
         sheet.evaluate(readings[account], seats: 0, account: UInt32(account), &table)
         text.clear()
-        encoder.encode(&sheet, account: names[account], profile: 0, &profiles, into: &text)
+        encoder.encode(
+          &sheet, account: names[account], profile: 0, &profiles, override: 0, overrides,
+          into: &text)
         output.add(.scores, key: names[account], at: sheet.at, value: text)
         bytes += text.count
       }

@@ -26,10 +26,16 @@ extension JobConfiguration {
       outputTopics: KafkaSink.Topics(
         scores: output.scores, changes: output.changes, alerts: output.alerts,
         deadLetters: output.deadLetters))
-    settings.policy = try Inputs.policy(policy)
+    if let policy {
+      let loaded = try PolicyFile.load(policy)
+      settings.policy = loaded.policy
+      settings.policyFiles = loaded.files
+    }
     if settings.policy.usage != nil { settings.outputTopics.usage = output.usage }
+    settings.policyPoll = policyPoll
     settings.profiles = try Inputs.profiles(profiles.file)
     settings.profilesTopic = profiles.topic
+    settings.overridesTopic = overridesTopic
     settings.intake.deduplicate = intake.deduplicate
     settings.intake.deduplicateIDsMax = intake.deduplicateIDsMax
     settings.intake.usersMax = intake.usersMax
@@ -82,7 +88,13 @@ extension JobConfiguration: CustomStringConvertible {
             + (intake.holdUnresolved == .zero
               ? "are refused" : "wait for \(intake.holdUnresolved)")),
       "profiles       " + profilesText,
-      "policy         \(policy ?? "built in")",
+      "overrides      " + (overridesTopic.map { "topic \($0)" } ?? "none"),
+      "policy         "
+        + (policy.map {
+          policyPoll == .zero
+            ? "\($0), read again on SIGHUP"
+            : "\($0), read again on SIGHUP and when it changes, which is looked for every \(policyPoll)"
+        } ?? "built in"),
     ]
     for (name, value) in kafka.properties.shown {
       lines.append("property       \(name) = \(value)")

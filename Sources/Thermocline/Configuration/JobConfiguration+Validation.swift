@@ -21,6 +21,7 @@ extension JobConfiguration {
         ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
         ("output.usage", output.usage),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
+      + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

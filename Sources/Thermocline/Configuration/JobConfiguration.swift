@@ -67,7 +67,11 @@ package struct JobConfiguration: Sendable, Equatable {
   package var output = Output()
   /// A path; nil = the built-in policy.
   package var policy: String?
+  /// How often the policy's files are looked at: 0s (on SIGHUP only) …1d.
+  package var policyPoll = TimeSpan.seconds(10)
   package var profiles = Profiles()
+  /// A compacted topic; nil = none.
+  package var overridesTopic: String?
   package var time = Time()
   package var processing = Processing()
   package var logLevel = LogLevel.info

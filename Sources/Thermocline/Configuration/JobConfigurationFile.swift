@@ -29,7 +29,8 @@ package enum JobConfigurationFile {
     _ root: YAMLNode, into result: inout JobConfiguration
   ) throws(YAMLFinding) {
     let map = try root.map([
-      "kafka", "input", "output", "policy", "profiles", "time", "processing", "log",
+      "kafka", "input", "output", "policy", "policy_poll", "profiles", "overrides",
+      "time", "processing", "log",
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
@@ -46,10 +47,15 @@ package enum JobConfigurationFile {
     }
     if let node = map["output"] { try read(node, into: &result.output) }
     if let node = map["policy"] { result.policy = node.isNull ? nil : try node.name() }
+    if let node = map["policy_poll"] { result.policyPoll = try node.span(.zero ... .days(1)) }
     if let node = map["profiles"] {
       let map = try node.map(["file", "topic"])
       if let node = map["file"] { result.profiles.file = node.isNull ? nil : try node.name() }
       if let node = map["topic"] { result.profiles.topic = node.isNull ? nil : try node.name() }
+    }
+    if let node = map["overrides"] {
+      let map = try node.map(["topic"])
+      if let node = map["topic"] { result.overridesTopic = node.isNull ? nil : try node.name() }
     }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }

@@ -10,6 +10,27 @@ func fileSize(_ path: String) -> Int64 {
   return unsafe stat(path, &info) == 0 ? Int64(info.st_size) : 0
 }
 
+/// What a file looks like from outside: a change of its content shows here.
+struct FileStamp: Equatable {
+  private var seconds = 0
+  private var nanoseconds = 0
+  private var size: Int64 = 0
+  private var number: UInt64 = 0
+
+  /// All zero for a file that is not there.
+  init(_ path: String) {
+    var info = stat()
+    guard unsafe stat(path, &info) == 0 else { return }
+    #if canImport(Glibc)
+      (seconds, nanoseconds) = (info.st_mtim.tv_sec, info.st_mtim.tv_nsec)
+    #else
+      (seconds, nanoseconds) = (info.st_mtimespec.tv_sec, info.st_mtimespec.tv_nsec)
+    #endif
+    size = Int64(info.st_size)
+    number = UInt64(info.st_ino)
+  }
+}
+
 /// Whether the path is there and neither a file nor a folder: something that may not be opened twice.
 func isPipe(_ path: String) -> Bool {
   var info = stat()

@@ -8,12 +8,12 @@ package func policyDescription(_ policy: Policy) -> String {
   let total = policy.dimensions.reduce(0) { $0 + $1.weight }
   for dimension in policy.dimensions {
     let share = total > 0 ? dimension.weight / total : 0
-    lines.append("\(percent(share)) of the score is \(dimension.name):")
+    lines.append("\(percentText(share)) of the score is \(dimension.name):")
     let measures = policy.measures.filter { $0.dimension == dimension.name && $0.weight > 0 }
     let weight = measures.reduce(0) { $0 + $1.weight }
     for measure in measures {
       lines.append(
-        "  \(percent(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
+        "  \(percentText(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
     }
   }
   let others = policy.measures.filter { $0.dimension == nil || $0.weight == 0 }
@@ -24,15 +24,21 @@ package func policyDescription(_ policy: Policy) -> String {
     let names = policy.measures.filter { $0.axis == axis && $0.weight > 0 }.map(\.name)
     lines.append("\(axis.rawValue): " + (names.isEmpty ? "nothing" : names.joined(separator: ", ")))
   }
-  let bands = policy.bands.map { "\($0.name) from \($0.from)" }.joined(separator: ", ")
-  lines.append("Bands: \(bands); a cut must be passed by \(policy.bandHysteresis) points.")
+  lines.append(
+    "An axis is high from \(number(policy.axes.threshold)) points on; within "
+      + "\(number(policy.axes.deadBand)) points of that the side before is kept.")
+  let bands = policy.bands.map { "\($0.name) from \(number($0.from))" }.joined(separator: ", ")
+  lines.append("Bands: \(bands); a cut must be passed by \(number(policy.bandHysteresis)) points.")
   lines.append(
     "Measures without data are left out and their weight goes to the others; "
-      + "below \(percent(policy.coverageMin)) of the weight there is no score.")
+      + "below \(percentText(policy.coverageMin)) of the weight there is no score.")
+  lines.append(
+    "A score does not rise while an account does nothing. Its trend is the slope of the last "
+      + "\(policy.trendScores) daily scores; it is also compared with the one 7 days before.")
   let alerts = policy.alerts
   lines.append("Alerts: at most \(alerts.budget) false ones in 1,000 account-weeks.")
   for rule in alerts.drops {
-    let spans = rule.spans.map { "\($0.weeks) w by \(percent($0.effectMin))" }
+    let spans = rule.spans.map { "\($0.weeks) w by \(percentText($0.effectMin))" }
       .joined(separator: " or ")
     lines.append(
       "  drop:\(rule.measure): a fall over \(spans) against the account's own "
@@ -66,13 +72,40 @@ package func policyDescription(_ policy: Policy) -> String {
         + (rule.funnel.isEmpty ? "" : ", the funnel \(rule.funnel.joined(separator: " → "))")
         + (rule.costs.isEmpty ? "." : ", cost to serve."))
   }
+  if !policy.overrides.isEmpty { lines.append("Otherwise, later lines going before earlier ones:") }
+  for override in policy.overrides { lines.append("  " + sentence(override)) }
   let kept = PolicyPlan(policy).quantities.count
   return lines.joined(separator: "\n") + "\nKept for every account: \(kept) numbers.\n"
 }
 
-private func percent(_ share: Double) -> String {
-  let tenths = Int((share * 1_000).rounded())
-  return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+private func number(_ value: Double) -> String { PolicyFields.number(value) }
+
+private func sentence(_ override: PolicyOverride) -> String {
+  var parts = override.dimensions.map { "\($0.name) weighs \(number($0.weight))" }
+  for change in override.measures {
+    if let weight = change.weight {
+      parts.append(
+        weight == 0 ? "\(change.name) has no say" : "\(change.name) weighs \(number(weight))")
+    }
+    if let points = change.points { parts.append("\(change.name) has \(curve(points))") }
+  }
+  parts += override.bands.map { "\($0.name) begins at \(number($0.from))" }
+  if let value = override.bandHysteresis {
+    parts.append("a cut must be passed by \(number(value)) points")
+  }
+  if let value = override.axisThreshold { parts.append("axes are high from \(number(value)) on") }
+  if let value = override.axisDeadBand { parts.append("their dead band is \(number(value))") }
+  if let value = override.coverageMin {
+    parts.append("below \(percentText(value)) of the weight there is no score")
+  }
+  return "\(override.when): " + parts.joined(separator: "; ")
+}
+
+/// The ends of a curve.
+private func curve(_ points: ControlPoints) -> String {
+  let last = points.x.count - 1
+  return "\(number(points.y[0])) points at \(number(points.x[0])), "
+    + "\(number(points.y[last])) at \(number(points.x[last]))"
 }
 
 private func sentence(_ measure: Measure) -> String {
@@ -100,8 +133,8 @@ private func sentence(_ measure: Measure) -> String {
     }
   let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"
   return switch measure.normalisation {
-  case .target: "\(what), \(way)"
-  case .baseline(_, let weeks, _):
-    "\(what), against its own median of \(weeks) windows before, \(way)"
+  case .target(let points): "\(what), \(way): \(curve(points))"
+  case .baseline(let points, let weeks, _):
+    "\(what), against its own median of \(weeks) windows before, \(way): \(curve(points)) times it"
   }
 }

@@ -23,7 +23,7 @@ extension PolicyFile {
       "measures:",
     ]
     for measure in policy.measures { lines += self.lines(measure) }
-    lines += self.lines(policy.alerts)
+    lines += alertLines(policy.alerts)
     if let rule = policy.usage { lines += self.lines(rule) }
     if !policy.overrides.isEmpty { lines.append("overrides:") }
     for override in policy.overrides { lines += self.lines(override, of: policy) }
@@ -109,7 +109,8 @@ extension PolicyFile {
     return lines
   }
 
-  private static func lines(_ alerts: AlertPolicy) -> [String] {
+  /// The alerts' part of a file, one key a line but for the spans of a rule.
+  static func alertLines(_ alerts: AlertPolicy) -> [String] {
     var lines = [
       "alerts:", "  budget: \(alerts.budget)", "  false_share: \(alerts.falseShare)",
       "  fire_ticks: \(alerts.fireTicks)",

@@ -6,7 +6,7 @@ internal import Dispatch
   internal import Darwin
 #endif
 
-/// Turns SIGINT and SIGTERM into a call, for as long as it lives.
+/// Turns SIGINT and SIGTERM, or SIGHUP, into a call, for as long as it lives.
 package final class Termination {
   private let sources: [any DispatchSourceSignal]
 
@@ -24,6 +24,16 @@ package final class Termination {
       source.resume()
       return source
     }
+  }
+
+  /// SIGHUP only, each time: nobody waits for the end.
+  package init(hangup handler: @escaping @Sendable () -> Void) {
+    signal(SIGHUP, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(
+      signal: SIGHUP, queue: DispatchQueue(label: "thermocline.hangup"))
+    source.setEventHandler { handler() }
+    source.resume()
+    sources = [source]
   }
 
   deinit { for source in sources { source.cancel() } }

@@ -12,11 +12,12 @@ package struct HealthSetup: Sendable {
   package init(
     policy: Policy, profiles: ProfileBook, windows: WindowSettings,
     intake: IntakeSettings = IntakeSettings(), changeMin: Points = Points(0.5),
-    forgetAfter: TimeSpan = .days(400)
+    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook()
   ) throws(JobFailure) {
     do throws(WindowPlanError) {
       model = try HealthModel(
-        PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter)
+        PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter,
+        overrides: overrides)
     } catch {
       throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
     }

@@ -9,6 +9,7 @@ package import ThermoclineWindows
 package struct ReplayJob: Sendable {
   package var inputs: [String]
   package var profiles: [String: AccountProfile] = [:]
+  package var overrides: [String: ScoreOverride] = [:]
   package var policy = Policy.standard
   package var settings: WindowSettings
   package var futureTolerance = Limits.futureToleranceDefault
@@ -37,7 +38,7 @@ package struct ReplayJob: Sendable {
     try Self.makeFolder(output)
     let setup = try HealthSetup(
       policy: policy, profiles: ProfileBook(profiles), windows: settings,
-      intake: intake, changeMin: changeMin)
+      intake: intake, changeMin: changeMin, overrides: OverrideBook(overrides))
     let sink = try FileSink(
       folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
     let work = try work(setup)

@@ -2,6 +2,7 @@ package import Logging
 internal import Synchronization
 internal import ThermoclineCore
 package import ThermoclineEngine
+internal import ThermoclineHealth
 internal import ThermoclineKafka
 
 /// The job: Kafka in, windows, scores and alerts, Kafka out. One for a process.
@@ -14,6 +15,8 @@ package final class StreamingJob: Sendable {
   private let feeder: KafkaFeeder
   private let sink: KafkaSink
   private let profileTopic: ProfileTopic?
+  private let overrideTopic: OverrideTopic?
+  private let policyWatch: PolicyWatch?
 
   /// Connects to nothing that `check` did not find: the brokers answer and all topics exist, or it throws.
   package init(_ settings: StreamingSettings, log: Logger) throws(JobFailure) {
@@ -21,9 +24,11 @@ package final class StreamingJob: Sendable {
     self.log = log
     try Self.check(settings)
     let book = ProfileBook(settings.profiles)
+    let overrides = OverrideBook()
     setup = try HealthSetup(
       policy: settings.policy, profiles: book, windows: settings.windows,
-      intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter)
+      intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter,
+      overrides: overrides)
     let pipeline = Pipeline(shards: settings.shards)
     self.pipeline = pipeline
     let slots = PartitionSlots()
@@ -57,8 +62,18 @@ package final class StreamingJob: Sendable {
         report: { Self.write($0, to: log) }),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
     let feeder = feeder
+    policyWatch = settings.policyFiles.map { files in
+      PolicyWatch(PolicyFile.Loaded(policy: settings.policy, files: files), log: log) {
+        policy throws(SuccessionObstacle) in
+        try Self.take(policy, setup.model, pipeline)
+      }
+    }
     profileTopic = settings.profilesTopic.map {
       ProfileTopic($0, kafka: settings.kafka, book: book, log: log, failed: { feeder.stop() })
+    }
+    overrideTopic = settings.overridesTopic.map {
+      OverrideTopic(
+        $0, kafka: settings.kafka, book: overrides, log: log, failed: { feeder.stop() })
     }
   }
 
@@ -89,24 +104,58 @@ package final class StreamingJob: Sendable {
   /// How often the pipeline was full and the input had to wait.
   package var waitsCount: Int { feeder.waitsCount }
 
+  /// Reads the policy's files again; what is new in them holds from a midnight on. Any thread.
+  package func reloadPolicy() {
+    guard let policyWatch else {
+      return log.info("the policy is built in; there is no file to read")
+    }
+    policyWatch.reload()
+  }
+
+  /// Lets a policy hold from the first midnight of event time on that no partition has come to yet.
+  private static func take(
+    _ policy: Policy, _ model: HealthModel, _ pipeline: Pipeline
+  ) throws(SuccessionObstacle) -> EventTime {
+    // Against what holds now or will: the watch has compared it with the last one that was taken.
+    let plan = try model.plan.successor(policy)
+    let newest = pipeline.snapshot.progress.map(\.watermark).max() ?? .distantPast
+    let from =
+      newest > .distantPast ? newest.floor(to: .days(1)) + .days(1) : EventTime(milliseconds: 0)
+    model.policies.set(plan, from: from)
+    return from
+  }
+
   /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
   package func stop() {
     profileTopic?.stop()
+    overrideTopic?.stop()
     feeder.stop()
   }
 
   /// What came from the profile topic; nil without one. Any thread.
-  package var profileCounts: ProfileTopicCounts? { profileTopic?.counts }
+  package var profileCounts: AccountTopicCounts? { profileTopic?.counts }
+
+  /// What came from the override topic; nil without one. Any thread.
+  package var overrideCounts: AccountTopicCounts? { overrideTopic?.counts }
 
   /// Runs until `stop` or a failure it cannot mend. Blocks.
   package func run() throws(JobFailure) {
-    // No event is judged before the profiles are known.
-    do throws(JobFailure) { try profileTopic?.start() } catch {
+    // No event is judged before profiles and overrides are known.
+    do throws(JobFailure) {
+      try profileTopic?.start()
+      try overrideTopic?.start()
+    } catch {
       profileTopic?.finish()
+      overrideTopic?.finish()
       consumer.close()
       throw error
     }
-    defer { profileTopic?.finish() }
+    defer {
+      profileTopic?.finish()
+      overrideTopic?.finish()
+    }
+    policyWatch?.start(every: settings.policyPoll)
+    defer { policyWatch?.stop() }
     let publisher = Publisher(
       pipeline, sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
     ) { [feeder] in feeder.stop() }
@@ -119,7 +168,7 @@ package final class StreamingJob: Sendable {
     consumer.close()
     if let why = pipeline.snapshot.failure { throw JobFailure(.unavailable, "\(why)") }
     if let failure { throw JobFailure(.unavailable, "kafka: \(failure)") }
-    if let failure = profileTopic?.failure { throw failure }
+    if let failure = profileTopic?.failure ?? overrideTopic?.failure { throw failure }
   }
 
   /// Finds out before the start what would go wrong after it.
@@ -130,7 +179,7 @@ package final class StreamingJob: Sendable {
       _ = try KafkaMetadata.fetch(
         settings.kafka,
         topics: settings.inputTopics + settings.outputTopics.all
-          + [settings.profilesTopic].compactMap { $0 },
+          + [settings.profilesTopic, settings.overridesTopic].compactMap { $0 },
         timeoutMilliseconds: 10_000)
     } catch {
       switch error.code {

@@ -12,9 +12,15 @@ package struct StreamingSettings: Sendable {
   package var inputTopics: [String]
   package var outputTopics: KafkaSink.Topics
   package var policy = Policy.standard
+  /// The files the policy was read from, which are followed; nil = the built-in one.
+  package var policyFiles: [String]?
+  /// How often they are looked at; zero = on SIGHUP only.
+  package var policyPoll = TimeSpan.seconds(10)
   package var profiles: [String: AccountProfile] = [:]
   /// Compacted topic whose profiles go before those; nil = none.
   package var profilesTopic: String?
+  /// Compacted topic of what people say of scores; nil = none.
+  package var overridesTopic: String?
   /// De-duplication and the accounts of users.
   package var intake = IntakeSettings()
   package var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))

@@ -40,8 +40,18 @@ package enum HealthScoreDecoder {
     score.tier = try fields.string("tier") ?? ""
     score.stage = try fields.string("stage") ?? ""
     score.revenue = try fields.double("revenue") ?? 0
+    if let fields = try fields.object("override") { score.override = try override(fields) }
     score.summary = try fields.string("summary") ?? ""
     return score
+  }
+
+  private static func override(
+    _ fields: JSONFields
+  ) throws(OutputDecodingError) -> ScoreOverride {
+    ScoreOverride(
+      score: try fields.points("score"), band: try fields.string("band"),
+      reason: try fields.string("reason") ?? "", author: try fields.string("author") ?? "",
+      expires: try fields.required("expiresAt", try fields.time("expiresAt")))
   }
 
   private static func measure(_ fields: JSONFields) throws(OutputDecodingError) -> MeasureReading {

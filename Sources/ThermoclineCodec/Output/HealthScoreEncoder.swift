@@ -47,6 +47,12 @@ package enum HealthScoreEncoder {
     writer.value(score.stage)
     writer.key("revenue")
     writer.readable(score.revenue)
+    writer.key("override")
+    if let override = score.override {
+      ScoreOverrideEncoder.encode(override, into: &writer)
+    } else {
+      writer.value(nil as String?)
+    }
     writer.key("summary")
     writer.value(score.summary)
     writer.endObject()

@@ -1,6 +1,6 @@
 package import ThermoclineCore
 
-/// Why a message of the profile topic is no profile.
+/// Why a message of a topic keyed by account is refused: no profile, or no override.
 package struct ProfileFault: Error, Sendable, Equatable {
   /// The stable code, the same as of refused events.
   package var reason: RefusalReason

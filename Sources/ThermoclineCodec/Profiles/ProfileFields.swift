@@ -95,8 +95,7 @@ struct ProfileFields {
   /// A date (midnight UTC) or a time of RFC 3339.
   private func time(_ field: Field) throws(ProfileFault) -> EventTime? {
     guard let text = try text(field) else { return nil }
-    let bytes = Array((text.utf8.count == 10 ? text + "T00:00:00Z" : text).utf8)
-    guard let time = RFC3339.time(in: bytes.span, 0..<bytes.count) else {
+    guard let time = AccountMessage.time(text) else {
       throw ProfileFault(
         .invalidTime,
         "\(field.rawValue): \"\(text)\" is neither 2025-09-01 nor 2025-09-01T08:30:00Z")

@@ -111,6 +111,8 @@ public struct HealthScore: Sendable, Equatable {
   public var tier: String
   public var stage: String
   public var revenue: Double
+  /// What a person says of it, while that holds. The score is computed all the same.
+  public var override: ScoreOverride?
   /// One sentence for a person.
   public var summary: String
 
@@ -135,6 +137,7 @@ public struct HealthScore: Sendable, Equatable {
     tier = ""
     stage = ""
     revenue = 0
+    override = nil
     summary = ""
   }
 }

@@ -4,10 +4,14 @@ import ThermoclineWindows
 
 /// What every partition of a job shares: the policy, the profiles, the board.
 package struct HealthModel: Sendable {
-  package let plan: PolicyPlan
-  let alerts: AlertWriter
+  package private(set) var plan: PolicyPlan
+  private(set) var alerts: AlertWriter
   package let windows: WindowPlan
   package let profiles: ProfileBook
+  /// What people say of scores.
+  package let overrides: OverrideBook
+  /// What the plan is replaced by while the job runs.
+  package let policies = PolicyBook()
   package let board: SegmentBoard
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
@@ -16,7 +20,7 @@ package struct HealthModel: Sendable {
 
   package init(
     _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5),
-    forgetAfter: TimeSpan = .days(400)
+    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook()
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     self.forgetAfter = forgetAfter
@@ -24,6 +28,14 @@ package struct HealthModel: Sendable {
     self.plan = plan
     alerts = AlertWriter(plan)
     self.profiles = profiles
+    self.overrides = overrides
     board = SegmentBoard()
+  }
+
+  /// Judges by another plan from here on, one on the same windows.
+  mutating func take(_ plan: PolicyPlan) {
+    precondition(plan.quantities == self.plan.quantities, "a plan on other windows")
+    self.plan = plan
+    alerts = AlertWriter(plan)
   }
 }

@@ -12,7 +12,9 @@ import ThermoclineWindows
 /// - between ticks, early scores that moved from what was last shown;
 /// - when the job drains, the scores of all accounts that know more than was published.
 package struct HealthObserver: TickObserver, ~Copyable {
-  private let model: HealthModel
+  private var model: HealthModel
+  /// Number of the policy's edition that was looked at last.
+  private var edition: UInt32 = 0
   private let partition: Int
   private var reading: WindowReading
   // One row for each account.
@@ -23,7 +25,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var usage: UsageWatch
   private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
-  private var known: ProfileSnapshot
+  private var known: AccountSnapshot<AccountProfile>
+  private var overrides = OverrideRegister()
+  private var knownOverrides: AccountSnapshot<ScoreOverride>
   // Where scores and alerts are worked out.
   private var sheet: ScoreSheet
   private var judge: AlertJudge
@@ -41,6 +45,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.model = model
     self.partition = partition
     known = model.profiles.snapshot
+    knownOverrides = model.overrides.snapshot
     profiles = ProfileRegister(model.plan.variants)
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
@@ -66,7 +71,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package var bytes: Int {
     let days = waiting.reduce(today?.bytes ?? 0) { $0 + $1.bytes }
     return rows.bytes + scores.bytes + alerts.bytes + people.bytes + usage.bytes
-      + profiles.facts.bytes + days
+      + profiles.facts.bytes + overrides.bytes + days
+  }
+
+  package mutating func beginTick(_ time: EventTime) {
+    guard let next = model.policies.edition(after: edition), time >= next.from,
+      time.floor(to: .days(1)) == time
+    else { return }
+    edition = next.number
+    take(next.plan)
   }
 
   package mutating func evaluate(
@@ -86,8 +99,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     score(account, &store)
     let hasMoved = rows[account].changed.hasMoved(to: &sheet, min: model.changeMin)
     let saysNews = saysNews(rows[account])
-    rows[account].isStale = saysNews && !hasMoved && !isMidnight
-    if hasMoved || isMidnight && saysNews {
+    let isOverridden = isOverriddenAnew(account, &store)
+    rows[account].isStale = saysNews && !hasMoved && !isMidnight && !isOverridden
+    if hasMoved || isMidnight && saysNews || isOverridden {
       publish(account, &store, output)
       rows[account].knownEvent = reading.lastEvent
       rows[account].knownTrend = sheet.trend
@@ -159,7 +173,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     if round > 0, rows[account].round == round, hasOpenPanes { return putOff(account) }
     rows[account].round = round
     earlyScore(account, &store)
-    if rows[account].shown.hasMoved(to: &sheet, min: model.changeMin) {
+    if rows[account].shown.hasMoved(to: &sheet, min: model.changeMin)
+      || isOverriddenAnew(account, &store)
+    {
       publish(account, &store, output)
     }
   }
@@ -181,9 +197,30 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
   }
 
+  /// Judges by another policy from here on. Bands and sides are kept, so that hysteresis goes on; changes, trends and what
+  /// was published do not reach back to what another policy said.
+  private mutating func take(_ plan: PolicyPlan) {
+    scores.carry(from: model.plan, to: plan)
+    model.take(plan)
+    sheet = ScoreSheet(plan)
+    judge = AlertJudge(plan)
+    encoder = ScoreEncoder(plan)
+    forgetProfiles()
+    for account in 0..<rows.count {
+      rows[account].knownEvent = .distantPast
+      rows[account].changed = Standing.none
+    }
+  }
+
   /// Takes changes of profiles over: every account is looked up anew when it is read next.
   private mutating func renewProfiles() {
-    guard model.profiles.renew(&known) else { return }
+    if model.profiles.renew(&known) { forgetProfiles() }
+    guard model.overrides.renew(&knownOverrides) else { return }
+    overrides = OverrideRegister()
+    for account in 0..<rows.count { rows[account].override = HealthRow.unknown }
+  }
+
+  private mutating func forgetProfiles() {
     profiles = ProfileRegister(model.plan.variants)
     for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
@@ -231,16 +268,38 @@ package struct HealthObserver: TickObserver, ~Copyable {
     return rows[account].profile
   }
 
+  /// Row of what a person says of the account's score as it is in the sheet; 0 = nothing.
+  private mutating func override(of account: UInt32, _ store: inout WindowStore) -> UInt32 {
+    if knownOverrides.count == 0 { return 0 }
+    if rows[account].override == HealthRow.unknown {
+      if let said = knownOverrides.value(of: store.name(of: account)) {
+        rows[account].override = overrides.add(said)
+      } else {
+        rows[account].override = 0
+      }
+    }
+    return overrides.row(rows[account].override, at: sheet.at)
+  }
+
+  /// Whether the score in the sheet shows something else of it than what was published.
+  private mutating func isOverriddenAnew(_ account: UInt32, _ store: inout WindowStore) -> Bool {
+    let row = override(of: account, &store)
+    return overrides.mark(row) != rows[account].shownOverride
+  }
+
   private mutating func publish(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    let said = override(of: account, &store)
     rows[account].shown = standing
+    rows[account].shownOverride = overrides.mark(said)
     output.counts.scores += 1
     if output.isSilent { return }
     let name = store.name(of: account)
     text.clear()
     encoder.encode(
-      &sheet, account: name, profile: rows[account].profile, &profiles, into: &text)
+      &sheet, account: name, profile: rows[account].profile, &profiles,
+      override: said, overrides, into: &text)
     output.add(.scores, key: name, at: sheet.at, value: text)
   }
 

@@ -21,6 +21,11 @@ struct HealthRow: BitwiseCopyable {
   /// Commit interval of the last early reading.
   var round: UInt32 = 0
 
+  /// Row of its override in the register; `unknown` = not looked up yet.
+  var override = Self.unknown
+  /// What was shown of it: `OverrideRegister.mark`.
+  var shownOverride: UInt32 = 0
+
   static let unknown = UInt32.max
 }
 

@@ -52,10 +52,11 @@ package struct ScoreEncoder: ~Copyable {
     for members in plan.variants.members { add(policy.title(of: members)) }
   }
 
-  /// Appends the sheet's score as an object. `profile` is a row of the register.
+  /// Appends the sheet's score as an object. `profile` and `override` are rows of the registers.
   package mutating func encode(
     _ sheet: inout ScoreSheet, account: String, profile: UInt32,
-    _ profiles: inout ProfileRegister, into text: inout TextBuffer
+    _ profiles: inout ProfileRegister, override: UInt32, _ overrides: borrowing OverrideRegister,
+    into text: inout TextBuffer
   ) {
     text.append("{\"account\":")
     text.append(quoted: account)
@@ -94,6 +95,8 @@ package struct ScoreEncoder: ~Copyable {
     }
     encodeMeasures(&sheet, into: &text)
     encodeProfile(&sheet, profiles.facts[profile], &profiles, into: &text)
+    text.append(",\"override\":")
+    overrides.write(override, to: &text)
     text.append(",\"summary\":\"")
     let start = text.count
     sheet.writeSummary(to: &text)

@@ -194,6 +194,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   @inline(never) private mutating func runTicks(_ output: OutputBatch) {
     while let time = store.nextTick(every: observer.visitsEveryTick) {
+      observer.beginTick(time)
       while let account = store.nextDue() { observer.evaluate(account, &store, output) }
       observer.endTick(time, &store, output)
     }

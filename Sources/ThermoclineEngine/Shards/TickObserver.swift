@@ -13,6 +13,9 @@ package protocol TickObserver: ~Copyable {
   /// not pass it, or a restart would never say it.
   var unsaidPosition: Int64? { get }
 
+  /// A tick begins: the due accounts follow.
+  mutating func beginTick(_ time: EventTime)
+
   /// An account is due at the tick where the store stands.
   mutating func evaluate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
@@ -50,6 +53,8 @@ package protocol TickObserver: ~Copyable {
 }
 
 extension TickObserver where Self: ~Copyable {
+  package mutating func beginTick(_ time: EventTime) {}
+
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
 
   /// The account is due again at the next tick anyway.

@@ -47,6 +47,20 @@ package struct ScoreTable: ~Copyable, Sendable {
     daily.append(repeating: DailyScore(day: 0, score: 0), count: more * daysMax)
   }
 
+  /// Goes over to another policy with the same accounts: the band where the bands are called the same, the sides of the axes, and no
+  /// scores, for those of another policy are not to be compared with.
+  package mutating func carry(from old: PolicyPlan, to new: PolicyPlan) {
+    var table = ScoreTable(new)
+    table.extend(to: count)
+    let keepsBands = old.policy.bands.map(\.name) == new.policy.bands.map(\.name)
+    for account in 0..<count {
+      table.rows[account].band = keepsBands ? rows[account].band : noPlace
+      table.rows[account].commitment = rows[account].commitment
+      table.rows[account].temperature = rows[account].temperature
+    }
+    self = table
+  }
+
   /// The account has no past any more.
   package mutating func reset(_ account: UInt32) { rows[account] = Row() }
 }

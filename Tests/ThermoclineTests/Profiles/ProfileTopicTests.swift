@@ -53,7 +53,7 @@ import ThermoclineKafka
     let book = ProfileBook(["file": AccountProfile()])
     let profiles = profiles(broker, book)
     try profiles.start()
-    #expect(profiles.counts == ProfileTopicCounts())
+    #expect(profiles.counts == AccountTopicCounts())
     try write([("a", #"{"seats":1}"#)], to: topic, of: broker)
     while book.snapshot["a"].seats != 1 { pauseBriefly() }
     try write([("a", nil), ("file", nil)], to: topic, of: broker)

@@ -2,18 +2,22 @@ internal import Dispatch
 package import Logging
 internal import Synchronization
 internal import ThermoclineCodec
-internal import ThermoclineCore
+package import ThermoclineCore
 package import ThermoclineEngine
 package import ThermoclineKafka
 
-/// Keeps a job's profiles as their compacted topic says: first all that is there, then every change as it comes.
+/// Keeps a job's profiles, or overrides, as their compacted topic says: first all that is there, then every change as
+/// it comes.
 ///
-/// What is no profile is logged with its place and reason and changes nothing. It goes to no other topic: a compacted
+/// What cannot be read is logged with its place and reason and changes nothing. It goes to no other topic: a compacted
 /// topic keeps it where it is until the account's next message.
-package final class ProfileTopic: Sendable {
+package final class AccountTopic<Value: Sendable>: Sendable {
   private let topic: String
   private let kafka: KafkaSettings
-  private let book: ProfileBook
+  private let book: AccountBook<Value>
+  private let decode: @Sendable ([UInt8]) throws(ProfileFault) -> Value
+  /// What a value is called: `profile`.
+  private let noun: String
   private let log: Logger
   private let failed: @Sendable () -> Void
   private let isStopping = Atomic<Bool>(false)
@@ -22,17 +26,20 @@ package final class ProfileTopic: Sendable {
   private let isLoaded = DispatchSemaphore(value: 0)
 
   private struct State {
-    var counts = ProfileTopicCounts()
+    var counts = AccountTopicCounts()
     var failure: JobFailure?
     var thread: OwnThread?
   }
 
   /// `failed` is called, on a thread of the topic's own, when changes cannot be followed any more.
-  package init(
-    _ topic: String, kafka: KafkaSettings, book: ProfileBook, log: Logger,
+  init(
+    _ topic: String, of noun: String, kafka: KafkaSettings, book: AccountBook<Value>, log: Logger,
+    decode: @escaping @Sendable ([UInt8]) throws(ProfileFault) -> Value,
     failed: @escaping @Sendable () -> Void
   ) {
     self.topic = topic
+    self.noun = noun
+    self.decode = decode
     self.kafka = kafka
     self.book = book
     self.log = log
@@ -40,7 +47,7 @@ package final class ProfileTopic: Sendable {
   }
 
   /// What came so far. Any thread.
-  package var counts: ProfileTopicCounts { state.withLock { $0.counts } }
+  package var counts: AccountTopicCounts { state.withLock { $0.counts } }
 
   /// Why it ended before it was stopped; nil while it goes on. Any thread.
   package var failure: JobFailure? { state.withLock { $0.failure } }
@@ -53,7 +60,7 @@ package final class ProfileTopic: Sendable {
     if let failure { throw failure }
     let counts = counts
     log.info(
-      "profiles loaded",
+      "\(noun)s loaded",
       metadata: [
         "topic": "\(topic)", "read": "\(counts.read)", "removed": "\(counts.removed)",
         "refused": "\(counts.refused)",
@@ -99,16 +106,16 @@ package final class ProfileTopic: Sendable {
     var account = ""
     var isRefused = false
     do throws(ProfileFault) {
-      account = try AccountProfileDecoder.account(key: message.key)
+      account = try AccountMessage.account(key: message.key)
       if let value = message.value {
-        book.set(try AccountProfileDecoder.decode(value), of: account)
+        book.set(try decode(value), of: account)
       } else {
         book.set(nil, of: account)
       }
     } catch {
       isRefused = true
       log.warning(
-        "a profile was refused; the earlier one stays",
+        "a message of the \(noun)s was refused; the earlier one stays",
         metadata: [
           "topic": "\(topic)", "partition": "\(message.partition)", "offset": "\(message.offset)",
           "account": "\(account)", "reason": "\(error.reason.rawValue)",
@@ -126,5 +133,34 @@ package final class ProfileTopic: Sendable {
         $0.counts.set += 1
       }
     }
+  }
+}
+
+/// The topic of profiles.
+package typealias ProfileTopic = AccountTopic<AccountProfile>
+/// The topic of overrides.
+package typealias OverrideTopic = AccountTopic<ScoreOverride>
+
+extension AccountTopic<AccountProfile> {
+  package convenience init(
+    _ topic: String, kafka: KafkaSettings, book: ProfileBook, log: Logger,
+    failed: @escaping @Sendable () -> Void
+  ) {
+    self.init(
+      topic, of: "profile", kafka: kafka, book: book, log: log,
+      decode: { bytes throws(ProfileFault) in try AccountProfileDecoder.decode(bytes) },
+      failed: failed)
+  }
+}
+
+extension AccountTopic<ScoreOverride> {
+  package convenience init(
+    _ topic: String, kafka: KafkaSettings, book: OverrideBook, log: Logger,
+    failed: @escaping @Sendable () -> Void
+  ) {
+    self.init(
+      topic, of: "override", kafka: kafka, book: book, log: log,
+      decode: { bytes throws(ProfileFault) in try ScoreOverrideDecoder.decode(bytes) },
+      failed: failed)
   }
 }

@@ -1,0 +1,122 @@
+internal import ThermoclineCodec
+package import ThermoclineHealth
+
+/// What two policies say differently.
+package struct PolicyDiff: Sendable {
+  /// One thing that differs.
+  package struct Change: Sendable, Equatable {
+    /// `measures.events_7d.weight`
+    package var key: String
+    /// nil = is not there.
+    package var before: String?
+    package var after: String?
+  }
+
+  /// A measure's part of the score, 0…1, where all of them have data.
+  package struct Share: Sendable, Equatable {
+    package var measure: String
+    package var before: Double
+    package var after: Double
+  }
+
+  package let before: String
+  package let after: String
+  package let changes: [Change]
+  /// Measures whose part differs, for accounts without an override.
+  package let shares: [Share]
+  /// Why a job that runs the first cannot go over to the second; nil when it can.
+  package let obstacle: SuccessionObstacle?
+
+  /// Compares two valid policies.
+  package init(_ before: Policy, _ after: Policy) {
+    self.before = before.identifier
+    self.after = after.identifier
+    let (old, new) = (PolicyFields.all(before), PolicyFields.all(after))
+    let values = Dictionary(uniqueKeysWithValues: new.map { ($0.key, $0.value) })
+    let known = Dictionary(uniqueKeysWithValues: old.map { ($0.key, $0.value) })
+    changes =
+      old.filter { values[$0.key] != $0.value }
+      .map { Change(key: $0.key, before: $0.value, after: values[$0.key]) }
+      + new.filter { known[$0.key] == nil }
+      .map { Change(key: $0.key, before: nil, after: $0.value) }
+    let (a, b) = (before.shares, after.shares)
+    let names = a.map(\.name) + b.map(\.name).filter { name in !a.contains { $0.name == name } }
+    shares = names.compactMap { name in
+      let share = Share(
+        measure: name, before: a.first { $0.name == name }?.share ?? 0,
+        after: b.first { $0.name == name }?.share ?? 0)
+      return abs(share.before - share.after) < 0.000_5 ? nil : share
+    }
+    do throws(SuccessionObstacle) {
+      _ = try PolicyPlan(before).successor(after)
+      obstacle = nil
+    } catch {
+      obstacle = error
+    }
+  }
+
+  /// In words, a line for each thing.
+  package var text: String {
+    var lines = ["\(before) → \(after)"]
+    if changes.isEmpty { lines.append("They say the same.") }
+    for change in changes {
+      switch (change.before, change.after) {
+      case (let before?, let after?): lines.append("~ \(change.key): \(before) → \(after)")
+      case (let before?, nil): lines.append("- \(change.key): \(before)")
+      case (_, let after): lines.append("+ \(change.key): \(after ?? "")")
+      }
+    }
+    if !shares.isEmpty { lines.append("Parts of the score where all measures have data:") }
+    for share in shares {
+      lines.append("  \(share.measure): \(percentText(share.before)) → \(percentText(share.after))")
+    }
+    if !changes.isEmpty {
+      lines.append(
+        obstacle.map { "A running job refuses the second: \($0)." }
+          ?? "A running job goes over to the second at the next midnight of event time.")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  /// One JSON object.
+  package var json: String {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.key("before")
+    writer.value(before)
+    writer.key("after")
+    writer.value(after)
+    writer.key("changes")
+    writer.beginArray()
+    for change in changes {
+      writer.beginObject()
+      writer.key("key")
+      writer.value(change.key)
+      writer.key("before")
+      writer.value(change.before)
+      writer.key("after")
+      writer.value(change.after)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.key("shares")
+    writer.beginArray()
+    for share in shares {
+      writer.beginObject()
+      writer.key("measure")
+      writer.value(share.measure)
+      writer.key("before")
+      writer.readable(share.before)
+      writer.key("after")
+      writer.readable(share.after)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.key("needsRestart")
+    writer.value(obstacle.map { $0 != .sameIdentifier } ?? false)
+    writer.key("obstacle")
+    writer.value(obstacle?.description)
+    writer.endObject()
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,34 @@
+/// Why a running job cannot go over to another policy.
+package enum SuccessionObstacle: Error, Sendable, Equatable {
+  /// It needs so many numbers of every account that are not kept.
+  case otherWindows(Int)
+  /// It has other alert rules, whose state would have to be worked out from the events.
+  case otherAlerts
+  /// It says something else under the name and version of the one that runs.
+  case sameIdentifier
+}
+
+extension PolicyPlan {
+  /// The plan of another policy on the windows that this one keeps. The policy is a valid one.
+  package func successor(_ next: Policy) throws(SuccessionObstacle) -> PolicyPlan {
+    if next.identifier == policy.identifier, next != policy { throw .sameIdentifier }
+    if next.alerts != policy.alerts { throw .otherAlerts }
+    let plan = PolicyPlan(next, keeping: quantities)
+    let more = plan.quantities.count - quantities.count
+    if more > 0 { throw .otherWindows(more) }
+    return plan
+  }
+}
+
+extension SuccessionObstacle: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .otherWindows(let count):
+      "it needs \(count) numbers of every account that are not kept; restart the job, which rebuilds them from the input"
+    case .otherAlerts:
+      "its alerts differ; restart the job, which works their state out from the input"
+    case .sameIdentifier:
+      "it says something else under the same name and version; raise its version"
+    }
+  }
+}

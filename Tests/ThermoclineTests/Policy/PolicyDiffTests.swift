@@ -1,0 +1,68 @@
+import Testing
+import ThermoclineCore
+import ThermoclineHealth
+import ThermoclineWindows
+
+@testable import Thermocline
+
+@Suite struct PolicyDiffTests {
+  private func changed(_ change: (inout Policy) -> Void) -> PolicyDiff {
+    var policy = Policy.standard
+    policy.version = 2
+    change(&policy)
+    return PolicyDiff(.standard, policy)
+  }
+
+  @Test func theSamePolicyDiffersInNothing() {
+    let diff = PolicyDiff(.standard, .standard)
+    #expect(diff.changes.isEmpty && diff.shares.isEmpty && diff.obstacle == nil)
+    #expect(diff.text == "default@1 → default@1\nThey say the same.")
+  }
+
+  @Test func whatDiffersIsNamed() throws {
+    let diff = changed {
+      $0.measures[0].weight = 60
+      $0.measures.remove(at: 1)
+      $0.overrides[0].dimensions[0].weight = 60
+      $0.bandHysteresis = 3
+    }
+    let changes = Dictionary(
+      uniqueKeysWithValues: diff.changes.map { ($0.key, "\($0.before ?? "")→\($0.after ?? "")") })
+    #expect(changes["measures.active_days_28d.weight"] == "30→60")
+    #expect(changes["measures.active_days_14d.window"] == "14d→")
+    #expect(changes["overrides[0].dimensions.outcome"] == "70→60")
+    #expect(changes["band_hysteresis"] == "2→3")
+    #expect(
+      diff.changes.allSatisfy { $0.key.hasPrefix("measures.active_days") || changes[$0.key] != nil }
+    )
+    // 80 % × 30 of 117 before, 80 % × 60 of 127 after.
+    let share = try #require(diff.shares.first { $0.measure == "active_days_28d" })
+    #expect(abs(share.before - 0.8 * 30 / 117) < 1e-12 && abs(share.after - 0.8 * 60 / 127) < 1e-12)
+    #expect(diff.obstacle == nil, "the windows that are there suffice")
+    #expect(diff.text.contains("~ band_hysteresis: 2 → 3"))
+    #expect(diff.text.contains("- measures.active_days_14d.kind: active_days"))
+  }
+
+  @Test func whatARunningJobCannotTakeOverIsSaid() {
+    #expect(
+      changed { $0.measures[0].window = .days(21) }.obstacle == .otherWindows(1))
+    #expect(changed { $0.alerts.budget = 1 }.obstacle == .otherAlerts)
+    #expect(
+      changed {
+        $0.version = 1
+        $0.coverageMin = 0.5
+      }.obstacle == .sameIdentifier)
+    #expect(
+      changed { $0.alerts.drops[1].volumeMin = 4 }.changes.map(\.key) == [
+        "alerts.drops.bot_calls_7d.volume_min"
+      ])
+  }
+
+  @Test func jsonIsOneObject() throws {
+    let json = changed { $0.coverageMin = 0.5 }.json
+    #expect(
+      json
+        == #"{"before":"default@1","after":"default@2","changes":[{"key":"coverage_min","before":"0.3","after":"0.5"}],"shares":[],"needsRestart":false,"obstacle":null}"#
+    )
+  }
+}
