@@ -42,6 +42,11 @@ public enum Limits {
   public static let heldEventsMax = 100_000
   /// Bytes of those events' messages.
   public static let heldBytesMax = 67_108_864
+  /// Original headers carried by a dead letter, and bytes of their names and values.
+  public static let letterHeadersMax = 64
+  public static let letterHeadersBytesMax = 16_384
+  /// Bytes of headers kept with a batch after which it is handed on; those of one message more may stand there.
+  public static let batchHeadersBytesMax = 1_048_576
   /// Aliases followed from one user to the next.
   public static let aliasesMax = 8
 }

@@ -80,7 +80,7 @@ struct EventBatchTests {
     let batch = EventBatch(bytesCapacity: 8, recordsCapacity: 2)
     let range = try #require(put("12345678", in: batch))
     batch.append(record(1))
-    batch.refusals.append(
+    batch.refuse(
       Refusal(reason: .notJSON, detail: "x", position: 1, message: range, key: .absent))
     batch.nextPosition = 2
     batch.messagesCount = 2

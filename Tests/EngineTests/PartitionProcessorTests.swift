@@ -77,7 +77,7 @@ import ThermoclineWindows
       events[i].time -= Int64.random(in: 0...(3 * hour), using: &random)
     }
     let all = batches(events, of: 50)
-    all[1].refusals.append(
+    all[1].refuse(
       Refusal(reason: .notJSON, detail: "x", position: 1, message: .absent, key: .absent))
     for batch in all { work.process(batch, into: output) }
     let counts = output.counts

@@ -18,6 +18,10 @@ package struct DeadLetter: Sendable {
   package var sourceTopic: String?
   package var sourcePartition: Int32?
   package var sourceOffset: Int64?
+  /// Headers that came with the message.
+  let headers: [KafkaHeader]
+  /// Headers that came with it and are not in the letter, because there were too many.
+  let headersLeftOut: Int
   /// The letter's message, for decoding.
   let message: TopicMessage
 
@@ -33,5 +37,7 @@ package struct DeadLetter: Sendable {
     sourceTopic = message.header("source.topic")
     sourcePartition = message.header("source.partition").flatMap { Int32($0) }
     sourceOffset = message.header("source.offset").flatMap { Int64($0) }
+    headers = LetterHeaders.original(of: message.headers)
+    headersLeftOut = message.header(LetterHeaders.leftOut).flatMap { Int($0) } ?? 0
   }
 }

@@ -2,7 +2,7 @@ package import ThermoclineCodec
 internal import ThermoclineCore
 package import ThermoclineKafka
 
-/// Sends refused messages to the input again: key and payload as they came, to the partition they came from.
+/// Sends refused messages to the input again: key, payload and headers as they came, to the partition they came from.
 ///
 /// What would be refused again is not sent unless forced. Whether an event is late, or one account too many, only the
 /// running job can tell: such letters are sent when their reason is named. Nothing is deleted and nothing is
@@ -73,6 +73,10 @@ package struct RedriveJob: Sendable {
     if !isForced {
       if Self.judgedByTheJob.contains(letter.reason), !selection.reasons.contains(letter.reason) {
         summary.unnamed[letter.reason, default: 0] += 1
+        return nil
+      }
+      if letter.headersLeftOut > 0 {
+        summary.incomplete += 1
         return nil
       }
       if let reason = refusal(of: letter, batch) {

@@ -25,10 +25,14 @@ final class RedriveOutlet {
       name == letter.sourceTopic && Int($0) < target.partitionsCount ? $0 : nil
     }
     let origin = "\(deadLetterTopic)[\(letter.partition)]@\(letter.offset)"
+    // What an earlier run said of it gives way.
+    let headers =
+      letter.headers.filter { $0.name != RedriveJob.header }
+      + [KafkaHeader(RedriveJob.header, Array(origin.utf8))]
     do throws(KafkaError) {
       while try producer.produce(
         to: target.topic, partition: partition, key: letter.key, value: letter.value,
-        headers: [KafkaHeader(RedriveJob.header, Array(origin.utf8))]) == .queueFull
+        headers: headers) == .queueFull
       {
         producer.poll(timeoutMilliseconds: 10)
       }

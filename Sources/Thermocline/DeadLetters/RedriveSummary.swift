@@ -1,6 +1,7 @@
 internal import ThermoclineCodec
 
-/// What a re-drive did, or would do. `selected` = `sent` + `stillRefused` + `unnamed` + `empty` + `homeless`.
+/// What a re-drive did, or would do. `selected` = `sent` + `stillRefused` + `unnamed` + `incomplete` + `empty`
+/// + `homeless`.
 package struct RedriveSummary: Sendable, Equatable {
   /// Letters sent from one partition of the dead-letter topic.
   package struct Range: Sendable, Equatable {
@@ -22,6 +23,8 @@ package struct RedriveSummary: Sendable, Equatable {
   package var stillRefused: [String: Int] = [:]
   /// Refused for something only the running job can judge; they have to be named by their reason.
   package var unnamed: [String: Int] = [:]
+  /// Some of their headers did not fit into the letter.
+  package var incomplete = 0
   /// Nothing to send.
   package var empty = 0
   /// They don't say where they came from.
@@ -74,6 +77,11 @@ package struct RedriveSummary: Sendable, Equatable {
         "  not sent, only the job can judge them: \(DisplayText(reason).text) \(FigureText.grouped(n)) "
           + "(--reason \(DisplayText(reason).text) sends them)")
     }
+    if incomplete > 0 {
+      lines.append(
+        "  not sent, some of their headers did not fit into the letter: "
+          + "\(FigureText.grouped(incomplete)) (--force sends them without)")
+    }
     if empty > 0 { lines.append("  not sent, they are empty: \(FigureText.grouped(empty))") }
     if homeless > 0 {
       lines.append(
@@ -98,8 +106,8 @@ package struct RedriveSummary: Sendable, Equatable {
     writer.key("isSent")
     writer.value(isSent)
     for (name, value) in [
-      ("read", read), ("selected", selected), ("sent", sent), ("empty", empty),
-      ("homeless", homeless),
+      ("read", read), ("selected", selected), ("sent", sent),
+      ("incomplete", incomplete), ("empty", empty), ("homeless", homeless),
     ] {
       writer.key(name)
       writer.value(Int64(value))

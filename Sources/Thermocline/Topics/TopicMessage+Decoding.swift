@@ -16,7 +16,7 @@ extension TopicMessage {
       batch.partition = partition
       let keyRange = Self.append(key ?? [], to: batch) ?? .absent
       guard let range = Self.append(value ?? [], to: batch) else {
-        batch.refusals.append(tooLarge)
+        batch.refuse(tooLarge)
         return body(batch, decoder.format)
       }
       let outcome = headers.lend { headers in

@@ -117,7 +117,7 @@ package struct ArchiveReader: ~Copyable {
     batch.messagesCount += 1
     batch.nextPosition = linesCount + 1
     let excerpt = min(line.count, Self.excerptBytes)
-    batch.refusals.append(
+    batch.refuse(
       Refusal(
         reason: .messageTooLarge,
         detail: "The line is longer than \(lineBytesMax) bytes; only its beginning is kept.",

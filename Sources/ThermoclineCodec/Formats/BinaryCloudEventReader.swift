@@ -13,7 +13,10 @@ struct BinaryCloudEventReader {
   private static let attributeBytesMax = 1_024
 
   func read(_ headers: MessageHeaders) -> DecodeOutcome {
-    var found = FoundValues()
+    FoundValues.onStack { found in read(headers, &found) }
+  }
+
+  private func read(_ headers: MessageHeaders, _ found: inout FoundValues) -> DecodeOutcome {
     let special = plan.special
     let attributes: [5 of (StaticString, UInt8)] = [
       ("ce_id", special.id), ("ce_source", special.source), ("ce_type", special.type),
@@ -36,6 +39,8 @@ struct BinaryCloudEventReader {
       found, plan: plan, latestAccepted: latestAccepted, batch: batch, fault: fault)
     switch reading {
     case .event(let record):
+      // Half of it: who sends it again must send them, too.
+      batch.needHeaders()
       frame.take(record, message: frame.message, into: batch)
       return .done
     case .refused(let fault): return frame.refuse(fault, into: batch)

@@ -91,7 +91,7 @@ struct MessageFrame {
   func refuse(
     _ fault: EventFault, message own: ByteRange? = nil, into batch: EventBatch
   ) -> DecodeOutcome {
-    batch.refusals.append(
+    batch.refuse(
       Refusal(
         reason: fault.reason, detail: fault.detail, position: position, message: own ?? message,
         key: key))

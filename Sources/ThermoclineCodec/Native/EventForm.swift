@@ -33,10 +33,15 @@ struct EventForm {
       return try ExactEventReader.read(
         &scanner, in: text, latestAccepted: latestAccepted, batch: batch)
     }
-    var found = FoundValues()
-    let reader = try ExactFieldReader.read(
-      &scanner, in: text, tree: plan.tree, batch: batch, into: &found)
-    return reader.hasRoom ? reading(found, plan, batch, reader.fault) : .noRoom
+    return try FoundValues.onStack { found -> Result<ExactEventReader.Reading, JSONFault> in
+      do throws(JSONFault) {
+        let reader = try ExactFieldReader.read(
+          &scanner, in: text, tree: plan.tree, batch: batch, into: &found)
+        return .success(reader.hasRoom ? reading(found, plan, batch, reader.fault) : .noRoom)
+      } catch {
+        return .failure(error)
+      }
+    }.get()
   }
 
   private func reading(

@@ -233,7 +233,7 @@ struct ExactMessageReader {
   }
 
   private func refuse(_ fault: EventFault, message: ByteRange) {
-    batch.refusals.append(
+    batch.refuse(
       Refusal(
         reason: fault.reason, detail: fault.detail, position: position, message: message, key: key))
   }

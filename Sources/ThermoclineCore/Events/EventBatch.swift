@@ -17,13 +17,16 @@
   @usableFromInline @frozen struct Counts {
     @usableFromInline var bytes = 0
     @usableFromInline var records = 0
+    @usableFromInline var needsHeaders = false
     @inlinable init() {}
   }
   /// Bytes in use.
   @inlinable public var bytesCount: Int { unsafe counts.pointee.bytes }
   /// Events in use.
   @inlinable public var eventsCount: Int { unsafe counts.pointee.records }
-  public var refusals: [Refusal] = []
+  public internal(set) var refusals: [Refusal] = []
+  /// Headers of the messages that need theirs.
+  var headerStore = HeaderStore()
   /// Which input partition the batch came from: the topic's name and the number.
   public var topic = ""
   public var partition: Int32 = 0
@@ -61,6 +64,7 @@
   public func clear() {
     unsafe counts.pointee = Counts()
     refusals.removeAll(keepingCapacity: true)
+    headerStore.removeAll()
     nextPosition = 0
     messagesCount = 0
     heartbeat = nil

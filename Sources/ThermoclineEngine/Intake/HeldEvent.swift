@@ -11,6 +11,7 @@ struct HeldEvent: Sendable {
   let identity: SipHash128.Value?
   /// It was counted as read; one that an earlier run counted was not.
   let isCounted: Bool
+  private let headers: OriginalHeaders
   private let topic: String
   private let partition: Int32
 
@@ -25,6 +26,7 @@ struct HeldEvent: Sendable {
     topic = batch.topic
     partition = batch.partition
     record = batch[index]
+    headers = batch.headers(at: record.position)
     bytes = []
     keep(\.message, of: batch)
     keep(\.key, of: batch)
@@ -34,12 +36,16 @@ struct HeldEvent: Sendable {
     keep(\.id, of: batch)
   }
 
+  /// Bytes held for it.
+  var bytesCount: Int { bytes.count + headers.bytesCount }
+
   /// A batch of this one event, as if its account had come with it; nil for an event without one.
   func batch(account: UnsafeRawBufferPointer?) -> EventBatch {
     let batch = EventBatch(
       bytesCapacity: bytes.count + Limits.nameBytesMax, recordsCapacity: 1)
     batch.topic = topic
     batch.partition = partition
+    batch.keepHeaders(headers, position: record.position)
     var record = record
     unsafe bytes.withUnsafeBytes { _ = unsafe batch.append(bytes: $0) }
     if let account = unsafe account {

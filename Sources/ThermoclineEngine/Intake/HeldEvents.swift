@@ -40,7 +40,7 @@ struct HeldEvents: Sendable {
     queue.append(Place(event: event, user: user))
     if count == 0 { deadline = event.deadline }
     count += 1
-    bytesCount += event.bytes.count
+    bytesCount += event.bytesCount
   }
 
   /// Takes the events of a user out, in their order.
@@ -68,7 +68,7 @@ struct HeldEvents: Sendable {
     guard number >= first, let event = queue[number - first]?.event else { return nil }
     queue[number - first] = nil
     count -= 1
-    bytesCount -= event.bytes.count
+    bytesCount -= event.bytesCount
     while gone < queue.count, queue[gone] == nil { gone += 1 }
     if gone > 64, gone * 2 > queue.count {
       queue.removeFirst(gone)

@@ -13,6 +13,8 @@ package struct DeadLetterOrigin: Sendable, Equatable {
   package var topic: String
   package var partition: Int32
   package var position: Int64
+  /// What came with the message.
+  package var headers = OriginalHeaders()
 }
 
 /// One message to publish; the bytes stand in the batch.
@@ -172,7 +174,8 @@ package final class OutputBatch: @unchecked Sendable {
         stream: .deadLetters, key: start..<middle, value: middle..<bytes.count, at: at,
         origin: DeadLetterOrigin(
           reason: refusal.reason, detail: refusal.detail, topic: batch.topic,
-          partition: batch.partition, position: refusal.position)))
+          partition: batch.partition, position: refusal.position,
+          headers: batch.headers(at: refusal.position))))
   }
 }
 

@@ -4,6 +4,8 @@ package enum SuccessionObstacle: Error, Sendable, Equatable {
   case otherWindows(Int)
   /// It has other alert rules, whose state would have to be worked out from the events.
   case otherAlerts
+  /// It describes usage by another rule, whose figures would have to be worked out from the events.
+  case otherUsage
   /// It says something else under the name and version of the one that runs.
   case sameIdentifier
 }
@@ -13,6 +15,7 @@ extension PolicyPlan {
   package func successor(_ next: Policy) throws(SuccessionObstacle) -> PolicyPlan {
     if next.identifier == policy.identifier, next != policy { throw .sameIdentifier }
     if next.alerts != policy.alerts { throw .otherAlerts }
+    if next.usage != policy.usage { throw .otherUsage }
     let plan = PolicyPlan(next, keeping: quantities)
     let more = plan.quantities.count - quantities.count
     if more > 0 { throw .otherWindows(more) }
@@ -27,6 +30,8 @@ extension SuccessionObstacle: CustomStringConvertible {
       "it needs \(count) numbers of every account that are not kept; restart the job, which rebuilds them from the input"
     case .otherAlerts:
       "its alerts differ; restart the job, which works their state out from the input"
+    case .otherUsage:
+      "what it says of usage differs; restart the job, which works it out from the input"
     case .sameIdentifier:
       "it says something else under the same name and version; raise its version"
     }

@@ -52,19 +52,30 @@ package import ThermoclineCore
   /// The headers as a decoder asks for them; valid until the handler returns.
   package var messageHeaders: MessageHeaders {
     // SAFETY: the message outlives the handler's call, within which the headers are asked for.
-    unsafe MessageHeaders(source: message) { message, name, value, length in
-      var headers: OpaquePointer?
-      // The function's parameter is not const, but it only reads what it parsed on the first call.
-      let message = unsafe message.assumingMemoryBound(to: rd_kafka_message_t.self)
-      guard
-        unsafe rd_kafka_message_headers(message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR,
-        let headers = unsafe headers
-      else { return false }
-      return unsafe name.withMemoryRebound(to: CChar.self, capacity: 1) {
-        unsafe rd_kafka_header_get_last(headers, $0, value, length) == RD_KAFKA_RESP_ERR_NO_ERROR
-          && value.pointee != nil
-      }
-    }
+    unsafe MessageHeaders(
+      source: message,
+      lookup: { message, name, value, length in
+        let message = unsafe message.assumingMemoryBound(to: rd_kafka_message_t.self)
+        guard let headers = unsafe KafkaRecord.headers(of: message) else { return false }
+        return unsafe name.withMemoryRebound(to: CChar.self, capacity: 1) {
+          unsafe rd_kafka_header_get_last(headers, $0, value, length) == RD_KAFKA_RESP_ERR_NO_ERROR
+            && value.pointee != nil
+        }
+      },
+      enumeration: { message, index, name, nameLength, value, length in
+        let message = unsafe message.assumingMemoryBound(to: rd_kafka_message_t.self)
+        var text: UnsafePointer<CChar>?
+        guard let headers = unsafe KafkaRecord.headers(of: message),
+          unsafe rd_kafka_header_get_all(headers, index, &text, value, length)
+            == RD_KAFKA_RESP_ERR_NO_ERROR,
+          let text = unsafe text
+        else { return false }
+        unsafe name.pointee = unsafe UnsafeRawPointer(text)
+        var count = 0
+        while unsafe text[count] != 0 { count += 1 }
+        unsafe nameLength.pointee = count
+        return true
+      })
   }
 
   /// All headers, copied, in order.
@@ -89,7 +100,10 @@ package import ThermoclineCore
     unsafe key == nil && payload == nil && timestampMilliseconds == nil
   }
 
-  private var headersPointer: OpaquePointer? {
+  private var headersPointer: OpaquePointer? { unsafe Self.headers(of: message) }
+
+  /// The headers of a message; the function's parameter is not const, but it only reads what it parsed on its first call.
+  private static func headers(of message: UnsafePointer<rd_kafka_message_t>) -> OpaquePointer? {
     var headers: OpaquePointer?
     let result = unsafe rd_kafka_message_headers(message, &headers)
     return unsafe result == RD_KAFKA_RESP_ERR_NO_ERROR ? headers : nil

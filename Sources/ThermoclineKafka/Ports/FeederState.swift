@@ -114,12 +114,15 @@ struct FeederState {
       let keyRange = unsafe key.flatMap { unsafe batch.append(bytes: $0) } ?? .absent
       guard let message = unsafe batch.append(bytes: payload) else {
         refuseTooLarge(payload.count, keyRange, offset, batch)
+        batch.keepHeaders(headers, position: offset)
         note(offset, place, batch)
         return true
       }
       isMidMessage = !ports.decode(message, keyRange, headers, offset, batch)
+      if batch.needsHeaders { batch.keepHeaders(headers, position: offset) }
       if !isMidMessage {
         note(offset, place, batch)
+        if batch.headerBytesCount > Limits.batchHeadersBytesMax { submit(place) }
         return true
       }
       submit(place)
@@ -146,7 +149,7 @@ struct FeederState {
   }
 
   private func refuseHeartbeat(_ milliseconds: Int64, _ offset: Int64, _ batch: EventBatch) {
-    batch.refusals.append(
+    batch.refuse(
       Refusal(
         reason: .timeInFuture,
         detail: "the heartbeat's time of \(milliseconds) ms since 1970 lies in the future",
@@ -156,7 +159,7 @@ struct FeederState {
   private func refuseTooLarge(
     _ count: Int, _ key: ByteRange, _ offset: Int64, _ batch: EventBatch
   ) {
-    batch.refusals.append(
+    batch.refuse(
       Refusal(
         reason: .messageTooLarge,
         detail: "the message has \(count) bytes, more than the \(Limits.messageBytesMax) allowed",

@@ -83,7 +83,10 @@ package final class KafkaSink: OutputSink, Sendable {
   private func produce(
     _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
   ) throws(KafkaError) {
-    let headers = record.origin.map(Self.headers) ?? []
+    let headers = record.origin.map { origin in
+      LetterHeaders.of(
+        origin, isCompressed: batch.bytes[record.value].starts(with: [0x1F, 0x8B]))
+    }
     let isLetter = record.stream == .deadLetters
     // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
     let text = batch.bytes
@@ -93,20 +96,10 @@ package final class KafkaSink: OutputSink, Sendable {
       // A refused message may be empty; an empty score is a tombstone.
       while unsafe try producer.produce(
         to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
-        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers) == .queueFull
+        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? []) == .queueFull
       {
         producer.poll(timeoutMilliseconds: 10)
       }
     }
-  }
-
-  private static func headers(_ origin: DeadLetterOrigin) -> [KafkaHeader] {
-    [
-      KafkaHeader("error.reason", Array(origin.reason.rawValue.utf8)),
-      KafkaHeader("error.detail", Array(origin.detail.utf8)),
-      KafkaHeader("source.topic", Array(origin.topic.utf8)),
-      KafkaHeader("source.partition", Array("\(origin.partition)".utf8)),
-      KafkaHeader("source.offset", Array("\(origin.position)".utf8)),
-    ]
   }
 }

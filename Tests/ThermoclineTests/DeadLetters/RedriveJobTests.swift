@@ -13,8 +13,8 @@ import ThermoclineWindows
 @Suite(.timeLimit(.minutes(5))) struct RedriveJobTests {
   private let letters = "letters"
 
-  private func decoder() -> FormatDecoder {
-    FormatDecoder(format: .thermocline, latestAccepted: EventTime(year: 2030, month: 1, day: 1))
+  private func decoder(_ format: InputFormat = .thermocline) -> FormatDecoder {
+    FormatDecoder(format: format, latestAccepted: EventTime(year: 2030, month: 1, day: 1))
   }
 
   private func redrive(
@@ -129,40 +129,113 @@ import ThermoclineWindows
     #expect(DeadLetterSelection.positions(text) == expected)
   }
 
+  private var outputs: KafkaSink.Topics {
+    KafkaSink.Topics(
+      scores: "scores", changes: "changes", alerts: "alerts", deadLetters: letters)
+  }
+
+  private func brokerOfTheJob() throws -> EmbeddedBroker {
+    try EmbeddedBroker(topics: (["events"] + outputs.all).map { (name: $0, partitions: 1) })
+  }
+
+  /// What the job counts until it has read so many events.
+  private func run(
+    accountsMax: Int, until read: Int, _ broker: EmbeddedBroker
+  ) throws -> EventCounts {
+    var settings = StreamingSettings(
+      kafka: broker.settings, group: "job", inputTopics: ["events"], outputTopics: outputs)
+    settings.kafka["session.timeout.ms"] = "4000"
+    settings.windows = WindowSettings(
+      outOfOrderness: .minutes(5), allowedLateness: .hours(1), accountsMax: accountsMax)
+    settings.idleAfter = .zero
+    let job = try StreamingJob(
+      settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    let thread = OwnThread { [job] in
+      do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
+    }
+    while job.pipeline.snapshot.totals.read < read, job.pipeline.snapshot.failure == nil {
+      pauseBriefly()
+    }
+    job.stop()
+    thread.join()
+    return job.pipeline.snapshot.totals
+  }
+
+  @Test("a binary CloudEvent comes back with its headers: refused, sent again, applied")
+  func binaryCloudEvents() throws {
+    let broker = try brokerOfTheJob()
+    let attributes = [
+      ("ce_specversion", "1.0"), ("ce_id", "1"), ("ce_source", "/web"), ("ce_type", "login"),
+      ("ce_subject", "b"), ("ce_time", "\(monday)"), ("content-type", "application/json"),
+    ]
+    func headers(_ attributes: [(String, String)]) -> [KafkaHeader] {
+      attributes.map { KafkaHeader($0.0, Array($0.1.utf8)) }
+    }
+    let data = #"{"user":"u","value":2}"#
+    let first = TestEvent(account: "a", time: monday.milliseconds).line
+    try write([("k", first)], to: "events", of: broker)
+    // One that only the windows refuse, with names of ours and a null among its headers; one that is no event.
+    let foreign = [
+      KafkaHeader("error.reason", Array("theirs".utf8)), KafkaHeader("trace", Array("x".utf8)),
+      KafkaHeader("trace", Array("y".utf8)), KafkaHeader("nothing", nil),
+    ]
+    try write(
+      [("k", data)], to: "events", headers: headers(attributes) + foreign, of: broker)
+    let old = attributes.map { $0.0 == "ce_specversion" ? ($0.0, "0.3") : $0 }
+    try write([("k", data)], to: "events", headers: headers(old), of: broker)
+    let refused = try run(accountsMax: 1, until: 3, broker)
+    #expect(refused.refusedBy == [.tooManyAccounts: 1, .unsupportedVersion: 1])
+
+    let lying = try readAll(letters, of: broker).sorted { $0.headers.count > $1.headers.count }
+    #expect(
+      lying.map { $0.headers["error.reason"] } == ["too_many_accounts", "unsupported_version"])
+    #expect(lying.map { $0.headers["ce_specversion"] } == ["1.0", "0.3"])
+    #expect(lying.allSatisfy { $0.text == data && $0.headers["source.topic"] == "events" })
+    #expect(lying[0].headers["trace"] == "y" && lying[0].headers["nothing"] == "")
+
+    let summary = try redrive(broker) {
+      $0.decoder = decoder(.auto)
+      $0.selection.reasons = ["too_many_accounts", "unsupported_version"]
+    }
+    #expect(summary.sent == 1 && summary.stillRefused == ["unsupported_version": 1])
+    let again = try #require(try readAll("events", of: broker).last)
+    var expected = Dictionary(uniqueKeysWithValues: attributes)
+    expected.merge(["trace": "y", "nothing": ""]) { $1 }
+    expected[RedriveJob.header] = "\(letters)[0]@\(lying[0].offset)"
+    #expect(again.headers == expected && again.text == data && again.keyText == "k")
+
+    let applied = try run(accountsMax: 10, until: 1, broker)
+    #expect(applied.applied == 1 && applied.refused == 0)
+    #expect(Set(try readAll("scores", of: broker).map(\.keyText)) == ["a", "b"])
+  }
+
+  @Test("headers past the bound are counted, and such a letter is sent by force only")
+  func manyHeaders() throws {
+    let broker = try brokerOfTheJob()
+    let many = (0..<Limits.letterHeadersMax + 3).map { KafkaHeader("h\($0)", [0]) }
+    try write([("k", "junk")], to: "events", headers: many, of: broker)
+    _ = try run(accountsMax: 1, until: 1, broker)
+    let letter = try #require(try readAll(letters, of: broker).first)
+    #expect(letter.headers["error.headers_left_out"] == "3")
+    #expect(letter.headers["h63"] != nil && letter.headers["h64"] == nil)
+    let kept = try redrive(broker)
+    #expect(kept.sent == 0 && kept.incomplete == 1 && kept.text.contains("--force"))
+    let forced = try redrive(broker) { $0.isForced = true }
+    #expect(forced.sent == 1)
+    let again = try #require(try readAll("events", of: broker).last)
+    #expect(again.headers.count == Limits.letterHeadersMax + 1)
+  }
+
   @Test("end to end: a job refuses, the accounts' limit is raised, the letters are applied")
   func throughTheJob() throws {
-    let outputs = KafkaSink.Topics(
-      scores: "scores", changes: "changes", alerts: "alerts", deadLetters: letters)
-    let broker = try EmbeddedBroker(
-      topics: (["events"] + outputs.all).map { (name: $0, partitions: 1) })
-    func job(accountsMax: Int) throws -> StreamingJob {
-      var settings = StreamingSettings(
-        kafka: broker.settings, group: "job", inputTopics: ["events"], outputTopics: outputs)
-      settings.kafka["session.timeout.ms"] = "4000"
-      settings.windows = WindowSettings(
-        outOfOrderness: .minutes(5), allowedLateness: .hours(1), accountsMax: accountsMax)
-      settings.idleAfter = .zero
-      return try StreamingJob(
-        settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    }
-    func run(_ job: StreamingJob, until read: Int) throws -> EventCounts {
-      let thread = OwnThread { [job] in
-        do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
-      }
-      while job.pipeline.snapshot.totals.read < read, job.pipeline.snapshot.failure == nil {
-        pauseBriefly()
-      }
-      job.stop()
-      thread.join()
-      return job.pipeline.snapshot.totals
-    }
+    let broker = try brokerOfTheJob()
     let events = ["a", "b", "c"].map { TestEvent(account: $0, time: monday.milliseconds).line }
     try write(events.map { ("k", $0) } + [("k", "junk")], to: "events", of: broker)
-    let first = try run(job(accountsMax: 1), until: 4)
+    let first = try run(accountsMax: 1, until: 4, broker)
     #expect(first.refusedBy == [.tooManyAccounts: 2, .notJSON: 1])
     let summary = try redrive(broker) { $0.selection.reasons = ["too_many_accounts", "not_json"] }
     #expect(summary.sent == 2 && summary.stillRefused == ["not_json": 1])
-    let second = try run(job(accountsMax: 10), until: 2)
+    let second = try run(accountsMax: 10, until: 2, broker)
     #expect(second.applied == 2 && second.refused == 0)
     let scored = Set(try readAll("scores", of: broker).map(\.keyText))
     #expect(scored == ["a", "b", "c"])

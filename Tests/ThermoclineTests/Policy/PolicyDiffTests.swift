@@ -47,6 +47,7 @@ import ThermoclineWindows
     #expect(
       changed { $0.measures[0].window = .days(21) }.obstacle == .otherWindows(1))
     #expect(changed { $0.alerts.budget = 1 }.obstacle == .otherAlerts)
+    #expect(changed { $0.usage = UsageRule() }.obstacle == .otherUsage)
     #expect(
       changed {
         $0.version = 1

@@ -16,6 +16,8 @@ struct FastFieldScanner {
   private var position: Int
   /// Objects and arrays open around the cursor.
   private var depth = 0
+  /// The node met last, which tells the likely next one.
+  private var last = 0
   /// The nodes met.
   private var seen: UInt64 = 0
   private(set) var hasNonASCII = false
@@ -47,11 +49,26 @@ struct FastFieldScanner {
     skipSpace()
     if text.byte(at: position) == Ascii.closeBrace { return close() }
     while position < text.end {
-      guard text.byte(at: position) == Ascii.quote else { return false }
-      let start = position &+ 1
-      guard plainString() else { return false }
-      let child = tree.child(of: node, in: text, at: start, length: position &- 1 &- start)
-      guard colon(), child == 0 ? skipValue() : value(child, &found) else { return false }
+      let likely = tree.likelyChild(of: node, after: last, in: text, at: position)
+      if likely != 0 {
+        position &+= Int(tree[likely].writtenLength)
+        skipSpace()
+        last = likely
+        guard position < text.end, value(likely, &found) else { return false }
+      } else {
+        guard text.byte(at: position) == Ascii.quote else { return false }
+        let start = position &+ 1
+        guard plainString() else { return false }
+        let child = tree.child(of: node, in: text, at: start, length: position &- 1 &- start)
+        guard colon() else { return false }
+        if child == 0 {
+          guard skipValue() else { return false }
+        } else {
+          tree.note(child, after: last)
+          last = child
+          guard value(child, &found) else { return false }
+        }
+      }
       skipSpace()
       let byte = text.byte(at: position)
       if byte == Ascii.closeBrace { return close() }
@@ -209,14 +226,20 @@ struct FastFieldScanner {
   }
 
   @inline(__always) private mutating func string(_ hasEscapes: inout Bool) -> Bool {
-    // Most strings are short and plain.
-    var count = text.plainCount(at: position &+ 1)
-    if count == 16 { count &+= text.plainCount(at: position &+ 17) }
-    if count < 32, text.byte(at: position &+ 1 &+ count) == Ascii.quote {
-      position &+= count &+ 2
+    // Most strings are plain.
+    var at = position &+ 1
+    var count = text.plainCount(at: at)
+    while count == 16 {
+      at &+= 16
+      guard at < text.end else { return false }
+      count = text.plainCount(at: at)
+    }
+    at &+= count
+    if text.byte(at: at) == Ascii.quote {
+      position = at &+ 1
       return true
     }
-    return longString(from: position &+ 1 &+ count, &hasEscapes)
+    return longString(from: at, &hasEscapes)
   }
 
   private mutating func longString(from start: Int, _ hasEscapes: inout Bool) -> Bool {

@@ -1,9 +1,10 @@
+internal import Synchronization
 internal import ThermoclineCore
 
 /// The keys on the ways to the fields a format asks for, as a tree; built once and never changed.
 ///
-/// SAFETY: the memory is filled in `init`, never written after it, and freed in `deinit`; indices
-/// come from the tree itself.
+/// SAFETY: the memory is filled in `init`, never written after it but for the atomic `followers`, and
+/// freed in `deinit`; indices come from the tree itself.
 @safe final class FieldTree: @unchecked Sendable {
   /// One key below another one. Node 0 is the whole event.
   struct Node {
@@ -24,6 +25,13 @@ internal import ThermoclineCore
     var tail: UInt64 = 0
     var keyStart: UInt16 = 0
     var keyLength: UInt16 = 0
+    /// The node of the object it is a key of.
+    var parent: UInt8 = 0
+    /// Bytes of the key in quotation marks with a colon; 0 when they are more than sixteen. The bytes are those of
+    /// `written` where `writtenMask` is set.
+    var writtenLength: UInt8 = 0
+    var written: (UInt64, UInt64) = (0, 0)
+    var writtenMask: (UInt64, UInt64) = (0, 0)
   }
 
   /// Nodes of a tree; one bit each tells which were met.
@@ -35,6 +43,9 @@ internal import ThermoclineCore
   let nodes: UnsafeMutablePointer<Node>
   private let table: UnsafeMutablePointer<UInt8>
   private let keys: UnsafeMutablePointer<UInt8>
+  /// For each node the one that came after it last. It says which key to try first and changes no answer, so it needs
+  /// no order with anything.
+  private let followers: UnsafeMutablePointer<Atomic<UInt8>>
   /// The path of each slot, for messages: `context.groupId`.
   let paths: [String]
 
@@ -48,12 +59,16 @@ internal import ThermoclineCore
     unsafe self.nodes.initialize(from: nodes, count: nodes.count)
     unsafe self.table = .allocate(capacity: table.count)
     unsafe self.table.initialize(from: table, count: table.count)
+    unsafe followers = .allocate(capacity: nodes.count)
+    for node in nodes.indices { unsafe (followers + node).initialize(to: Atomic(0)) }
     keys.append(0)
     unsafe self.keys = .allocate(capacity: keys.count)
     unsafe self.keys.initialize(from: keys, count: keys.count)
   }
 
   deinit {
+    unsafe followers.deinitialize(count: nodesCount)
+    unsafe followers.deallocate()
     unsafe nodes.deallocate()
     unsafe table.deallocate()
     unsafe keys.deallocate()
@@ -64,7 +79,7 @@ internal import ThermoclineCore
   }
 
   /// The tree as a scanner reads it, without counting references to it.
-  var view: View { unsafe View(nodes: nodes, table: table, keys: keys) }
+  var view: View { unsafe View(nodes: nodes, table: table, keys: keys, followers: followers) }
 
   /// The child of a node with a key of the exact reader, escapes undone.
   func child(
@@ -175,6 +190,35 @@ extension FieldTree {
     fileprivate let nodes: UnsafeMutablePointer<Node>
     fileprivate let table: UnsafeMutablePointer<UInt8>
     fileprivate let keys: UnsafeMutablePointer<UInt8>
+    fileprivate let followers: UnsafeMutablePointer<Atomic<UInt8>>
+
+    /// The child of a node that is likely to come after another one and whose key, in its usual writing, stands at a
+    /// quotation mark; 0 when something else stands there. There are at least sixteen readable bytes.
+    @inline(__always) func likelyChild(
+      of node: Int, after last: Int, in text: MessageText, at start: Int
+    ) -> Int {
+      let child = unsafe Int((followers + last).pointee.load(ordering: .relaxed))
+      let candidate = unsafe nodes + child
+      let (head, tail) = (text.word(at: start), text.word(at: start &+ 8))
+      let wrong =
+        unsafe (head ^ candidate.pointee.written.0) & candidate.pointee.writtenMask.0
+        | (tail ^ candidate.pointee.written.1) & candidate.pointee.writtenMask.1
+      guard wrong == 0, unsafe candidate.pointee.writtenLength != 0,
+        unsafe Int(candidate.pointee.parent) == node
+      else { return 0 }
+      return child
+    }
+
+    /// Takes note of which node came after another one.
+    @inline(__always) func note(_ child: Int, after last: Int) {
+      // SAFETY: both are nodes of the tree, of which there are at most 64.
+      let follower = unsafe followers + last
+      let value = UInt8(truncatingIfNeeded: child)
+      // Read first: a store would take the line away from other threads that use the tree.
+      if unsafe follower.pointee.load(ordering: .relaxed) != value {
+        unsafe follower.pointee.store(value, ordering: .relaxed)
+      }
+    }
 
     /// A node in place.
     subscript(node: Int) -> Node {

@@ -48,6 +48,8 @@ struct FieldTreeBuilder {
         node.tail = Self.word(child.key.suffix(8))
         node.keyStart = UInt16(keys.count)
         node.keyLength = UInt16(child.key.count)
+        node.parent = UInt8(place)
+        Self.write(child.key, &node)
         keys += child.key
         nodes[place].hasIndices =
           nodes[place].hasIndices
@@ -80,6 +82,19 @@ struct FieldTreeBuilder {
       branch = child
     }
     return branch
+  }
+
+  /// The key as it usually stands in a text, if its bytes stand there as they are.
+  private static func write(_ key: [UInt8], _ node: inout FieldTree.Node) {
+    let isPlain = key.allSatisfy {
+      $0 >= 0x20 && $0 < 0x80 && $0 != Ascii.quote && $0 != Ascii.backslash
+    }
+    let text = [Ascii.quote] + key + [Ascii.quote, Ascii.colon]
+    guard isPlain, text.count <= 16 else { return }
+    let mask = [UInt8](repeating: 0xFF, count: text.count)
+    node.writtenLength = UInt8(text.count)
+    node.written = (word(text.prefix(8)), word(text.dropFirst(8)))
+    node.writtenMask = (word(mask.prefix(8)), word(mask.dropFirst(8)))
   }
 
   private static func word(_ bytes: ArraySlice<UInt8>) -> UInt64 {

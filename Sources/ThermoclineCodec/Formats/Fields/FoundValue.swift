@@ -31,33 +31,21 @@ struct FoundValue: BitwiseCopyable {
   @inline(__always) var isNumber: Bool { kind == .integer || kind == .number }
 }
 
-/// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event; in memory of its
-/// own, because an array in place is copied whole for each value that is read.
+/// The values found in one event, by slot. Not copyable, because a copy costs as much as a short event; behind a pointer,
+/// because an array in place is copied whole for each value that is read.
 ///
-/// SAFETY: `words` has `slotsMax` words, its own or those of `onStack`, whose body cannot keep the value. A word is
+/// SAFETY: `words` has `slotsMax` words, those of `onStack`, whose body cannot keep the value. A word is
 /// read only where `present` says that it was written.
 @safe struct FoundValues: ~Copyable {
   /// Slots that a format can have.
   static let slotsMax = 56
   /// A value in one word: offset in 32 bits, length in 28, kind in 4.
   private let words: UnsafeMutablePointer<UInt64>
-  private let isOwner: Bool
   /// The slots whose value is there, one bit each.
   private(set) var present: UInt64 = 0
 
-  /// No values, in allocated memory: for the exact readers.
-  init() {
-    unsafe words = .allocate(capacity: Self.slotsMax)
-    isOwner = true
-  }
-
   private init(_ memory: UnsafeMutablePointer<UInt64>) {
     unsafe words = unsafe memory
-    isOwner = false
-  }
-
-  deinit {
-    if isOwner { unsafe words.deallocate() }
   }
 
   /// Lends no values, in the stack's memory: nothing is allocated for an event.
