@@ -46,7 +46,7 @@ package func policyDescription(_ policy: Policy) -> String {
   }
   if let outage = alerts.outage {
     lines.append(
-      "  tracking_outage: most accounts at once at \(percent(outage.level)) of the usual day or below; "
+      "  tracking_outage: most accounts at once at \(percentText(outage.level)) of the usual day or below; "
         + "their alerts are held")
   }
   if let silence = alerts.silence {

@@ -56,7 +56,7 @@ enum PolicyFields {
       let key = line[..<colon].filter { $0 != " " && $0 != "-" }
       let value = String(line[line.index(after: colon)...].drop { $0 == " " })
       let depth = line.prefix { $0 == " " }.count
-      if depth <= 2 { rule = key == "silence" ? "silence." : "" }
+      if depth <= 2 { rule = value.isEmpty ? key + "." : "" }
       if key == "measure" { rule = "drops.\(value)." }
       if !value.isEmpty, key != "measure" { fields.append((rule + key, value)) }
     }
