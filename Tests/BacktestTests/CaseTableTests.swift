@@ -47,6 +47,11 @@ import Testing
     #expect(CaseTable(labelled, plan: plan).known(horizon: 14).count == 8)
   }
 
+  @Test func nobodyIsLookedAtAfterTheArchivesEnd() {
+    let table = CaseTable([account(active: [3, 29], churn: 900)], plan: plan)
+    #expect(table.cases.map(\.day) == [10, 20, 30])
+  }
+
   @Test func cutOffsCountFromTheAccountsOrigin() {
     let table = CaseTable([account(active: [3, 99], origin: 7)], plan: plan)
     #expect(table.cases.map(\.day) == [17, 27, 37, 47, 57])

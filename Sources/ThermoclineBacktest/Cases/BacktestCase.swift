@@ -27,14 +27,12 @@ package struct CaseTable: Sendable {
   package init(_ accounts: [BacktestAccount], plan: BacktestPlan) {
     self.accounts = accounts
     self.plan = plan
-    var known = 0
-    for account in accounts {
-      known = max(known, account.activity.lastDay ?? 0, account.churnDay ?? 0)
-    }
-    knownDay = known + 1
+    let seenDay = (accounts.lazy.compactMap(\.activity.lastDay).max() ?? 0) + 1
+    knownDay = max(seenDay, (accounts.lazy.compactMap(\.churnDay).max() ?? 0) + 1)
     for (number, account) in accounts.enumerated() {
       for day in plan.cutOffs(from: account.originDay) {
-        guard day <= knownDay, account.isAtRisk(on: day),
+        // After the archive's end everybody looks silent.
+        guard day <= seenDay, account.isAtRisk(on: day),
           let facts = account.activity.facts(before: day)
         else { continue }
         cases.append(

@@ -3,6 +3,7 @@ import Thermocline
 import ThermoclineBacktest
 import ThermoclineCore
 import ThermoclineHealth
+import ThermoclineWindows
 
 struct BacktestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
