@@ -9,7 +9,8 @@ import Thermocline
     version: "0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, DemoCommand.self, BrokerCommand.self,
-      ProduceCommand.self, ReplayCommand.self, BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self,
+      ProduceCommand.self, ReplayCommand.self, BacktestCommand.self, InspectCommand.self,
+      DeadLettersCommand.self,
       BenchCommand.self,
     ])
 

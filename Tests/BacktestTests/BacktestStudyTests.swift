@@ -29,7 +29,8 @@ import Testing
         ScoreSample(points: 40, band: 1), ScoreSample(points: 30, band: 0),
       ],
       looks: [
-        BandLook(account: 0, daysBefore: 30, band: 1), BandLook(account: 2, daysBefore: 30, band: 2),
+        BandLook(account: 0, daysBefore: 30, band: 1),
+        BandLook(account: 2, daysBefore: 30, band: 2),
       ],
       alerts: [
         AlertStart(account: 0, day: 101, rule: "drop"),

@@ -31,7 +31,9 @@ import Testing
       table.cases.filter { $0.account == number }.map(\.day)
     }
     #expect(
-      days == [[10, 20, 30, 40, 50], [20, 30, 40, 50], [30, 40, 50], [10, 20, 30], [10, 20], []])
+      days == [
+        [10, 20, 30, 40, 50], [20, 30, 40, 50], [30, 40, 50], [10, 20, 30], [10, 20], [],
+      ])
   }
 
   @Test func aChurnerLeavesFromTheCutOffUntilTheHorizonIsOver() {

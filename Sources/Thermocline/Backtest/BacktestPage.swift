@@ -99,7 +99,8 @@ package struct BacktestPage {
 
   private func tenths(_ policy: Int) -> Plot {
     let groups = report.calibration[policy].groups
-    let most = groups.flatMap { [$0.rate.high, $0.rate.value, $0.expectedRate] }
+    let most =
+      groups.flatMap { [$0.rate.high, $0.rate.value, $0.expectedRate] }
       .filter(\.isFinite).max() ?? 0
     let step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1].first { most / $0 <= 6 } ?? 0.2
     var plot = Plot(y: 0...max(step, (most / step).rounded(.up) * step), yStep: step)

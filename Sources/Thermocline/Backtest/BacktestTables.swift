@@ -141,7 +141,8 @@ struct BacktestTables {
     }
     return Table(
       title: titled("Alerts", policy),
-      note: "Precision: the account leaves so soon after. Recall: an account that left had an alert "
+      note:
+        "Precision: the account leaves so soon after. Recall: an account that left had an alert "
         + "so shortly before.", rows: rows)
   }
 

@@ -36,7 +36,8 @@ package struct ReplayJob: Sendable {
     let begun = monotonicNanoseconds()
     for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
-    let sink = try FileSink(folder: output, writesWindows: emission != nil)
+    let sink = try FileSink(
+      folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
     let (snapshot, damage) = try publish(to: sink, progress)
     let bands = sink.bands
     let accounts = sink.accountsCount

@@ -10,7 +10,8 @@ struct CutOffOptions: ParsableArguments {
   var horizon: [TimeSpan] = [.days(14), .days(30), .days(60), .days(90)]
   @Option(
     name: .customLong("cut-from"),
-    help: "What cut-offs are counted from: account (start of its contract, or first event), stream.")
+    help: "What cut-offs are counted from: account (start of its contract, or first event), stream."
+  )
   var origin: BacktestPlan.Origin = .account
   @Option(name: .customLong("cut-first"), help: "The first cut-off, whole days after that.")
   var first: TimeSpan = .days(28)
