@@ -48,6 +48,8 @@ let package = Package(
     .target(
       name: "ThermoclinePopulation", dependencies: ["ThermoclineCore"], swiftSettings: rules),
     .target(
+      name: "ThermoclineBacktest", dependencies: ["ThermoclineCore"], swiftSettings: rules),
+    .target(
       name: "ThermoclineEngine",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
@@ -59,7 +61,8 @@ let package = Package(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "CPlatform",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
+        "CPlatform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -68,7 +71,7 @@ let package = Package(
       name: "ThermoclineCommand",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
@@ -81,6 +84,7 @@ let package = Package(
     tests(of: "Health", ["ThermoclineWindows"]),
     tests(of: "Codec"),
     tests(of: "Population"),
+    tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka", ["ThermoclineEngine"]),
     .testTarget(
@@ -88,7 +92,8 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineTestKit", .product(name: "Logging", package: "swift-log"),
+        "ThermoclineBacktest", "ThermoclineTestKit",
+        .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]

@@ -8,9 +8,9 @@ import Thermocline
       "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, PolicyCommand.self,
-      OverrideCommand.self, DemoCommand.self, BrokerCommand.self,
-      ProduceCommand.self, ReplayCommand.self, InspectCommand.self, DeadLettersCommand.self,
+      RunCommand.self, CheckCommand.self, PolicyCommand.self, OverrideCommand.self,
+      DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
+      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self,
       BenchCommand.self,
     ])
 

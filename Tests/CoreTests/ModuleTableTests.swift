@@ -20,6 +20,7 @@ enum ModuleTable {
     "ThermoclineHealth": Row(
       modules: ["ThermoclineCore", "ThermoclineWindows"], others: ["RealModule"]),
     "ThermoclinePopulation": Row(modules: ["ThermoclineCore"]),
+    "ThermoclineBacktest": Row(modules: ["ThermoclineCore"]),
 
     "ThermoclineCodec": Row(
       modules: ["ThermoclineCore"], others: system.union(["CPlatform", "CZlib", "Synchronization"])),
@@ -31,7 +32,7 @@ enum ModuleTable {
     "Thermocline": Row(
       modules: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
       ],
       others: system.union([
         "CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams",
@@ -40,7 +41,7 @@ enum ModuleTable {
     "ThermoclineCommand": Row(
       modules: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
-        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
+        "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
       ],
       others: system.union(["ArgumentParser", "Dispatch", "Logging", "Synchronization"])),
   ]

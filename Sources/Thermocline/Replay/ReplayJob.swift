@@ -15,6 +15,7 @@ package struct ReplayJob: Sendable {
   package var futureTolerance = Limits.futureToleranceDefault
   package var format = InputSettings()
   package var emission: WindowEmission?
+  /// Folder for the results of `run`.
   package var output: String
   package var changeMin = Points(0.5)
   /// De-duplication and the accounts of users.
@@ -36,11 +37,26 @@ package struct ReplayJob: Sendable {
     let begun = monotonicNanoseconds()
     for input in inputs { try Self.check(input) }
     try Self.makeFolder(output)
+    let sink = try FileSink(
+      folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
+    let (snapshot, damage) = try publish(to: sink, progress)
+    let bands = sink.bands
+    let accounts = sink.accountsCount
+    try sink.finish()
+    if let damage { throw damage }
+    return ReplaySummary(
+      inputs: inputs, output: output, counts: snapshot.totals, accounts: accounts, bands: bands,
+      watermark: snapshot.progress.map(\.watermark).max().flatMap { $0 > .distantPast ? $0 : nil },
+      seconds: Double(monotonicNanoseconds() - begun) / 1e9)
+  }
+
+  /// Runs to the end of the input, or to its damage, and publishes everything to `sink`.
+  func publish(
+    to sink: any OutputSink, _ progress: (_ done: Int64, _ total: Int64, _ events: Int) -> Void
+  ) throws(JobFailure) -> (Pipeline.Snapshot, damage: JobFailure?) {
     let setup = try HealthSetup(
       policy: policy, profiles: ProfileBook(profiles), windows: settings,
       intake: intake, changeMin: changeMin, overrides: OverrideBook(overrides))
-    let sink = try FileSink(
-      folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
     let publisher = Publisher(pipeline, sink)
@@ -55,15 +71,7 @@ package struct ReplayJob: Sendable {
     if let failure = pipeline.snapshot.failure {
       throw JobFailure(.cannotWrite, failure.description)
     }
-    let bands = sink.bands
-    let accounts = sink.accountsCount
-    try sink.finish()
-    if let damage { throw damage }
-    let snapshot = pipeline.snapshot
-    return ReplaySummary(
-      inputs: inputs, output: output, counts: snapshot.totals, accounts: accounts, bands: bands,
-      watermark: snapshot.progress.map(\.watermark).max().flatMap { $0 > .distantPast ? $0 : nil },
-      seconds: Double(monotonicNanoseconds() - begun) / 1e9)
+    return (pipeline.snapshot, damage)
   }
 
   private func work(_ setup: HealthSetup) throws(JobFailure) -> @Sendable () -> any PartitionWork {

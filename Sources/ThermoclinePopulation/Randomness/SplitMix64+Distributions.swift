@@ -1,3 +1,5 @@
+internal import ThermoclineCore
+
 extension SplitMix64 {
   /// A count with mean `mean` and variance `mean`·`dispersion` (negative binomial; Poisson at 1).
   /// Sums of such counts have the same dispersion, so a week is as overdispersed as its days.

@@ -1,3 +1,5 @@
+internal import ThermoclineCore
+
 /// Draws ranks 0, 1, 2… with weights 1, ½, ⅓… for any number of ranks up to a maximum.
 struct ZipfTable {
   private let cumulative: [Double]

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ThermoclinePopulation
+@testable import ThermoclineCore
 
 @Suite("Portable mathematics")
 struct PortableMathTests {
