@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers format lint clean
+.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers validate-detector format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,9 @@ bench-counts: dependencies ## Hold the allocations an event to their thresholds.
 
 bench-peers: build ## Measure other engines beside ours (installs them under /tmp).
 	@Benchmarks/peers/run.sh
+
+validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
+	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'
 
 format: ## Format all Swift files in place.
 	@scripts/format

@@ -27,6 +27,8 @@ public struct HealthAlert: Sendable, Equatable {
   public var confidence: Double?
   /// The window the value was measured over.
   public var window: TimeSpan?
+  /// Why the count fell; nil where the rule has no causes or they cannot be told.
+  public var cause: AlertCause?
   public var tier: String
   public var stage: String
   public var revenue: Double
@@ -49,6 +51,7 @@ public struct HealthAlert: Sendable, Equatable {
     drop = nil
     confidence = nil
     window = nil
+    cause = nil
     tier = ""
     stage = ""
     revenue = 0
