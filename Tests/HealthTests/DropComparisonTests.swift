@@ -136,7 +136,8 @@ private enum OtherRule: String, CaseIterable {
         )
       }
       for other in rows.dropFirst() where other.falseAlarms <= rows[0].falseAlarms {
-        #expect(rows[0].month >= other.month && rows[0].week >= other.week, "\(other.name), \(mean)")
+        #expect(
+          rows[0].month >= other.month && rows[0].week >= other.week, "\(other.name), \(mean)")
       }
     }
   }
@@ -144,7 +145,8 @@ private enum OtherRule: String, CaseIterable {
   @Test func oursFindsMoreOfMiddlingAccounts() {
     let rows = table(mean: 200, accounts: 40, Calm(accounts: 15, seed: 63), seed: 62)
     for other in rows.dropFirst() where other.falseAlarms <= rows[0].falseAlarms {
-      #expect(rows[0].week > other.week, "seed 62: \(other.name) \(other.week), ours \(rows[0].week)")
+      #expect(
+        rows[0].week > other.week, "seed 62: \(other.name) \(other.week), ours \(rows[0].week)")
     }
   }
 }

@@ -60,7 +60,8 @@ package struct AlertJudge: ~Copyable, Sendable {
 
   /// A day without accounts yet.
   package mutating func begin(_ day: EventTime) -> AlertDay {
-    AlertDay(at: day, rows: rowsExpected, drops: drops.count, spans: spans.count, causes: causesCount)
+    AlertDay(
+      at: day, rows: rowsExpected, drops: drops.count, spans: spans.count, causes: causesCount)
   }
 
   /// The day has all its accounts.
