@@ -58,6 +58,7 @@ import ThermoclineCore
         AlertCause.Part(name: "sessions_per_user", events: -28.1),
         AlertCause.Part(name: "calls_per_session", events: -4.5),
       ])
+    alert.user = "u-\"7\""
     alert.tier = "mid"
     alert.stage = "active"
     alert.revenue = 1_800
@@ -110,8 +111,8 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "fingerprint", "account", "rule", "state", "severity", "at", "startsAt", "endsAt", "policy",
-        "value", "expected", "drop", "confidence", "window", "cause", "tier", "stage", "revenue",
-        "summary",
+        "value", "expected", "drop", "confidence", "window", "cause", "user", "tier", "stage",
+        "revenue", "summary",
       ])
     #expect(
       members["cause"]

@@ -35,6 +35,7 @@ package enum HealthAlertDecoder {
         alert.cause?.parts.append(AlertCause.Part(name: name, events: events))
       }
     }
+    alert.user = try fields.string("user")
     alert.tier = try fields.string("tier") ?? ""
     alert.stage = try fields.string("stage") ?? ""
     alert.revenue = try fields.double("revenue") ?? 0

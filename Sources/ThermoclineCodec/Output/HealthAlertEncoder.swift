@@ -47,6 +47,10 @@ package enum HealthAlertEncoder {
       writer.endObject()
       writer.endObject()
     }
+    if let user = alert.user {
+      writer.key("user")
+      writer.value(user)
+    }
     writer.key("tier")
     writer.value(alert.tier)
     writer.key("stage")

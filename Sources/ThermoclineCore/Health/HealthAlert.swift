@@ -8,7 +8,7 @@ public struct HealthAlert: Sendable, Equatable {
   /// 16 hexadecimal digits, a function of account and rule alone: the same after a replay.
   public var fingerprint: String
   public var account: String
-  /// For example `drop:events_7d` or `silence`.
+  /// For example `drop:events_7d`, `silence` or `key_contact_silent`.
   public var rule: String
   public var state: AlertState
   public var severity: Severity
@@ -29,6 +29,8 @@ public struct HealthAlert: Sendable, Equatable {
   public var window: TimeSpan?
   /// Why the count fell; nil where the rule has no causes or they cannot be told.
   public var cause: AlertCause?
+  /// The user an alert about people is about.
+  public var user: String?
   public var tier: String
   public var stage: String
   public var revenue: Double
@@ -52,6 +54,7 @@ public struct HealthAlert: Sendable, Equatable {
     confidence = nil
     window = nil
     cause = nil
+    user = nil
     tier = ""
     stage = ""
     revenue = 0

@@ -17,7 +17,7 @@ extension Policy {
         DropRule(measure: "events_7d", share: 6),
         DropRule(measure: "bot_calls_7d", share: 3, cause: CauseRule()),
       ],
-      outage: OutageRule(), silence: SilenceRule(share: 1)),
+      outage: OutageRule(), silence: SilenceRule(share: 1), keyContact: KeyContactRule(share: 1)),
     overrides: [
       PolicyOverride(
         when: SegmentCondition(tiers: ["enterprise"]),
