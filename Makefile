@@ -1,7 +1,8 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers backtest format lint clean
+.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers backtest validate-detector \
+	format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +39,9 @@ bench-peers: build ## Measure other engines beside ours (installs them under /tm
 backtest: build ## Hold the default policy against ../shared/data/oulad, whose students leave.
 	@.build/release/thermocline backtest --input ../shared/data/oulad/events.ndjson.gz \
 		--profiles ../shared/data/oulad/profiles.csv --labels ../shared/data/oulad/labels.csv
+
+validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
+	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'
 
 format: ## Format all Swift files in place.
 	@scripts/format

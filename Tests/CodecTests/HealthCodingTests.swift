@@ -54,6 +54,13 @@ import ThermoclineCore
     alert.drop = 0.371
     alert.confidence = 0.9993
     alert.window = .days(7)
+    alert.cause = AlertCause(
+      verdict: "business_shrank",
+      parts: [
+        AlertCause.Part(name: "audience", events: -210.4),
+        AlertCause.Part(name: "sessions_per_user", events: -28.1),
+        AlertCause.Part(name: "calls_per_session", events: -4.5),
+      ])
     alert.user = "u-\"7\""
     alert.tier = "mid"
     alert.stage = "active"
@@ -107,9 +114,19 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "fingerprint", "account", "rule", "state", "severity", "at", "startsAt", "endsAt", "policy",
-        "value", "expected", "drop", "confidence", "window", "user", "tier", "stage", "revenue",
-        "summary",
+        "value", "expected", "drop", "confidence", "window", "cause", "user", "tier", "stage",
+        "revenue", "summary",
       ])
+    #expect(
+      members["cause"]
+        == .object([
+          "verdict": .string("business_shrank"),
+          "parts": .object([
+            "audience": .number(Decimal(string: "-210.4")!),
+            "sessions_per_user": .number(Decimal(string: "-28.1")!),
+            "calls_per_session": .number(Decimal(string: "-4.5")!),
+          ]),
+        ]))
     #expect(members["state"] == .string("firing"))
     #expect(members["severity"] == .string("error"))
     #expect(members["endsAt"] == .null)

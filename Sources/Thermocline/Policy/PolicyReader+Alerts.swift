@@ -45,7 +45,7 @@ extension PolicyReader {
   ) throws(YAMLFinding) -> DropRule {
     let map = try node.map([
       "measure", "weeks", "weeks_min", "spans", "volume_min", "clear_level", "prior_dispersion",
-      "prior_degrees", "share",
+      "prior_degrees", "share", "cause",
     ])
     let measure = try map.required("measure").string()
     var rule = known.first { $0.measure == measure } ?? DropRule(measure: measure)
@@ -66,7 +66,13 @@ extension PolicyReader {
             effectMin: try span.required("effect_min").number()))
       }
     }
+    if let node = map["cause"] { rule.cause = node.isNull ? nil : try cause(node) }
     return rule
+  }
+
+  private static func cause(_ node: YAMLNode) throws(YAMLFinding) -> CauseRule {
+    let map = try node.map(["sessions"])
+    return CauseRule(sessions: try map.required("sessions").strings())
   }
 
   private static func outage(

@@ -128,6 +128,9 @@ extension PolicyFile {
         "      prior_dispersion: \(rule.priorDispersion)",
         "      prior_degrees: \(rule.priorDegrees)", "      share: \(rule.share)",
       ]
+      if let cause = rule.cause {
+        lines.append("      cause: {sessions: \(quoted(cause.sessions))}")
+      }
     }
     if let outage = alerts.outage { lines.append("  outage: {level: \(outage.level)}") }
     if let silence = alerts.silence {

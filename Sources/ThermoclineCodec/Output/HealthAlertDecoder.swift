@@ -27,6 +27,14 @@ package enum HealthAlertDecoder {
     if let name = try fields.string("window") {
       alert.window = try fields.required("window", TimeSpan(name))
     }
+    if let cause = try fields.object("cause"), let parts = try cause.object("parts") {
+      alert.cause = AlertCause(
+        verdict: try cause.required("verdict", try cause.string("verdict")), parts: [])
+      for name in ["audience", "sessions_per_user", "calls_per_session"] {
+        guard let events = try parts.double(name) else { continue }
+        alert.cause?.parts.append(AlertCause.Part(name: name, events: events))
+      }
+    }
     alert.user = try fields.string("user")
     alert.tier = try fields.string("tier") ?? ""
     alert.stage = try fields.string("stage") ?? ""

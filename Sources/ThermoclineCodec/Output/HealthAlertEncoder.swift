@@ -33,6 +33,20 @@ package enum HealthAlertEncoder {
     writer.readable(alert.confidence)
     writer.key("window")
     writer.value(alert.window?.description)
+    if let cause = alert.cause {
+      writer.key("cause")
+      writer.beginObject()
+      writer.key("verdict")
+      writer.value(cause.verdict)
+      writer.key("parts")
+      writer.beginObject()
+      for part in cause.parts {
+        writer.key(part.name)
+        writer.readable(part.events)
+      }
+      writer.endObject()
+      writer.endObject()
+    }
     if let user = alert.user {
       writer.key("user")
       writer.value(user)

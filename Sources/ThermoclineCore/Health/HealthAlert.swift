@@ -27,6 +27,8 @@ public struct HealthAlert: Sendable, Equatable {
   public var confidence: Double?
   /// The window the value was measured over.
   public var window: TimeSpan?
+  /// Why the count fell; nil where the rule has no causes or they cannot be told.
+  public var cause: AlertCause?
   /// The user an alert about people is about.
   public var user: String?
   public var tier: String
@@ -51,6 +53,7 @@ public struct HealthAlert: Sendable, Equatable {
     drop = nil
     confidence = nil
     window = nil
+    cause = nil
     user = nil
     tier = ""
     stage = ""

@@ -31,19 +31,31 @@ package struct AlertDay: ~Copyable, Sendable {
     /// Weeks behind the expectation; 0 = not enough.
     var references: Float = 0
   }
+  /// What drives a count whose falls are split into causes.
+  struct CauseRow: BitwiseCopyable {
+    /// User-days and sessions of the last week, two, three and four.
+    var audience = InlineArray<4, Float>(repeating: 0)
+    var sessions = InlineArray<4, Float>(repeating: 0)
+    /// The same of the four weeks before those, and the count itself.
+    var audienceBefore: Float = 0
+    var sessionsBefore: Float = 0
+    var callsBefore: Float = 0
+  }
 
   /// The midnight.
   package var at: EventTime
   var rows: Slab<Row>
   var drops: Slab<DropRow>
   var spans: Slab<SpanRow>
+  var causes: Slab<CauseRow>
 
   /// An empty day with room for this many accounts.
-  init(at: EventTime, rows: Int, drops: Int, spans: Int) {
+  init(at: EventTime, rows: Int, drops: Int, spans: Int, causes: Int) {
     self.at = at
     self.rows = Slab(capacity: rows)
     self.drops = Slab(capacity: rows * drops)
     self.spans = Slab(capacity: rows * spans)
+    self.causes = Slab(capacity: rows * causes)
   }
 
   package var count: Int { rows.count }
@@ -52,5 +64,5 @@ package struct AlertDay: ~Copyable, Sendable {
   package func firstEvent(_ row: Int) -> EventTime { rows[row].firstEvent }
 
   /// Bytes held.
-  package var bytes: Int { rows.bytes + drops.bytes + spans.bytes }
+  package var bytes: Int { rows.bytes + drops.bytes + spans.bytes + causes.bytes }
 }

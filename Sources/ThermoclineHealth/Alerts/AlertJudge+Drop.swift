@@ -11,6 +11,7 @@ extension AlertJudge {
     let known = reading.baselineWeeks(most: rule.weeks, window: .days(7), step: .days(7))
     var drop = AlertDay.DropRow(today: Double(reading.values[rule.day]))
     guard known >= rule.weeksMin, known >= LevelMemory.lag else {
+      if rule.cause >= 0 { day.causes.append(AlertDay.CauseRow()) }
       day.drops.append(drop)
       for _ in 0..<rule.spansCount { day.spans.append(AlertDay.SpanRow()) }
       return
@@ -19,6 +20,7 @@ extension AlertJudge {
     for week in 0...known {
       weeks.append(Double(reading.values[places[rule.weeksStart + week]]))
     }
+    if rule.cause >= 0 { day.causes.append(drivers(rule, reading)) }
     if level.isEmpty { level.begin(weeks, baseline(rule)) }
     drop.isEnough = true
     drop.mean = reference(rule, level, before: 1).mean
@@ -41,6 +43,42 @@ extension AlertJudge {
       day.spans.append(row)
     }
     level.add(weeks, rule)
+  }
+
+  /// What drives the count of the weeks noted.
+  private func drivers(
+    _ rule: FlatDropRule, _ reading: borrowing WindowReading
+  ) -> AlertDay.CauseRow {
+    func value(_ i: Int) -> Double { Double(reading.values[drivers[rule.causeStart + i]]) }
+    var row = AlertDay.CauseRow()
+    let spans = LevelMemory.lag
+    for span in 0..<spans {
+      row.audience[span] = Float(value(span))
+      row.sessions[span] = Float(value(spans + 1 + span) / 1e6)
+    }
+    row.audienceBefore = Float(value(spans))
+    row.sessionsBefore = Float(value(2 * spans + 1) / 1e6)
+    for week in spans..<min(weeks.count, 2 * spans) { row.callsBefore += Float(weeks[week]) }
+    return row
+  }
+
+  /// Why a count fell over a span: users and sessions are compared with the four weeks under no test,
+  /// brought to the expected count.
+  private func cause(
+    _ row: AlertDay.CauseRow, _ span: FlatDropRule.Span, _ finding: RuleFinding, peers: Double
+  ) -> DropCause? {
+    guard let value = finding.value, let expected = finding.expected, row.callsBefore > 0 else {
+      return nil
+    }
+    let scale = expected / Double(row.callsBefore)
+    return DropCause(
+      from: DropCause.Chain(
+        audience: Double(row.audienceBefore) * scale, sessions: Double(row.sessionsBefore) * scale,
+        calls: expected),
+      to: DropCause.Chain(
+        audience: Double(row.audience[span.weeks - 1]),
+        sessions: Double(row.sessions[span.weeks - 1]), calls: value),
+      peers: peers)
   }
 
   /// What the weeks before the newest `span` let expect of one, and how many they are worth.
@@ -105,6 +143,11 @@ extension AlertJudge {
       finding.expected = counted.expected * context.factor(span: i)
       finding.confidence = 1 - p
       finding.window = .days(7 * Int64(span.weeks))
+      if flat.cause >= 0 {
+        finding.cause = cause(
+          day.causes[row * causesCount + flat.cause], span, finding,
+          peers: context.factor(span: i))
+      }
       break
     }
     return finding

@@ -8,6 +8,9 @@ package struct AlertJudge: ~Copyable, Sendable {
   var spans = Slab<FlatDropRule.Span>()
   /// Places of quantities: this week, then the weeks before, newest first, of all rules.
   var places = Slab<Int>()
+  /// Places of the quantities that drive counts: user-days, then sessions, of all rules with causes.
+  var drivers = Slab<Int>()
+  private(set) var causesCount = 0
   let silence: SilencePlan?
   let silenceRule: SilenceRule?
   let fireTicks: Int
@@ -40,7 +43,12 @@ package struct AlertJudge: ~Copyable, Sendable {
           spansCount: rule.spans.count, day: plan.day, weeksMin: rule.weeksMin,
           volumeMin: rule.volumeMin, clearLevel: rule.clearLevel,
           priorDispersion: rule.priorDispersion, priorDegrees: rule.priorDegrees,
-          threshold: plan.threshold, isOfAll: plan.isOfAll))
+          threshold: plan.threshold, isOfAll: plan.isOfAll,
+          cause: plan.cause == nil ? -1 : causesCount, causeStart: drivers.count))
+      if let cause = plan.cause {
+        causesCount += 1
+        for place in cause.audience + cause.sessions { drivers.append(place) }
+      }
       for place in plan.weeks { places.append(place) }
       for span in rule.spans {
         spans.append(FlatDropRule.Span(weeks: span.weeks, effectMin: span.effectMin))
@@ -52,7 +60,8 @@ package struct AlertJudge: ~Copyable, Sendable {
 
   /// A day without accounts yet.
   package mutating func begin(_ day: EventTime) -> AlertDay {
-    AlertDay(at: day, rows: rowsExpected, drops: drops.count, spans: spans.count)
+    AlertDay(
+      at: day, rows: rowsExpected, drops: drops.count, spans: spans.count, causes: causesCount)
   }
 
   /// The day has all its accounts.

@@ -27,6 +27,15 @@ package struct AlertWriter: Sendable {
     alert.expected = finding.expected
     alert.confidence = finding.confidence
     alert.window = finding.window
+    alert.cause = finding.cause.map { cause in
+      AlertCause(
+        verdict: cause.verdict.rawValue,
+        parts: [
+          AlertCause.Part(name: "audience", events: cause.audience),
+          AlertCause.Part(name: "sessions_per_user", events: cause.sessionsPerUser),
+          AlertCause.Part(name: "calls_per_session", events: cause.callsPerSession),
+        ])
+    }
     if let value = finding.value, let expected = finding.expected, expected > 0 {
       alert.drop = min(max(1 - value / expected, 0), 1)
     }
@@ -97,7 +106,8 @@ package struct AlertWriter: Sendable {
     case .relapse: return numbers + "; fallen again"
     case .resolve, .withdraw: return numbers + "; no longer a fall"
     case .nothing, .wait, .fire:
-      return numbers + ", a fall by \(Int(((alert.drop ?? 0) * 100).rounded())) %"
+      let reason = finding.cause.map { "; " + $0.verdict.sentence } ?? ""
+      return numbers + ", a fall by \(Int(((alert.drop ?? 0) * 100).rounded())) %" + reason
     }
   }
 

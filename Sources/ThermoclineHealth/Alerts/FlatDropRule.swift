@@ -22,6 +22,9 @@ package struct FlatDropRule: Sendable, BitwiseCopyable {
   var threshold: Double
   /// Every event counts, whatever its type.
   var isOfAll: Bool
+  /// Place among the rules whose falls are split into causes, and of its quantities; −1 = it is none.
+  var cause: Int
+  var causeStart: Int
 
   var prior: DispersionPrior {
     DispersionPrior(dispersion: priorDispersion, degrees: priorDegrees)

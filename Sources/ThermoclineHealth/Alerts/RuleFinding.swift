@@ -8,6 +8,7 @@ struct RuleFinding {
   var confidence: Double?
   /// What the value was measured over; for silence, its length.
   var window: TimeSpan?
+  var cause: DropCause?
   var activeDays = 0
   var knownDays = 0
 

@@ -115,7 +115,21 @@ struct PlanCompiler {
     return DropPlan(
       name: "drop:" + rule.measure, weeks: weeks.map { place($0) }, day: place(day),
       threshold: DropTest.threshold(rate: alarmRate(share: rule.share)),
-      isOfAll: measure.filter == .any)
+      isOfAll: measure.filter == .any, cause: rule.cause.map { plan($0) })
+  }
+
+  private mutating func plan(_ cause: CauseRule) -> CausePlan {
+    func places(_ aggregate: Aggregate, _ filter: EventFilter) -> [Int] {
+      let four = TimeSpan.days(7 * Int64(LevelMemory.lag))
+      var quantities = (1...LevelMemory.lag).map {
+        WindowedQuantity(aggregate, of: filter, length: .days(7 * Int64($0)), slide: .days(1))
+      }
+      quantities.append(
+        WindowedQuantity(aggregate, of: filter, length: four, slide: .days(1), shift: four))
+      return quantities.map { place($0) }
+    }
+    return CausePlan(
+      audience: places(.userPanes, .any), sessions: places(.sum, .types(cause.sessions)))
   }
 
   mutating func plan(_ rule: SilenceRule) -> SilencePlan {

@@ -84,6 +84,15 @@ struct DropPlan: Sendable {
   var threshold: Double
   /// Every event counts, whatever its type.
   var isOfAll: Bool
+  var cause: CausePlan?
+}
+
+/// How a fall's cause reads the quantities of an account.
+struct CausePlan: Sendable {
+  /// User-days and sessions (in millionths) of the last week, two, three and four, then of the four weeks
+  /// before those.
+  var audience: [Int]
+  var sessions: [Int]
 }
 
 /// How the silence rule reads the quantities of an account.

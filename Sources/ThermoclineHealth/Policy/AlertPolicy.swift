@@ -69,12 +69,14 @@ package struct DropRule: Sendable, Equatable {
   package var priorDegrees: Double
   /// This rule's part of the budget relative to the other rules; > 0.
   package var share: Double
+  /// How its falls are split into causes; nil = they are not.
+  package var cause: CauseRule?
 
   package init(
     measure: String, weeks: Int = 8, weeksMin: Int = 4,
     spans: [DropSpan] = DropSpan.standard,
     volumeMin: Double = 10, clearLevel: Double = 0.15, priorDispersion: Double = 3,
-    priorDegrees: Double = 4, share: Double = 1
+    priorDegrees: Double = 4, share: Double = 1, cause: CauseRule? = nil
   ) {
     self.measure = measure
     self.weeks = weeks
@@ -85,6 +87,7 @@ package struct DropRule: Sendable, Equatable {
     self.priorDispersion = priorDispersion
     self.priorDegrees = priorDegrees
     self.share = share
+    self.cause = cause
   }
 }
 

@@ -14,7 +14,8 @@ extension Policy {
     bands: [Band("red", from: 0), Band("yellow", from: 35), Band("green", from: 65)],
     alerts: AlertPolicy(
       drops: [
-        DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3),
+        DropRule(measure: "events_7d", share: 6),
+        DropRule(measure: "bot_calls_7d", share: 3, cause: CauseRule()),
       ],
       outage: OutageRule(), silence: SilenceRule(share: 1), keyContact: KeyContactRule(share: 1)),
     overrides: [

@@ -165,6 +165,7 @@ struct PolicyCheck {
     number("\(path).prior_dispersion", rule.priorDispersion, 1...1_000)
     number("\(path).prior_degrees", rule.priorDegrees, 0.5...1_000)
     number("\(path).share", rule.share, 0.001...1_000)
+    if let cause = rule.cause { types("\(path).cause.sessions", cause.sessions) }
   }
 
   mutating func at(_ path: String, _ rule: SilenceRule) {

@@ -1,0 +1,21 @@
+/// What a fall is put down to.
+package enum CauseVerdict: String, Sendable, CaseIterable {
+  /// The customer's own traffic fell; what a session does is as before.
+  case businessShrank = "business_shrank"
+  /// Traffic holds, and its sessions make fewer calls.
+  case turnedAway = "turned_away"
+  /// Half of the fall or more is what the account's peers have too.
+  case peersFellToo = "peers_fell_too"
+  /// No side has a clear share of it.
+  case undetermined
+
+  /// For a person.
+  var sentence: String {
+    switch self {
+    case .businessShrank: "the customer's own traffic fell"
+    case .turnedAway: "traffic holds, but its sessions use it less"
+    case .peersFellToo: "most of it is what the peers have too"
+    case .undetermined: "neither traffic nor its use has a clear share of it"
+    }
+  }
+}
