@@ -10,7 +10,7 @@ struct CellBlocks: ~Copyable, Sendable {
 
   /// Adds a level whose blocks have so many numbers.
   mutating func add(levelWith columns: Int) {
-    sizes.append(UInt32(max(columns, 1)))
+    sizes.append(UInt32(CacheLine.stride(of: columns, itemBytes: MemoryLayout<Int64>.stride)))
     free.append(noNode)
   }
 

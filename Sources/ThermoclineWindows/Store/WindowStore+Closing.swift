@@ -27,7 +27,7 @@ extension WindowStore {
 
   /// A column that stands at zero was not touched, or its values cancel out: nothing is lost by leaving it out.
   private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: Pane) {
-    let totalsRow = Int(account) &* quantitiesCount
+    let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].cells
     let columns = levels[level].columns
     var count: UInt32 = 0
@@ -63,13 +63,13 @@ extension WindowStore {
 
   /// Its users and features join the distinct counts.
   private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: Pane) {
-    let totalsRow = Int(account) &* quantitiesCount
+    let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].entities
     let tick = pane.index &+ 1
     var count: UInt32 = 0
     var at = pane.entities
     while at != noNode {
-      let number = entityNodes[at].entity
+      let number = entityLists[at]
       let entity = entities[number]
       if entity.lastClosed != pane.index {
         count &+= 1
@@ -77,28 +77,28 @@ extension WindowStore {
         let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
         var i = range.start
         while i < range.start &+ range.count {
-          if entity.lastClosed < tick &- distincts[i].panes {
-            totals[totalsRow &+ Int(distincts[i].quantity)] &+= 1
-          }
+          // Added without a branch: nothing foretells it, and it would wait for the entity.
+          totals[totalsRow &+ Int(distincts[i].quantity)] &+=
+            entity.lastClosed < tick &- distincts[i].panes ? 1 : 0
           i &+= 1
         }
         add(entitySteps[hot.stepsBase &+ dimension], 1, totalsRow)
         entities[number].lastClosed = pane.index
       } else {
         // Listed twice.
-        entityNodes[at].entity = noNode
+        entityLists[at] = noNode
       }
-      at = entityNodes[at].next
+      at = entityLists.following(at)
     }
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     var end = beginRecord(hot, row, pane.index, count)
     at = pane.entities
     while at != noNode {
-      let node = entityNodes[at]
-      if node.entity != noNode { log.append(number: UInt64(node.entity), at: &end) }
-      entityNodes.give(at)
-      at = node.next
+      let number = entityLists[at]
+      if number != noNode { log.append(number: UInt64(number), at: &end) }
+      at = entityLists.following(at)
     }
+    entityLists.give(pane.entities)
     cursors[row] = end
   }
 

@@ -79,8 +79,8 @@ extension WindowStore {
     var counted: Set<UInt32> = []
     var at = panes[pane].entities
     while at != noNode {
-      let number = entityNodes[at].entity
-      at = entityNodes[at].next
+      let number = entityLists[at]
+      at = entityLists.following(at)
       if panes[pane].mayRepeat, !counted.insert(number).inserted { continue }
       let entity = entities[number]
       peek(entitySteps[stepsBase &+ Int(entity.dimension)], 1)

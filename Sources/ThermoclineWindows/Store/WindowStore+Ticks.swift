@@ -56,7 +56,7 @@ extension WindowStore {
     if let far = wheel.ahead(8) {
       accounts.prefetch(Int(far))
       cursors.prefetch(Int(far) &* cursorsPerAccount)
-      totals.prefetch(Int(far) &* quantitiesCount)
+      totals.prefetch(Int(far) &* totalsPerAccount)
     }
     if let near = wheel.ahead(6) {
       let row = Int(near) &* cursorsPerAccount
@@ -69,25 +69,36 @@ extension WindowStore {
       let open = cursors[Int(near) &* cursorsPerAccount &+ levels[0].cursorBase]
       if open != noNode {
         cells.prefetch(panes[open].cells)
-        if panes[open].entities != noNode { entityNodes.prefetch(panes[open].entities) }
+        if panes[open].entities != noNode { entityLists.prefetch(panes[open].entities) }
       }
-      prefetchOldestEntity(near)
+      prefetchOldestEntities(near)
     }
     if let next = wheel.ahead(2) {
       let open = cursors[Int(next) &* cursorsPerAccount &+ levels[0].cursorBase]
-      if open != noNode, panes[open].entities != noNode {
-        entities.prefetch(Int(entityNodes[panes[open].entities].entity))
-      }
+      if open != noNode, panes[open].entities != noNode { prefetchEntities(panes[open].entities) }
     }
   }
 
-  @inline(__always) private mutating func prefetchOldestEntity(_ account: UInt32) {
+  /// What is kept of the entities in the newest chunk of a list, which has been asked for.
+  @inline(__always) private func prefetchEntities(_ newest: UInt32) {
+    var position = EntityLists.chunkStart(newest)
+    while position <= newest {
+      entities.prefetch(Int(entityLists[position]))
+      position &+= 1
+    }
+  }
+
+  /// The same for the first entities of the log's oldest pane.
+  @inline(__always) private mutating func prefetchOldestEntities(_ account: UInt32) {
     let hot = levels[0].entities
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     guard cursors[row] != noNode, hot.boundaries > 1 else { return }
     var position = cursors[row &+ 2 &* (hot.boundaries &- 1)]
-    if position != cursors[row], log.header(&position).count > 0 {
+    guard position != cursors[row] else { return }
+    var left = min(log.header(&position).count, EntityLists.chunkItems)
+    while left > 0 {
       entities.prefetch(Int(truncatingIfNeeded: log.number(&position)))
+      left &-= 1
     }
   }
 

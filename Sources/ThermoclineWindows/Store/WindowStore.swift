@@ -26,16 +26,24 @@ public enum ApplyOutcome: Sendable, Equatable {
     var next: UInt32
     /// Its block of cells.
     var cells: UInt32
-    /// Head of its entities.
+    /// The newest of its entities in `entityLists`.
     var entities: UInt32
     /// Time of its newest event, milliseconds after its start.
     var newest: UInt32
     /// An entity may stand twice in its list (three or more panes open, events out of order among them).
     var mayRepeat: Bool
-  }
-  struct EntityNode: BitwiseCopyable {
-    var entity: UInt32
-    var next: UInt32
+    /// Makes it half a cache line.
+    private let padding: UInt64 = 0
+
+    /// Without events.
+    init(index: Int32, next: UInt32, cells: UInt32) {
+      self.index = index
+      self.next = next
+      self.cells = cells
+      entities = noNode
+      newest = 0
+      mayRepeat = false
+    }
   }
   /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot.
   struct Entity: BitwiseCopyable {
@@ -61,6 +69,21 @@ public enum ApplyOutcome: Sendable, Equatable {
     var isDirty: Bool
     var isCorrected: Bool
     var inUse: Bool
+    /// Makes it a cache line.
+    private let padding: (UInt64, UInt64) = (0, 0)
+
+    /// Without events.
+    init() {
+      first = .max
+      newest = .min
+      newestClosed = .min
+      due = .max
+      timer = .max
+      entities = 0
+      isDirty = false
+      isCorrected = false
+      inUse = true
+    }
   }
   struct HotLevel: BitwiseCopyable {
     var slide: Int64
@@ -128,11 +151,13 @@ public enum ApplyOutcome: Sendable, Equatable {
   var entities = Slab<Entity>()
   var panes = NodePool<Pane>()
   var cells = CellBlocks()
-  var entityNodes = NodePool<EntityNode>()
+  var entityLists = EntityLists()
   var log = ByteChunks()
 
   // The plan, flattened for the hot loops.
+  /// From one account's row to the next.
   let cursorsPerAccount: Int
+  let totalsPerAccount: Int
   let quantitiesCount: Int
   let levelsCount: Int
   let dimensionsCount: UInt32
@@ -174,6 +199,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   // Work for the owner.
   var dirty = Slab<UInt32>()
   var dirtyHead = 0
+  /// Users and features that are about to be forgotten.
+  var leavers = Slab<UInt32>()
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
   /// Accounts forgotten so far, and as of the last look ahead: a number found then may be another account's since.
@@ -193,7 +220,10 @@ public enum ApplyOutcome: Sendable, Equatable {
     entityNames = NameTable(seed: seed ^ 2)
     featureNames = NameTable(seed: seed ^ 3, capacity: 4)
     namesFeatures = !plan.features.isEmpty
-    cursorsPerAccount = plan.cursorsPerAccount
+    cursorsPerAccount = CacheLine.stride(
+      of: plan.cursorsPerAccount, itemBytes: MemoryLayout<UInt32>.stride)
+    totalsPerAccount = CacheLine.stride(
+      of: plan.quantities.count, itemBytes: MemoryLayout<Int64>.stride)
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
     dimensionsCount = UInt32(plan.dimensions.count)
@@ -265,12 +295,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var logBytes: Int { log.used }
 
   /// Bytes held by the windows, names and indices.
-  package var bytes: Int {
-    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes + entities.bytes
-    let rows = accounts.bytes + cursors.bytes + totals.bytes
-    let panes = panes.bytes + cells.bytes + entityNodes.bytes + log.bytes
-    return names + rows + panes + wheel.bytes + dirty.bytes
-  }
+  package var bytes: Int { bytesOfParts.total }
 
   /// Nothing new is entered: an event of another account is refused.
   package var isFull: Bool {
@@ -283,15 +308,14 @@ public enum ApplyOutcome: Sendable, Equatable {
   package internal(set) var uncountedEntities = 0
 
   /// The same by part, for whoever looks for where memory goes.
-  package var bytesByPart: [(part: String, bytes: Int)] {
-    [
-      ("names", accountNames.bytes + typeNames.bytes + entityNames.bytes),
-      ("entities", entities.bytes),
-      ("rows", accounts.bytes + cursors.bytes + totals.bytes),
-      ("openPanes", panes.bytes + cells.bytes + entityNodes.bytes),
-      ("log", log.bytes),
-      ("wheel", wheel.bytes + dirty.bytes),
-    ]
+  package var bytesOfParts: StoreBytes {
+    StoreBytes(
+      names: accountNames.bytes + typeNames.bytes + entityNames.bytes,
+      entities: entities.bytes,
+      rows: accounts.bytes + cursors.bytes + totals.bytes,
+      openPanes: panes.bytes + cells.bytes + entityLists.bytes,
+      log: log.bytes,
+      wheel: wheel.bytes + dirty.bytes)
   }
 
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
