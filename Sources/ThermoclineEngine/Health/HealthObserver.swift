@@ -19,7 +19,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var rows = Slab<HealthRow>()
   private var scores: ScoreTable
   private var alerts: AlertTable
-  private var profiles = ProfileRegister()
+  private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
   private var known: ProfileSnapshot
   // Where scores and alerts are worked out.
@@ -39,6 +39,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.model = model
     self.partition = partition
     known = model.profiles.snapshot
+    profiles = ProfileRegister(model.plan.variants)
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
@@ -53,6 +54,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package var visitsEveryTick: Bool { false }
 
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
+
+  /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
+  package var waitingDays: Int { waiting.count }
 
   /// Bytes held for the accounts besides their windows.
   package var bytes: Int {
@@ -82,6 +86,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       publish(account, &store, output)
       rows[account].knownEvent = reading.lastEvent
       rows[account].knownTrend = sheet.trend
+      rows[account].knownWeekChange = sheet.weekChange
     }
     if hasMoved || isMidnight { sheet.commit(account, to: &scores) }
     if hasMoved {
@@ -101,11 +106,21 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let day = today ?? WaitingDay(judge.begin(time))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store)))
+    model.board.tell(time, partition: partition, DaySummary(evidence: evidence(day, &store)))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
   }
+
+  /// What waits for the other partitions has a maximum: this one is held up until they have told more days.
+  package mutating func mayPass(
+    _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) -> Bool {
+    if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
+    return waiting.count < Limits.daysWaitingMax
+  }
+
+  package mutating func endInput() { model.board.setIdle(partition) }
 
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {
     renewProfiles()
@@ -161,7 +176,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Takes changes of profiles over: every account is looked up anew when it is read next.
   private mutating func renewProfiles() {
     guard model.profiles.renew(&known) else { return }
-    profiles = ProfileRegister()
+    profiles = ProfileRegister(model.plan.variants)
     for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
@@ -186,8 +201,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   private mutating func score(_ account: UInt32, _ store: inout WindowStore) {
-    let seats = profiles.facts[profile(of: account, &store)].seats
-    sheet.evaluate(reading, seats: seats, account: account, &scores)
+    let facts = profiles.facts[profile(of: account, &store)]
+    var variant = 0
+    if sheet.hasVariants {
+      let stage = model.plan.policy.stages.stage(
+        start: facts.contractStart, end: facts.contractEnd, firstEvent: reading.firstEvent,
+        at: reading.at)
+      variant = sheet.variant(facts.places, stage: stage)
+    }
+    sheet.evaluate(reading, seats: facts.seats, variant: variant, account: account, &scores)
   }
 
   /// Row of the account's profile in the register, which is looked up once.
@@ -219,31 +241,29 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Whether a final score differs from the last published one in anything but its time.
   private func saysNews(_ row: HealthRow) -> Bool {
     reading.lastEvent != row.knownEvent || sheet.trend != row.knownTrend
-      || sheet.band != row.shown.band || sheet.hasMovedMeasure
+      || sheet.weekChange != row.knownWeekChange || sheet.band != row.shown.band
+      || sheet.hasMovedMeasure
   }
 
   private mutating func note(_ account: UInt32) {
     let today = self.today ?? WaitingDay(judge.begin(reading.at))
     self.today = today
-    judge.note(account, generation: rows[account].generation, reading, in: &today.day)
+    judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
   }
 
-  private mutating func ratios(
+  private mutating func evidence(
     _ day: WaitingDay, _ store: inout WindowStore
-  ) -> SegmentRatios {
-    var ratios = SegmentRatios(rules: judge.dropsCount)
+  ) -> AlertEvidence {
+    var evidence = judge.evidence()
     // Places of the industries' segments; −1 = not there yet.
     var places: [Int] = []
     for row in 0..<day.day.count {
-      for rule in 0..<judge.dropsCount {
-        guard let ratio = judge.ratio(rule, row, of: day.day) else { continue }
-        let industry = industry(of: day.day.account(row), &store)
-        while places.count <= industry { places.append(-1) }
-        if places[industry] < 0 { places[industry] = ratios.place(profiles.texts[industry]) }
-        ratios.add(ratio, segment: places[industry], rule: rule)
-      }
+      let industry = industry(of: day.day.account(row), &store)
+      while places.count <= industry { places.append(-1) }
+      if places[industry] < 0 { places[industry] = evidence.place(profiles.texts[industry]) }
+      judge.tell(row, of: day.day, segment: places[industry], &evidence)
     }
-    return ratios
+    return evidence
   }
 
   /// Place of the account's industry among the register's texts.
@@ -263,6 +283,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func judge(
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    let settled = model.board.settled(day.day.at)
+    if settled.speaker == partition { publish(settled.outages, output) }
     // By industry.
     var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
@@ -273,9 +295,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let industry = industry(of: account, &store)
       while contexts.count <= industry { contexts.append(nil) }
       let context =
-        contexts[industry]
-        ?? model.board.context(
-          day.day.at, segment: profiles.texts[industry], rules: judge.dropsCount)
+        contexts[industry] ?? settled.ground.context(segment: profiles.texts[industry])
       contexts[industry] = context
       judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
       if changes.isEmpty { continue }
@@ -288,6 +308,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
         output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
       }
       changes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func publish(_ outages: [OutageChange], _ output: OutputBatch) {
+    for outage in outages {
+      let alert = model.alerts.alert(outage)
+      output.counts.alerts += 1
+      output.add(.alerts, key: "", at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
     }
   }
 

@@ -22,6 +22,10 @@ package final class Shard: @unchecked Sendable {
   private let isFeederWaiting = Atomic<Bool>(false)
   /// Nobody takes outputs any more.
   private let isAbandoned = Atomic<Bool>(false)
+  /// Of all shards.
+  private let held: HeldPartitions
+  private let bytesCapacity: Int
+  private let recordsCapacity: Int
   private let inputFreed: DispatchSemaphore
   private let outputReady: DispatchSemaphore
   private var partitions: [Int: Place] = [:]
@@ -41,16 +45,26 @@ package final class Shard: @unchecked Sendable {
     var work: any PartitionWork
     /// What lies before this position was published by an earlier run.
     var publishedBefore: Int64
+    /// Batches that wait for other partitions to come further, and the place in the first to go on from.
+    var parked: [EventBatch] = []
+    var place = 0
+    /// The input has ended, and time has not come to its newest event.
+    var isEnding = false
+
+    var isHeldUp: Bool { isEnding || !parked.isEmpty }
 
     /// The windows are not yet where the published outputs are: nothing they would say is news.
     var isRebuilding: Bool { work.progress.nextPosition < publishedBefore }
   }
 
   init(
-    index: Int, batches: Int, inputFreed: DispatchSemaphore, outputReady: DispatchSemaphore,
-    bytesCapacity: Int, recordsCapacity: Int
+    index: Int, batches: Int, held: HeldPartitions, inputFreed: DispatchSemaphore,
+    outputReady: DispatchSemaphore, bytesCapacity: Int, recordsCapacity: Int
   ) {
     self.index = index
+    self.held = held
+    self.bytesCapacity = bytesCapacity
+    self.recordsCapacity = recordsCapacity
     queue = DispatchQueue(label: "thermocline.shard.\(index)")
     input = Ring(capacity: batches)
     emptied = Ring(capacity: batches)
@@ -113,13 +127,21 @@ package final class Shard: @unchecked Sendable {
   /// The partition is no longer worked on. How far it came is committed once more unless it was lost to another.
   package func close(_ partition: Int, isLost: Bool = false) {
     guard let place = partitions.removeValue(forKey: partition) else { return }
+    // Parked input is read again by the next owner.
+    if place.isHeldUp { held.remove(partition) }
     if isLost || place.isRebuilding { return }
     closed.append(place.work.progress)
     hasNews = true
   }
 
-  /// Time has come to the newest event of each partition: the input has ended.
-  package func end() { withPartitions { _, work, output in work.end(output) } }
+  /// The input has ended: time comes to the newest event of each partition, at once or when it may.
+  package func end() {
+    for (number, place) in partitions where !place.isRebuilding {
+      partitions[number]!.isEnding = true
+      held.insert(number)
+    }
+    goOn(waitsForOutput: true)
+  }
 
   /// Everything known and not said is said.
   package func drain() { withPartitions { _, work, output in work.drain(output) } }
@@ -178,22 +200,80 @@ package final class Shard: @unchecked Sendable {
   }
 
   private func takeInput(waitsForOutput waits: Bool) {
+    goOn(waitsForOutput: waits)
     while waits || output.count < output.capacity - 1 {
       guard let (partition, batch) = input.pop() else { return }
-      guard let work = partitions[partition]?.work else {
+      guard let place = partitions[partition] else {
         preconditionFailure("a batch of partition \(partition), which is not open")
       }
-      if batch.isRebuilding {
-        work.process(batch, into: OutputBatch(isSilent: true))
+      if place.isHeldUp {
+        park(batch, of: partition)
+      } else if let left = apply(batch, from: 0, place.work) {
+        partitions[partition]!.place = left
+        park(batch, of: partition)
       } else {
-        work.process(batch, into: current)
-        hasNews = true
+        giveBack(batch)
       }
-      giveBack(batch)
-      batchesTaken += 1
       // Input that never pauses must not keep what was said, and how far it came, from the publisher.
       if current.bytes.count >= Self.outputBytesWanted || batchesTaken >= Limits.ringBatchesMax {
         handOn(waits: waits)
+      }
+      goOn(waitsForOutput: waits)
+    }
+  }
+
+  /// Where to go on in the batch, nil when all of it was applied.
+  private func apply(_ batch: EventBatch, from start: Int, _ work: any PartitionWork) -> Int? {
+    batchesTaken += 1
+    if batch.isRebuilding {
+      // Nothing to say; but who waits for this partition is woken by the publisher.
+      if !held.isEmpty { hasNews = true }
+      return work.process(batch, from: start, into: OutputBatch(isSilent: true))
+    }
+    hasNews = true
+    return work.process(batch, from: start, into: current)
+  }
+
+  /// Keeps a batch until other partitions have come further. It takes no room from them: an empty one goes round in its
+  /// place. No more than a ring full comes to be parked of a partition, for the feeder takes no new batch for it.
+  private func park(_ batch: EventBatch, of partition: Int) {
+    partitions[partition]!.parked.append(batch)
+    held.insert(partition)
+    giveBack(EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
+  }
+
+  /// Goes on with what is parked, as far as it may: as long as one partition moves, another may be free to.
+  private func goOn(waitsForOutput waits: Bool) {
+    if held.isEmpty { return }
+    var hasMoved = true
+    while hasMoved {
+      hasMoved = false
+      for (number, place) in partitions.sorted(by: { $0.key < $1.key }) where place.isHeldUp {
+        while waits || output.count < output.capacity - 1,
+          let next = partitions[number]!.parked.first
+        {
+          let start = partitions[number]!.place
+          let left = apply(next, from: start, place.work)
+          if let left {
+            partitions[number]!.place = left
+            hasMoved = hasMoved || left != start
+            break
+          }
+          hasMoved = true
+          partitions[number]!.parked.removeFirst()
+          partitions[number]!.place = 0
+          if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
+        }
+        if place.isEnding, partitions[number]!.parked.isEmpty {
+          hasNews = true
+          partitions[number]!.isEnding = !place.work.end(current)
+          if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
+        }
+        if !partitions[number]!.isHeldUp {
+          hasMoved = true
+          held.remove(number)
+          inputFreed.signal()
+        }
       }
     }
   }
