@@ -50,7 +50,7 @@ struct SlabTests {
     var slab = Slab<UInt32>(capacity: 3)
     for index in 0..<10_000 {
       slab.append(UInt32(index))
-      let address = unsafe withUnsafePointer(to: &slab[0]) { unsafe UInt(bitPattern: $0) }
+      let address = unsafe withUnsafePointer(to: &slab[0]) { UInt(bitPattern: $0) }
       #expect(address % 64 == 0)
     }
   }
