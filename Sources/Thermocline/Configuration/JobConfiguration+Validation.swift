@@ -19,6 +19,7 @@ extension JobConfiguration {
       inputTopics.map { ("input.topics", $0) } + [
         ("output.scores", output.scores), ("output.changes", output.changes),
         ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
+        ("output.usage", output.usage),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {

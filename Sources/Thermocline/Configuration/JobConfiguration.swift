@@ -30,6 +30,8 @@ package struct JobConfiguration: Sendable, Equatable {
     package var changes = "health-score-changes"
     package var alerts = "health-alerts"
     package var deadLetters = "health-dead-letters"
+    /// Written only where the policy asks for usage.
+    package var usage = "health-usage"
   }
   package struct Time: Sendable, Equatable {
     /// 0s…7d.

@@ -7,7 +7,7 @@ internal import ThermoclineWindows
 enum PolicyReader {
   private static let keys = [
     "name", "version", "extends", "remove", "dimensions", "bands", "band_hysteresis", "axes",
-    "coverage_min", "trend_scores", "stages", "measures", "alerts", "overrides",
+    "coverage_min", "trend_scores", "stages", "measures", "alerts", "usage", "overrides",
   ]
 
   /// What the file extends; nil = nothing.
@@ -63,6 +63,9 @@ enum PolicyReader {
       if let node = stages["renewal"] { policy.stages.renewal = try node.span() }
     }
     if let node = map["alerts"] { try alerts(node, into: &policy.alerts, &places) }
+    if let node = map["usage"] {
+      policy.usage = node.isNull ? nil : try usage(node, over: policy.usage)
+    }
     places.overridesBefore = policy.overrides.count
     if let node = map["overrides"] {
       for item in try node.list() { policy.overrides.append(try override(item, of: policy)) }

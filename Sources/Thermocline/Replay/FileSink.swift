@@ -12,11 +12,14 @@ final class FileSink: OutputSink {
   private var ordered: [OutputStream: OrderedLines] = [:]
   private var writer = JSONWriter()
 
-  init(folder: String, writesWindows: Bool) throws(JobFailure) {
+  init(folder: String, writesWindows: Bool, writesUsage: Bool = false) throws(JobFailure) {
     scoresFile = try OutputFile(path: folder + "/scores.ndjson")
     deadLetters = try OutputFile(path: folder + "/dead-letters.ndjson")
     ordered[.changes] = OrderedLines(try OutputFile(path: folder + "/score-changes.ndjson"))
     ordered[.alerts] = OrderedLines(try OutputFile(path: folder + "/alerts.ndjson"))
+    if writesUsage {
+      ordered[.usage] = OrderedLines(try OutputFile(path: folder + "/usage.ndjson"))
+    }
     if writesWindows {
       ordered[.windows] = OrderedLines(try OutputFile(path: folder + "/windows.ndjson"))
     }
@@ -31,7 +34,7 @@ final class FileSink: OutputSink {
           scores[Array(batch.bytes[record.key])] =
             record.value.isEmpty ? nil : Array(batch.bytes[record.value])
         case .deadLetters: try write(deadLetter: record, of: batch)
-        case .changes, .alerts, .windows:
+        case .changes, .alerts, .usage, .windows:
           var line = batch.bytes[record.value]
           if line.last == UInt8(ascii: "\n") { line.removeLast() }
           try ordered[record.stream]?.add(

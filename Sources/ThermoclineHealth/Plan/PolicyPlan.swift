@@ -12,6 +12,10 @@ package struct PolicyPlan: Sendable {
   /// One for each drop rule, in the policy's order.
   let drops: [DropPlan]
   let silence: SilencePlan?
+  package let people: PeoplePlan
+  let usage: UsagePlan?
+  /// Whose events the windows count one by one.
+  package let tallies: Tallies
   /// Place of the quantity that says on how many days the account was active in the history.
   let evidence: Int
   /// Which accounts have which of the variants.
@@ -29,6 +33,9 @@ package struct PolicyPlan: Sendable {
     measures = policy.measures.map { compiler.plan($0) }
     drops = policy.alerts.drops.map { compiler.plan($0) }
     silence = policy.alerts.silence.map { compiler.plan($0) }
+    people = compiler.planPeople()
+    usage = policy.usage.map { compiler.plan($0) }
+    tallies = usage != nil ? [.users, .features] : people.isOn ? .users : []
     evidence = compiler.evidence()
     variants = PolicyVariants(policy)
     policies = variants.members.map { policy.applying($0) }

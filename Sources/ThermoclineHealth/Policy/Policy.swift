@@ -20,6 +20,8 @@ package struct Policy: Sendable, Equatable {
   package var trendScores: Int
   package var stages: StageRule
   package var alerts: AlertPolicy
+  /// What to publish of how accounts use the product; nil = nothing.
+  package var usage: UsageRule?
   /// What is otherwise for some tiers, industries and stages; later ones win.
   package var overrides: [PolicyOverride]
 
@@ -27,7 +29,7 @@ package struct Policy: Sendable, Equatable {
     name: String, version: Int, dimensions: [Dimension], measures: [Measure], bands: [Band],
     bandHysteresis: Double = 2, axes: AxisRule = AxisRule(), coverageMin: Double = 0.3,
     trendScores: Int = 7, stages: StageRule = StageRule(), alerts: AlertPolicy = AlertPolicy(),
-    overrides: [PolicyOverride] = []
+    usage: UsageRule? = nil, overrides: [PolicyOverride] = []
   ) {
     self.name = name
     self.version = version
@@ -40,6 +42,7 @@ package struct Policy: Sendable, Equatable {
     self.trendScores = trendScores
     self.stages = stages
     self.alerts = alerts
+    self.usage = usage
     self.overrides = overrides
   }
 

@@ -11,15 +11,23 @@ package final class KafkaSink: OutputSink, Sendable {
     package var changes: String
     package var alerts: String
     package var deadLetters: String
+    /// nil where the policy publishes no usage.
+    package var usage: String?
 
-    package init(scores: String, changes: String, alerts: String, deadLetters: String) {
+    package init(
+      scores: String, changes: String, alerts: String, deadLetters: String,
+      usage: String? = nil
+    ) {
       self.scores = scores
       self.changes = changes
       self.alerts = alerts
       self.deadLetters = deadLetters
+      self.usage = usage
     }
 
-    package var all: [String] { [scores, changes, alerts, deadLetters] }
+    package var all: [String] {
+      [scores, changes, alerts, deadLetters] + (usage.map { [$0] } ?? [])
+    }
   }
 
   private let producer: KafkaProducer
@@ -35,11 +43,13 @@ package final class KafkaSink: OutputSink, Sendable {
     commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
   ) throws(KafkaError) {
     producer = try KafkaProducer(settings)
-    self.topics = [
+    var topicOf: [OutputStream: KafkaTopic] = [
       .scores: try producer.topic(topics.scores), .changes: try producer.topic(topics.changes),
       .alerts: try producer.topic(topics.alerts),
       .deadLetters: try producer.topic(topics.deadLetters),
     ]
+    if let usage = topics.usage { topicOf[.usage] = try producer.topic(usage) }
+    self.topics = topicOf
     self.slots = slots
     self.commitOffsets = commitOffsets
   }

@@ -69,11 +69,13 @@ extension WindowStore {
     var count: UInt32 = 0
     var at = pane.entities
     while at != noNode {
-      let number = entityLists[at]
+      let number = entityNodes[at].entity
       let entity = entities[number]
+      let isTallied = dimensionIsTallied[entity.dimension]
       if entity.lastClosed != pane.index {
         count &+= 1
         let dimension = Int(entity.dimension)
+        if isTallied { closeTally(number, at, pane.index, after: entity.lastClosed, hot) }
         let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
         var i = range.start
         while i < range.start &+ range.count {
@@ -86,19 +88,25 @@ extension WindowStore {
         entities[number].lastClosed = pane.index
       } else {
         // Listed twice.
-        entityLists[at] = noNode
+        if isTallied { entityNodes[tallies[number].place].events &+= entityNodes[at].events }
+        entityNodes[at].entity = noNode
       }
-      at = entityLists.following(at)
+      at = entityNodes[at].next
     }
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     var end = beginRecord(hot, row, pane.index, count)
     at = pane.entities
     while at != noNode {
-      let number = entityLists[at]
-      if number != noNode { log.append(number: UInt64(number), at: &end) }
-      at = entityLists.following(at)
+      let node = entityNodes[at]
+      if node.entity != noNode {
+        log.append(number: UInt64(node.entity), at: &end)
+        if dimensionIsTallied[entities[node.entity].dimension] {
+          log.append(number: UInt64(node.events), at: &end)
+        }
+      }
+      entityNodes.give(at)
+      at = node.next
     }
-    entityLists.give(pane.entities)
     cursors[row] = end
   }
 

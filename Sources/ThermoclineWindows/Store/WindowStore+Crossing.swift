@@ -79,6 +79,7 @@ extension WindowStore {
     while left > 0 {
       let number = UInt32(truncatingIfNeeded: log.number(&position))
       let entity = entities[number]
+      if dimensionIsTallied[entity.dimension] { _ = log.number(&position) }
       let dimension = stepsBase &+ Int(entity.dimension)
       add(entitySteps[dimension], 1, totalsRow)
       // Who was seen there last leaves the distinct counts. Without a branch, see `closeEntities`.

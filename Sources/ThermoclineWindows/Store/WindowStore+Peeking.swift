@@ -54,6 +54,7 @@ extension WindowStore {
           var left = log.header(&position).count
           while left > 0 {
             let entity = entities[UInt32(truncatingIfNeeded: log.number(&position))]
+            if dimensionIsTallied[entity.dimension] { _ = log.number(&position) }
             peek(entitySteps[stepsBase &+ Int(entity.dimension)], 1)
             if entity.lastClosed == index {
               peek(leavingSteps[stepsBase &+ Int(entity.dimension)], 1)
@@ -79,8 +80,8 @@ extension WindowStore {
     var counted: Set<UInt32> = []
     var at = panes[pane].entities
     while at != noNode {
-      let number = entityLists[at]
-      at = entityLists.following(at)
+      let number = entityNodes[at].entity
+      at = entityNodes[at].next
       if panes[pane].mayRepeat, !counted.insert(number).inserted { continue }
       let entity = entities[number]
       peek(entitySteps[stepsBase &+ Int(entity.dimension)], 1)

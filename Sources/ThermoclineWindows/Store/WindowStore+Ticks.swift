@@ -69,36 +69,25 @@ extension WindowStore {
       let open = cursors[Int(near) &* cursorsPerAccount &+ levels[0].cursorBase]
       if open != noNode {
         cells.prefetch(panes[open].cells)
-        if panes[open].entities != noNode { entityLists.prefetch(panes[open].entities) }
+        if panes[open].entities != noNode { entityNodes.prefetch(panes[open].entities) }
       }
-      prefetchOldestEntities(near)
+      prefetchOldestEntity(near)
     }
     if let next = wheel.ahead(2) {
       let open = cursors[Int(next) &* cursorsPerAccount &+ levels[0].cursorBase]
-      if open != noNode, panes[open].entities != noNode { prefetchEntities(panes[open].entities) }
+      if open != noNode, panes[open].entities != noNode {
+        entities.prefetch(Int(entityNodes[panes[open].entities].entity))
+      }
     }
   }
 
-  /// What is kept of the entities in the newest chunk of a list, which has been asked for.
-  @inline(__always) private func prefetchEntities(_ newest: UInt32) {
-    var position = EntityLists.chunkStart(newest)
-    while position <= newest {
-      entities.prefetch(Int(entityLists[position]))
-      position &+= 1
-    }
-  }
-
-  /// The same for the first entities of the log's oldest pane.
-  @inline(__always) private mutating func prefetchOldestEntities(_ account: UInt32) {
+  @inline(__always) private mutating func prefetchOldestEntity(_ account: UInt32) {
     let hot = levels[0].entities
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     guard cursors[row] != noNode, hot.boundaries > 1 else { return }
     var position = cursors[row &+ 2 &* (hot.boundaries &- 1)]
-    guard position != cursors[row] else { return }
-    var left = min(log.header(&position).count, EntityLists.chunkItems)
-    while left > 0 {
+    if position != cursors[row], log.header(&position).count > 0 {
       entities.prefetch(Int(truncatingIfNeeded: log.number(&position)))
-      left &-= 1
     }
   }
 

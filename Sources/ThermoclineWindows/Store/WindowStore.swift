@@ -26,7 +26,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     var next: UInt32
     /// Its block of cells.
     var cells: UInt32
-    /// The newest of its entities in `entityLists`.
+    /// Head of its entities.
     var entities: UInt32
     /// Time of its newest event, milliseconds after its start.
     var newest: UInt32
@@ -44,6 +44,12 @@ public enum ApplyOutcome: Sendable, Equatable {
       newest = 0
       mayRepeat = false
     }
+  }
+  struct EntityNode: BitwiseCopyable {
+    var entity: UInt32
+    var next: UInt32
+    /// Events in the pane besides those its tally holds.
+    var events: UInt32 = 0
   }
   /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot.
   struct Entity: BitwiseCopyable {
@@ -149,9 +155,11 @@ public enum ApplyOutcome: Sendable, Equatable {
   var cursors = Slab<UInt32>()
   var totals = Slab<Int64>()
   var entities = Slab<Entity>()
+  /// One for each of `entities` where the plan tallies anything.
+  var tallies = Slab<Tally>()
   var panes = NodePool<Pane>()
   var cells = CellBlocks()
-  var entityLists = EntityLists()
+  var entityNodes = NodePool<EntityNode>()
   var log = ByteChunks()
 
   // The plan, flattened for the hot loops.
@@ -175,6 +183,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// By level and column.
   var columnIsSum = Slab<Bool>()
   var dimensionIsFeature = Slab<Bool>()
+  /// Its entities' events are counted, and stand beside them in the log.
+  var dimensionIsTallied = Slab<Bool>()
   var routes = Slab<Route>()
   var routeItems = Slab<UInt32>()
   var scans = Slab<HotScan>()
@@ -243,7 +253,10 @@ public enum ApplyOutcome: Sendable, Equatable {
   }
 
   private mutating func flatten() {
-    for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
+    for dimension in plan.dimensions {
+      dimensionIsFeature.append(dimension.isFeature)
+      dimensionIsTallied.append(plan.tallies(dimension))
+    }
     for level in plan.levels {
       let slide = level.slide.milliseconds
       let cells = HotLog(
@@ -311,9 +324,9 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var bytesOfParts: StoreBytes {
     StoreBytes(
       names: accountNames.bytes + typeNames.bytes + entityNames.bytes,
-      entities: entities.bytes,
+      entities: entities.bytes + (plan.tallies.isEmpty ? 0 : tallies.bytes),
       rows: accounts.bytes + cursors.bytes + totals.bytes,
-      openPanes: panes.bytes + cells.bytes + entityLists.bytes,
+      openPanes: panes.bytes + cells.bytes + entityNodes.bytes,
       log: log.bytes,
       wheel: wheel.bytes + dirty.bytes)
   }
