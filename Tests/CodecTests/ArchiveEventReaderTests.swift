@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import ThermoclineCodec
 
@@ -65,6 +66,43 @@ import ThermoclineCore
     #expect(found.decoded.reasons == Array(repeating: .notJSON, count: refusals))
     #expect(found.positions == positions)
     #expect(found.messages == 480)
+  }
+
+  /// A line whose end is found by reading it is the same event as one whose end was looked for.
+  @Test(arguments: ["\n", "\r\n"], [0, 1, 2] as [UInt64])
+  func linesReadAheadAreThoseOfTheirEnds(ending: String, seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let shapes = [
+      #"{"id":"e","type":"t","account":"a","user":"u","ts":1767225600123,"count":2}"#,
+      #"{"ts":1767225600123,"account":"b","type":"t"}"#,
+      #"{"type":"t","account":"c","ts":1767225600123} "#,
+      #"{"type":"t","account":"d","ts":1767225600123}{}"#,
+      #"{"type":"t","account":"e","ts":1767225600123"#,
+      #"{"type":"t","account":"\u0066","ts":1767225600123}"#,
+      #"{"type":"t","account":"g","ts":1767225600123,"ts":1767225600123}"#,
+      #" {"type":"t","account":"h","ts":1767225600123}"#,
+      #"{"type":"t","account":"i","user":"","ts":1767225600123}"#,
+      #"{"type":"t","account":"","ts":1767225600123}"#,
+      #"{"type":"t","ts":1767225600123,"user":"u"}"#,
+      #"{"type":"t","account":"j","value":1.5,"ts":1767225600123,"count":2}"#,
+      #"{"type":"t","account":"k","ts":1767225600123,"more":"\#(String(repeating: "x", count: 300))"}"#,
+      "", "\r", "}", #"{"type":"t","account":"l","#, #""ts":1767225600123}"#,
+    ]
+    let lines = (0..<400).map { _ in shapes.randomElement(using: &random)! }
+    var expected = Decoded()
+    for line in lines where !line.isEmpty && !(line == "\r" && ending == "\n") {
+      let text = ending == "\n" && line.hasSuffix("\r") ? String(line.dropLast()) : line
+      let one = DecodingBench.decode(Array(text.utf8))
+      expected.events += one.events
+      expected.reasons += one.reasons
+    }
+    let folder = try TemporaryFolder()
+    let path = try folder.file("x.ndjson", Array(lines.map { $0 + ending }.joined().utf8))
+    for capacity in [1, 3, 4_096] {
+      let found = try readAll(path, recordsCapacity: capacity)
+      #expect(found.decoded.events == expected.events)
+      #expect(found.decoded.reasons == expected.reasons)
+    }
   }
 
   @Test func theLearningPlatformArchiveDecodesWhole() throws {

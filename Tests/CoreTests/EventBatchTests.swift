@@ -91,4 +91,16 @@ struct EventBatchTests {
     let again = try #require(put("abcdefgh", in: batch))
     #expect(again.offset == 0 && batch.string(again) == "abcdefgh")
   }
+
+  @Test func anEventIsMadeWhereItWillStand() {
+    let batch = EventBatch(bytesCapacity: 8, recordsCapacity: 2)
+    batch.next = record(5)
+    #expect(batch.eventsCount == 0)
+    // Given up: the next one begins in the same place.
+    batch.next = record(6)
+    batch.next.time = 60
+    batch.takeNext()
+    batch.append(record(7))
+    #expect(batch.isFull && batch[0].position == 6 && batch[0].time == 60 && batch[1].position == 7)
+  }
 }

@@ -46,6 +46,15 @@ struct SlabTests {
     }
   }
 
+  @Test func itBeginsWithACacheLineHoweverItGrows() {
+    var slab = Slab<UInt32>(capacity: 3)
+    for index in 0..<10_000 {
+      slab.append(UInt32(index))
+      let address = unsafe withUnsafePointer(to: &slab[0]) { UInt(bitPattern: $0) }
+      #expect(address % 64 == 0)
+    }
+  }
+
   @Test func itHoldsWhatItSays() {
     var slab = Slab<UInt32>(capacity: 0)
     let least = slab.capacity

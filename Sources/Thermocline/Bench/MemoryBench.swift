@@ -91,7 +91,7 @@ package struct MemoryBench: Sendable {
       events: counts.read,
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
       healthBytes: runner.processor.observer.bytes,
-      storeParts: runner.processor.store.bytesByPart,
+      storeParts: runner.processor.store.bytesOfParts.named,
       residentGrowth: ProcessUsage.residentBytes() - before,
       peakBytes: ProcessUsage.now().peakBytes,
       expense: Expense(since: start))

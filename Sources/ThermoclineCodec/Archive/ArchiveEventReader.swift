@@ -46,7 +46,10 @@ package struct ArchiveEventReader: ~Copyable {
       eventsCount += Int64(batch.eventsCount)
       refusalsCount += Int64(batch.refusals.count)
     }
-    let hasMore = try reader.fill(batch) { line, number in
+    let hasMore = try reader.fill(batch) { start, limit, number in
+      guard progress.isStart else { return nil }
+      return decoder.decodeLine(at: start, before: limit, position: number, into: batch)
+    } take: { line, number in
       // The first line is the header or there is none.
       if headerFault != nil { return true }
       if expectsHeader {

@@ -42,15 +42,21 @@ package struct ArchiveReader: ~Copyable {
   /// returns false, the line was not taken: it comes again with the next batch, and this one ends.
   /// Returns false when the archive is at its end and the batch has got nothing.
   ///
+  /// Before a line's end is looked for, `takeAhead` may take it: it is told where the line begins, a
+  /// place before which it must end, and its number, and says where the next one begins.
+  ///
   /// The batch has more than `lineBytesMax` + `NativeDecoder.textBytesMax` bytes.
   package mutating func fill(
-    _ batch: EventBatch, take: (ByteRange, Int64) -> Bool
+    _ batch: EventBatch, takeAhead: (Int, Int, Int64) -> Int? = { _, _, _ in nil },
+    take: (ByteRange, Int64) -> Bool
   ) throws(ArchiveError) -> Bool {
     precondition(batch.bytesCount == 0, "a batch is cleared before it is filled")
     precondition(batch.bytesCapacity > lineBytesMax + NativeDecoder.textBytesMax + 2)
     var window = Window()
     while true {
-      while let end = lineEnd(in: &window, of: batch) {
+      while true {
+        deliverAhead(&window, in: batch, takeAhead)
+        guard let end = lineEnd(in: &window, of: batch) else { break }
         guard deliver(window.start..<end, in: batch, take) else {
           return putBack(window, of: batch)
         }
@@ -73,6 +79,24 @@ package struct ArchiveReader: ~Copyable {
     var end = 0
     /// No line ends between `start` and here.
     var searched = 0
+  }
+
+  /// Hands out the lines whose ends need not be looked for.
+  @inline(__always) private mutating func deliverAhead(
+    _ window: inout Window, in batch: EventBatch, _ takeAhead: (Int, Int, Int64) -> Int?
+  ) {
+    var number = linesCount
+    while window.start < window.end,
+      let next = takeAhead(
+        window.start, min(window.end, window.start + lineBytesMax), number + 1)
+    {
+      window.start = next
+      number += 1
+    }
+    guard number > linesCount else { return }
+    batch.messagesCount += Int(number - linesCount)
+    linesCount = number
+    batch.nextPosition = number + 1
   }
 
   /// Where the first line of the window ends; nil when its end has not been read.

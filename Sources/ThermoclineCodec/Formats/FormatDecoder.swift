@@ -55,6 +55,16 @@ package struct FormatDecoder: Sendable {
     return decodeOther(frame, headers, from: progress, latest, into: batch)
   }
 
+  /// Decodes the line at `start` if it can be read without knowing its end, see
+  /// `NativeDecoder.decodeLine`.
+  @inline(__always) func decodeLine(
+    at start: Int, before limit: Int, position: Int64, into batch: EventBatch
+  ) -> Int? {
+    guard format == .thermocline else { return nil }
+    return NativeDecoder(latestAccepted: latestAccepted).decodeLine(
+      at: start, before: limit, position: position, into: batch)
+  }
+
   /// Looks first for what the last message was. A guess that holds gives what the sniffer and the
   /// format's reader give; one that does not costs a walk.
   @inline(__always) private func decodeAny(

@@ -12,35 +12,29 @@ internal import ThermoclineCore
 struct FastEventScanner {
   private let text: MessageText
   private var position: Int
-  private var seen: UInt32 = 0
   /// The closing brace has been met.
   private var isClosed = false
 
   /// Fills the event's fields from the object at `start` and returns the position after it; nil
-  /// when it is not of the usual shape. `record` is then half filled and worthless.
+  /// when it is not of the usual shape. `record`, which is fresh, is then half filled and worthless.
   @inline(__always) static func scan(
     _ text: MessageText, at start: Int, latestAccepted: EventTime, into record: inout EventRecord
   ) -> Int? {
     guard text.byte(at: start) == Ascii.openBrace else { return nil }
+    record.time = unset
+    record.valueMicros = unset
     var scanner = FastEventScanner(text: text, position: start + 1)
-    guard scanner.members(into: &record), scanner.position <= text.end,
-      scanner.seen & Seen.required == Seen.required,
-      record.time >= Limits.eventTimeMin.milliseconds, record.time <= latestAccepted.milliseconds
+    guard scanner.members(into: &record), scanner.position <= text.end, !record.type.isAbsent,
+      !record.account.isAbsent, record.time >= Limits.eventTimeMin.milliseconds,
+      record.time <= latestAccepted.milliseconds
     else { return nil }
+    if record.valueMicros == unset { record.valueMicros = EventRecord().valueMicros }
     return scanner.position
   }
 
-  /// The keys met so far, one bit each; two spellings of one field share a bit.
-  private enum Seen {
-    static let id: UInt32 = 1
-    static let type: UInt32 = 2
-    static let account: UInt32 = 4
-    static let user: UInt32 = 8
-    static let time: UInt32 = 16
-    static let feature: UInt32 = 32
-    static let value: UInt32 = 64
-    static let required = type | account | time
-  }
+  /// What a number's field holds until its key has been met; no number is so small. Of a string the
+  /// absent range says the same: what is read has a length.
+  private static var unset: Int64 { .min }
 
   private init(text: MessageText, position: Int) {
     self.text = text
@@ -53,36 +47,45 @@ struct FastEventScanner {
     while position < text.end {
       let roundStart = position
       if isAtID {
-        guard key(Seen.id, length: 5), string(&record.id), separator() else { return isClosed }
+        guard record.id.isAbsent, key(length: 5), string(&record.id), separator() else {
+          return isClosed
+        }
       }
       if isAtType {
-        guard key(Seen.type, length: 7), string(&record.type), separator() else { return isClosed }
+        guard record.type.isAbsent, key(length: 7), string(&record.type), separator() else {
+          return isClosed
+        }
       }
       if isAtAccount {
-        guard key(Seen.account, length: 10), string(&record.account), separator() else {
+        guard record.account.isAbsent, key(length: 10), string(&record.account), separator() else {
           return isClosed
         }
       }
       if isAtUser {
-        guard key(Seen.user, length: 7), string(&record.user), separator() else { return isClosed }
+        guard record.user.isAbsent, key(length: 7), string(&record.user), separator() else {
+          return isClosed
+        }
       }
       if isAtMilliseconds {
-        guard key(Seen.time, length: 5), milliseconds(&record.time), separator() else {
+        guard record.time == Self.unset, key(length: 5), milliseconds(&record.time), separator()
+        else {
           return isClosed
         }
       }
       if isAtFeature {
-        guard key(Seen.feature, length: 10), string(&record.feature), separator() else {
+        guard record.feature.isAbsent, key(length: 10), string(&record.feature), separator() else {
           return isClosed
         }
       }
       if isAtValue {
-        guard key(Seen.value, length: 8), micros(&record.valueMicros), separator() else {
+        guard record.valueMicros == Self.unset, key(length: 8), micros(&record.valueMicros),
+          separator()
+        else {
           return isClosed
         }
       }
       if isAtTime {
-        guard key(Seen.time, length: 7), timestamp(&record.time), separator() else {
+        guard record.time == Self.unset, key(length: 7), timestamp(&record.time), separator() else {
           return isClosed
         }
       }
@@ -159,10 +162,8 @@ struct FastEventScanner {
     text.word(at: position &+ 8) & 0xFFFF == ByteWord.of("\"", ":")
   }
 
-  /// Moves past a key; false when it was there before.
-  @inline(__always) private mutating func key(_ bit: UInt32, length: Int) -> Bool {
-    guard seen & bit == 0 else { return false }
-    seen |= bit
+  /// Moves past a key.
+  @inline(__always) private mutating func key(length: Int) -> Bool {
     position &+= length
     skipSpace()
     return true

@@ -117,6 +117,24 @@
     unsafe counts.pointee.records = index + 1
   }
 
+  /// The place of the next event, where it can be made before `takeNext`; the caller has checked `isFull`.
+  @inlinable public var next: EventRecord {
+    unsafeAddress {
+      assert(!isFull)
+      return unsafe UnsafePointer(records + eventsCount)
+    }
+    unsafeMutableAddress {
+      assert(!isFull)
+      return unsafe records + eventsCount
+    }
+  }
+
+  /// Adds the event that stands in `next`.
+  @inlinable public func takeNext() {
+    precondition(!isFull)
+    unsafe counts.pointee.records &+= 1
+  }
+
   /// An event in place: reading one field copies that field only.
   @inlinable public subscript(index: Int) -> EventRecord {
     unsafeAddress {

@@ -13,10 +13,19 @@ public import CPlatform
   public init(capacity: Int = 16) {
     self.capacity = max(capacity, 1)
     used = 0
-    unsafe base = .allocate(capacity: self.capacity)
+    unsafe base = Self.allocate(self.capacity)
   }
 
   deinit { unsafe base.deallocate() }
+
+  /// Memory that begins with a cache line, so that an element whose stride divides a line's 64 bytes never lies across
+  /// two of them: `malloc` begins large blocks 16 bytes after a page's start.
+  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
+    unsafe UnsafeMutableRawPointer.allocate(
+      byteCount: capacity * MemoryLayout<Element>.stride,
+      alignment: max(64, MemoryLayout<Element>.alignment)
+    ).bindMemory(to: Element.self, capacity: capacity)
+  }
 
   @inlinable public var count: Int { used }
 
@@ -79,7 +88,7 @@ public import CPlatform
 
   @usableFromInline @inline(never) mutating func grow(to need: Int) {
     let larger = max(need, capacity + capacity / (bytes < Self.smallBytes ? 1 : 4))
-    let fresh = UnsafeMutablePointer<Element>.allocate(capacity: larger)
+    let fresh = unsafe Self.allocate(larger)
     unsafe fresh.moveInitialize(from: base, count: used)
     unsafe base.deallocate()
     unsafe base = fresh

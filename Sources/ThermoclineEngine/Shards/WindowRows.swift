@@ -12,8 +12,7 @@ package struct WindowRows: TickObserver, ~Copyable {
   private var active = Slab<UInt32>()
   private var isActive = Slab<Bool>()
   package private(set) var rowsCount = 0
-  /// Σ over all rows of each quantity.
-  package private(set) var sums: [Int64]
+  private var rowSums = Slab<Int64>()
   /// Rows that late events changed, by window end; said with the next tick.
   var corrections: [EventTime: Set<UInt32>] = [:]
   var correctionsPending = 0
@@ -26,8 +25,11 @@ package struct WindowRows: TickObserver, ~Copyable {
       })
     quantitiesCount = names.count
     self.writes = writes
-    sums = Array(repeating: 0, count: names.count)
+    rowSums.append(repeating: 0, count: names.count)
   }
+
+  /// Σ over all rows of each quantity.
+  package var sums: [Int64] { (0..<quantitiesCount).map { rowSums[$0] } }
 
   package var visitsEveryTick: Bool { true }
   package var unsaidPosition: Int64? { nil }
@@ -42,12 +44,16 @@ package struct WindowRows: TickObserver, ~Copyable {
     }
   }
 
+  /// How many rows ahead totals are asked for.
+  private static var ahead: Int { 8 }
+
   package mutating func endTick(
     _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     if correctionsPending > 0 { sayCorrections(at: time, &store, output) }
     var kept = 0
     for i in 0..<active.count {
+      if i &+ Self.ahead < active.count { store.prefetchTotals(active[i &+ Self.ahead]) }
       let account = active[i]
       if store.total(account, 0) == 0 {
         isActive[account] = false
@@ -56,7 +62,7 @@ package struct WindowRows: TickObserver, ~Copyable {
       active[kept] = account
       kept += 1
       rowsCount += 1
-      for q in 0..<quantitiesCount { sums[q] &+= store.total(account, q) }
+      store.addTotals(account, to: &rowSums)
       if writes { write(account, time, &store, output) }
     }
     active.truncate(to: kept)

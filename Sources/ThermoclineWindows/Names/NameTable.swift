@@ -117,6 +117,10 @@ struct NameTable: ~Copyable, Sendable {
     return slot
   }
 
+  /// Asks for what `slot(of:)` needs first, and, when that is at hand, for the slot.
+  @inline(__always) func prefetchHash(of index: UInt32) { hashes.prefetch(index) }
+  @inline(__always) func prefetchSlot(of index: UInt32) { slots.prefetch(home(hashes[index])) }
+
   /// Forgets the name in a slot; its index may be handed out again.
   mutating func remove(at slot: Int) {
     let gone = slots[slot]

@@ -69,17 +69,15 @@ extension WindowStore {
   private mutating func newAccount(_ name: UnsafeRawBufferPointer, _ key: NameKey) -> UInt32? {
     if isFull { return nil }
     let index = unsafe accountNames.index(at: accountNames.insert(key, name, owner: 0))
-    let fresh = Account(
-      first: .max, newest: .min, newestClosed: .min, due: .max, timer: .max, entities: 0,
-      isDirty: false, isCorrected: false, inUse: true)
+    let fresh = Account()
     if Int(index) == accounts.count {
       accounts.append(fresh)
       cursors.append(repeating: noNode, count: cursorsPerAccount)
-      totals.append(repeating: 0, count: quantitiesCount)
+      totals.append(repeating: 0, count: totalsPerAccount)
     } else {
       accounts[index] = fresh
       for i in 0..<cursorsPerAccount { cursors[Int(index) * cursorsPerAccount + i] = noNode }
-      for i in 0..<quantitiesCount { totals[Int(index) * quantitiesCount + i] = 0 }
+      for i in 0..<quantitiesCount { totals[Int(index) * totalsPerAccount + i] = 0 }
     }
     return index
   }
@@ -193,9 +191,7 @@ extension WindowStore {
   }
 
   private mutating func emptyPane(_ level: Int, _ index: Int32, next: UInt32) -> Pane {
-    Pane(
-      index: index, next: next, cells: cells.take(level), entities: noNode, newest: 0,
-      mayRepeat: false)
+    Pane(index: index, next: next, cells: cells.take(level))
   }
 
   @inline(__always)

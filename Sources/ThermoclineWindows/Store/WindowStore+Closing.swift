@@ -27,7 +27,7 @@ extension WindowStore {
 
   /// A column that stands at zero was not touched, or its values cancel out: nothing is lost by leaving it out.
   private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: Pane) {
-    let totalsRow = Int(account) &* quantitiesCount
+    let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].cells
     let columns = levels[level].columns
     var count: UInt32 = 0
@@ -63,7 +63,7 @@ extension WindowStore {
 
   /// Its users and features join the distinct counts.
   private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: Pane) {
-    let totalsRow = Int(account) &* quantitiesCount
+    let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].entities
     let tick = pane.index &+ 1
     var count: UInt32 = 0
@@ -79,9 +79,9 @@ extension WindowStore {
         let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
         var i = range.start
         while i < range.start &+ range.count {
-          if entity.lastClosed < tick &- distincts[i].panes {
-            totals[totalsRow &+ Int(distincts[i].quantity)] &+= 1
-          }
+          // Added without a branch: nothing foretells it, and it would wait for the entity.
+          totals[totalsRow &+ Int(distincts[i].quantity)] &+=
+            entity.lastClosed < tick &- distincts[i].panes ? 1 : 0
           i &+= 1
         }
         add(entitySteps[hot.stepsBase &+ dimension], 1, totalsRow)

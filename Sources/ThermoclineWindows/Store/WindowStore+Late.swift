@@ -92,7 +92,7 @@ extension WindowStore {
     for i in range.start..<(range.start + range.count) {
       let start = levels[level].tick - distincts[i].panes
       if index >= start, entities[entity].lastClosed < start {
-        totals[Int(account) * quantitiesCount + Int(distincts[i].quantity)] += 1
+        totals[Int(account) * totalsPerAccount + Int(distincts[i].quantity)] += 1
       }
     }
   }
@@ -100,7 +100,7 @@ extension WindowStore {
   private mutating func correct(_ range: Range, _ value: Int64, isNew: Bool, _ account: UInt32) {
     for i in range.start..<(range.start + range.count) {
       let step = steps[i]
-      totals[Int(account) * quantitiesCount + Int(step.quantity)] +=
+      totals[Int(account) * totalsPerAccount + Int(step.quantity)] +=
         step.presence ? (isNew ? step.sign : 0) : step.sign * value
     }
   }

@@ -9,19 +9,29 @@ extension WindowStore {
     reading.firstEvent = EventTime(milliseconds: accounts[account].first)
     reading.lastEvent = EventTime(milliseconds: accounts[account].newestClosed)
     for i in 0..<quantitiesCount {
-      reading.values[i] = totals[Int(account) &* quantitiesCount &+ i]
+      reading.values[i] = totals[Int(account) &* totalsPerAccount &+ i]
     }
   }
 
   /// One settled quantity.
   package mutating func total(_ account: UInt32, _ quantity: Int) -> Int64 {
-    totals[Int(account) &* quantitiesCount &+ quantity]
+    totals[Int(account) &* totalsPerAccount &+ quantity]
+  }
+
+  /// Adds the account's settled quantities to `sums`, in the plan's order.
+  package mutating func addTotals(_ account: UInt32, to sums: inout Slab<Int64>) {
+    for i in 0..<quantitiesCount { sums[i] &+= totals[Int(account) &* totalsPerAccount &+ i] }
+  }
+
+  /// Asks for an account's settled quantities.
+  package mutating func prefetchTotals(_ account: UInt32) {
+    totals.prefetch(Int(account) &* totalsPerAccount)
   }
 
   /// The quantities as they would be if time stood at the end of the account's newest pane: everything seen so
   /// far counts. Changes nothing. O(open panes + panes that would leave).
   package mutating func earlyReading(_ account: UInt32, into reading: inout WindowReading) {
-    for i in 0..<quantitiesCount { scratch[i] = totals[Int(account) &* quantitiesCount &+ i] }
+    for i in 0..<quantitiesCount { scratch[i] = totals[Int(account) &* totalsPerAccount &+ i] }
     var at = closedUntil
     for level in 0..<levelsCount {
       let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase

@@ -70,7 +70,7 @@ extension WindowStore {
   mutating func scan(_ account: UInt32, _ level: Int) {
     let range = levels[level].scans
     for i in range.start..<(range.start + range.count) {
-      let place = Int(account) &* quantitiesCount &+ Int(scans[i].quantity)
+      let place = Int(account) &* totalsPerAccount &+ Int(scans[i].quantity)
       totals[place] = scanned(account, level, scans[i], levels[level].tick)
     }
   }

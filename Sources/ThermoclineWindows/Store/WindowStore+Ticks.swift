@@ -56,7 +56,7 @@ extension WindowStore {
     if let far = wheel.ahead(8) {
       accounts.prefetch(Int(far))
       cursors.prefetch(Int(far) &* cursorsPerAccount)
-      totals.prefetch(Int(far) &* quantitiesCount)
+      totals.prefetch(Int(far) &* totalsPerAccount)
     }
     if let near = wheel.ahead(6) {
       let row = Int(near) &* cursorsPerAccount

@@ -32,6 +32,18 @@ public enum ApplyOutcome: Sendable, Equatable {
     var newest: UInt32
     /// An entity may stand twice in its list (three or more panes open, events out of order among them).
     var mayRepeat: Bool
+    /// Makes it half a cache line.
+    private let padding: UInt64 = 0
+
+    /// Without events.
+    init(index: Int32, next: UInt32, cells: UInt32) {
+      self.index = index
+      self.next = next
+      self.cells = cells
+      entities = noNode
+      newest = 0
+      mayRepeat = false
+    }
   }
   struct EntityNode: BitwiseCopyable {
     var entity: UInt32
@@ -63,6 +75,21 @@ public enum ApplyOutcome: Sendable, Equatable {
     var isDirty: Bool
     var isCorrected: Bool
     var inUse: Bool
+    /// Makes it a cache line.
+    private let padding: (UInt64, UInt64) = (0, 0)
+
+    /// Without events.
+    init() {
+      first = .max
+      newest = .min
+      newestClosed = .min
+      due = .max
+      timer = .max
+      entities = 0
+      isDirty = false
+      isCorrected = false
+      inUse = true
+    }
   }
   struct HotLevel: BitwiseCopyable {
     var slide: Int64
@@ -136,7 +163,9 @@ public enum ApplyOutcome: Sendable, Equatable {
   var log = ByteChunks()
 
   // The plan, flattened for the hot loops.
+  /// From one account's row to the next.
   let cursorsPerAccount: Int
+  let totalsPerAccount: Int
   let quantitiesCount: Int
   let levelsCount: Int
   let dimensionsCount: UInt32
@@ -180,6 +209,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   // Work for the owner.
   var dirty = Slab<UInt32>()
   var dirtyHead = 0
+  /// Users and features that are about to be forgotten.
+  var leavers = Slab<UInt32>()
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
   /// Accounts forgotten so far, and as of the last look ahead: a number found then may be another account's since.
@@ -199,7 +230,10 @@ public enum ApplyOutcome: Sendable, Equatable {
     entityNames = NameTable(seed: seed ^ 2)
     featureNames = NameTable(seed: seed ^ 3, capacity: 4)
     namesFeatures = !plan.features.isEmpty
-    cursorsPerAccount = plan.cursorsPerAccount
+    cursorsPerAccount = CacheLine.stride(
+      of: plan.cursorsPerAccount, itemBytes: MemoryLayout<UInt32>.stride)
+    totalsPerAccount = CacheLine.stride(
+      of: plan.quantities.count, itemBytes: MemoryLayout<Int64>.stride)
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
     dimensionsCount = UInt32(plan.dimensions.count)
@@ -274,13 +308,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var logBytes: Int { log.used }
 
   /// Bytes held by the windows, names and indices.
-  package var bytes: Int {
-    let names = accountNames.bytes + typeNames.bytes + entityNames.bytes + entities.bytes
-    let tallies = plan.tallies.isEmpty ? 0 : tallies.bytes
-    let rows = accounts.bytes + cursors.bytes + totals.bytes
-    let panes = panes.bytes + cells.bytes + entityNodes.bytes + log.bytes
-    return names + tallies + rows + panes + wheel.bytes + dirty.bytes
-  }
+  package var bytes: Int { bytesOfParts.total }
 
   /// Nothing new is entered: an event of another account is refused.
   package var isFull: Bool {
@@ -293,15 +321,14 @@ public enum ApplyOutcome: Sendable, Equatable {
   package internal(set) var uncountedEntities = 0
 
   /// The same by part, for whoever looks for where memory goes.
-  package var bytesByPart: [(part: String, bytes: Int)] {
-    [
-      ("names", accountNames.bytes + typeNames.bytes + entityNames.bytes),
-      ("entities", entities.bytes + (plan.tallies.isEmpty ? 0 : tallies.bytes)),
-      ("rows", accounts.bytes + cursors.bytes + totals.bytes),
-      ("openPanes", panes.bytes + cells.bytes + entityNodes.bytes),
-      ("log", log.bytes),
-      ("wheel", wheel.bytes + dirty.bytes),
-    ]
+  package var bytesOfParts: StoreBytes {
+    StoreBytes(
+      names: accountNames.bytes + typeNames.bytes + entityNames.bytes,
+      entities: entities.bytes + (plan.tallies.isEmpty ? 0 : tallies.bytes),
+      rows: accounts.bytes + cursors.bytes + totals.bytes,
+      openPanes: panes.bytes + cells.bytes + entityNodes.bytes,
+      log: log.bytes,
+      wheel: wheel.bytes + dirty.bytes)
   }
 
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
