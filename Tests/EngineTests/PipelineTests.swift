@@ -124,8 +124,8 @@ private final class Withholding: PartitionWork {
 @Suite(.timeLimit(.minutes(5))) struct PipelineTests {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
-  ) -> OwnThread {
-    OwnThread { pipeline.publish(to: sink, intervalMilliseconds: interval) }
+  ) -> OwnThread("publisher") {
+    OwnThread("publisher") { pipeline.publish(to: sink, intervalMilliseconds: interval) }
   }
 
   private func pipeline(
@@ -238,7 +238,7 @@ private final class Withholding: PartitionWork {
     _ pipeline: Pipeline, _ sink: CollectingSink, failed: @escaping @Sendable () -> Void,
     body: () -> Void
   ) {
-    let thread = OwnThread {
+    let thread = OwnThread("publisher") {
       pipeline.publish(to: sink, intervalMilliseconds: 5, failed: failed)
     }
     body()

@@ -77,6 +77,7 @@ import ThermoclineWindows
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister()
     var text = TextBuffer()
+    var account = TextBuffer()
     var (absent, negative) = (0, 0)
     for n in 0..<60 {
       let at = monday + .hours(Int64(n) * 7)
@@ -89,7 +90,9 @@ import ThermoclineWindows
       var writer = JSONWriter()
       HealthScoreEncoder.encode(score, into: &writer)
       text.clear()
-      encoder.encode(&sheet, account: name, profile: row, &profiles, into: &text)
+      account.clear()
+      account.append(text: name)
+      encoder.encode(&sheet, account: account, profile: row, &profiles, into: &text)
       let found = text.string
       #expect(found == String(decoding: writer.bytes, as: UTF8.self), "seed \(seed), score \(n)")
       if score.measures.contains(where: { $0.value == nil }) { absent += 1 }

@@ -101,8 +101,8 @@ import ThermoclineTestKit
         closed: { _ in }, idle: { number in told.note { $0.idle.append(number) } },
         report: { _ in }),
       idleAfter: .minutes(1), clock: { clock.now })
-    let publishing = OwnThread { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
-    let feeding = OwnThread {
+    let publishing = OwnThread("publisher") { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
+    let feeding = OwnThread("publisher") {
       do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
     }
     defer {

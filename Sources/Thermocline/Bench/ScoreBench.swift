@@ -77,6 +77,7 @@ package struct ScoreBench: Sendable {
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister()
     var text = TextBuffer(capacity: 1 << 16)
+    var name = TextBuffer()
     let output = OutputBatch()
     for round in 0...rounds {
       // The first round is for the buffers' size.
@@ -86,8 +87,10 @@ package struct ScoreBench: Sendable {
       for account in 0..<accounts {
         sheet.evaluate(readings[account], seats: 0, account: UInt32(account), &table)
         text.clear()
-        encoder.encode(&sheet, account: names[account], profile: 0, &profiles, into: &text)
-        output.add(.scores, key: names[account], at: sheet.at, value: text)
+        name.clear()
+        name.append(text: names[account])
+        encoder.encode(&sheet, account: name, profile: 0, &profiles, into: &text)
+        output.add(.scores, key: name, at: sheet.at, value: text)
         bytes += text.count
       }
     }

@@ -17,6 +17,9 @@
   @usableFromInline @frozen struct Counts {
     @usableFromInline var bytes = 0
     @usableFromInline var records = 0
+    @usableFromInline var messages = 0
+    @usableFromInline var nextPosition: Int64 = 0
+    @usableFromInline var isRebuilding = false
     @inlinable init() {}
   }
   /// Bytes in use.
@@ -28,14 +31,25 @@
   public var topic = ""
   public var partition: Int32 = 0
   /// The position after the last message of the batch: what a commit of this batch would say.
-  public var nextPosition: Int64 = 0
+  @inlinable public var nextPosition: Int64 {
+    get { unsafe counts.pointee.nextPosition }
+    set { unsafe counts.pointee.nextPosition = newValue }
+  }
   /// Messages read into the batch (tombstones included), events or not.
-  public var messagesCount = 0
+  @inlinable public var messagesCount: Int {
+    get { unsafe counts.pointee.messages }
+    set { unsafe counts.pointee.messages = newValue }
+  }
   /// A producer's promise that no event before this time will follow (a heartbeat), if one was
   /// read.
   public var heartbeat: EventTime?
   /// The messages were published by an earlier run: they rebuild state and say nothing.
-  public var isRebuilding = false
+  @inlinable public var isRebuilding: Bool {
+    get { unsafe counts.pointee.isRebuilding }
+    set { unsafe counts.pointee.isRebuilding = newValue }
+  }
+  /// More than a full batch of the partition's messages is known to wait behind this one.
+  public var isBehind = false
 
   public init(
     bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
@@ -61,16 +75,14 @@
   public func clear() {
     unsafe counts.pointee = Counts()
     refusals.removeAll(keepingCapacity: true)
-    nextPosition = 0
-    messagesCount = 0
     heartbeat = nil
-    isRebuilding = false
+    isBehind = false
   }
 
   @inlinable public var isFull: Bool { eventsCount == recordsCapacity }
 
   /// Copies text in; nil when it does not fit.
-  public func append(bytes source: UnsafeRawBufferPointer) -> ByteRange? {
+  @inlinable public func append(bytes source: UnsafeRawBufferPointer) -> ByteRange? {
     guard source.count <= bytesCapacity - bytesCount else { return nil }
     let range = ByteRange(offset: bytesCount, length: source.count)
     if let base = source.baseAddress {
@@ -81,7 +93,7 @@
   }
 
   /// The free space after the used bytes, for a reader that fills it in place and then calls `use`.
-  public var freeBytes: UnsafeMutableRawBufferPointer {
+  @inlinable public var freeBytes: UnsafeMutableRawBufferPointer {
     unsafe UnsafeMutableRawBufferPointer(
       start: bytes.advanced(by: bytesCount), count: bytesCapacity - bytesCount)
   }

@@ -51,12 +51,14 @@ package struct ScoreEncoder: ~Copyable {
 
   /// Appends the sheet's score as an object. `profile` is a row of the register.
   package mutating func encode(
-    _ sheet: inout ScoreSheet, account: String, profile: UInt32,
+    _ sheet: inout ScoreSheet, account: borrowing TextBuffer, profile: UInt32,
     _ profiles: inout ProfileRegister, into text: inout TextBuffer
   ) {
-    text.append("{\"account\":")
-    text.append(quoted: account)
-    text.append(",\"at\":\"")
+    text.append("{\"account\":\"")
+    let start = text.count
+    text.append(0..<account.count, of: account)
+    text.escape(from: start)
+    text.append("\",\"at\":\"")
     write(sheet.at, to: &text)
     text.append(sheet.isFinal ? "\",\"final\":true,\"policy\":" : "\",\"final\":false,\"policy\":")
     piece(policy, to: &text)
@@ -86,9 +88,9 @@ package struct ScoreEncoder: ~Copyable {
     encodeMeasures(&sheet, into: &text)
     encodeProfile(&sheet, profiles.facts[profile], &profiles, into: &text)
     text.append(",\"summary\":\"")
-    let start = text.count
+    let summary = text.count
     sheet.writeSummary(to: &text)
-    text.escape(from: start)
+    text.escape(from: summary)
     text.append("\"}")
   }
 

@@ -101,6 +101,7 @@ package final class Pipeline: Sendable {
               inPieces.remove(shard.index)
             }
             note(batch)
+            shard.giveBack(batch)
             shard.schedule()
           }
         }

@@ -11,6 +11,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   var gate: EventGate
   /// The position after the last message that was processed.
   private var nextPosition: Int64 = 0
+  /// Events came since the last early reading of all accounts that have news.
+  private var hasUnread = false
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
@@ -54,6 +56,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
     if isFiltered { output.counts.forgottenIDs += gate.filter.takeForgotten() }
     nextPosition = max(nextPosition, batch.nextPosition)
+    hasUnread = true
   }
 
   /// Counts an event in the windows, as it is, and runs what it brings about; false when it was refused.
@@ -113,6 +116,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       observer.anticipate(account, &store, output)
       left -= 1
     }
+    hasUnread = left == 0 || observer.hasDeferred
     return left == 0
   }
 
@@ -132,7 +136,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package var progress: PartitionProgress {
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes)
+      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
+      hasUnread: hasUnread)
   }
 
   private var fullness: String {

@@ -13,6 +13,9 @@ package protocol TickObserver: ~Copyable {
   /// not pass it, or a restart would never say it.
   var unsaidPosition: Int64? { get }
 
+  /// Whether accounts with news wait for the next commit interval to be read early.
+  var hasDeferred: Bool { get }
+
   /// An account is due at the tick where the store stands.
   mutating func evaluate(_ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch)
 
@@ -41,6 +44,8 @@ package protocol TickObserver: ~Copyable {
 }
 
 extension TickObserver where Self: ~Copyable {
+  package var hasDeferred: Bool { false }
+
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}
 
   /// The account is due again at the next tick anyway.

@@ -146,7 +146,7 @@ import ThermoclineWindows
         settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
     func run(_ job: StreamingJob, until read: Int) throws -> EventCounts {
-      let thread = OwnThread { [job] in
+      let thread = OwnThread("job") { [job] in
         do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
       }
       while job.pipeline.snapshot.totals.read < read, job.pipeline.snapshot.failure == nil {
