@@ -18,7 +18,7 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
 
-fuzz: dependencies ## Fuzz every decoder for FUZZ_SECONDS (60) each.
+fuzz: dependencies ## Fuzz every decoder for FUZZ_SECONDS (60) or FUZZ_CPU_MINUTES each.
 	@Benchmarks/fuzz/run.sh
 
 tsan: dependencies ## Run the engine's tests under the thread sanitizer.

@@ -1,23 +1,32 @@
 #!/bin/sh
-# Fuzzes every decoder with libFuzzer for FUZZ_SECONDS each (default 60): address sanitizer, and the fast way
-# against the exact one. FUZZ_TARGETS names some of them. Corpora and findings stay in FUZZ_FOLDER
-# (default .build/fuzz). Ends with 1 when a target found something.
+# Fuzzes every implementation that decodes input, with libFuzzer and the address sanitizer: FUZZ_SECONDS each (default
+# 60), or FUZZ_CPU_MINUTES of its process's own processor time each. FUZZ_TARGETS names some of them. Corpora, logs and
+# findings stay in FUZZ_FOLDER (default .build/fuzz), a line for each run in its summary.txt. FUZZ_BUILD=no takes the
+# program that is there. Ends with 1 when a target found something.
 set -eu
 cd "$(dirname "$0")/../.."
 
-seconds=${FUZZ_SECONDS:-60}
 folder=${FUZZ_FOLDER:-.build/fuzz}
-targets=${FUZZ_TARGETS:-thermocline segment cloudevents posthog amplitude snowplow mapped csv auto binary gzip}
-mkdir -p "$folder/modules"
+targets=${FUZZ_TARGETS:-native fields rows headers gzip profiles}
+minutes=${FUZZ_CPU_MINUTES:-}
+if [ -n "$minutes" ]; then
+  THERMOCLINE_FUZZ_CPU_SECONDS=$((minutes * 60))
+  export THERMOCLINE_FUZZ_CPU_SECONDS
+  limit=0
+else
+  limit=${FUZZ_SECONDS:-60}
+fi
+mkdir -p "$folder/modules" "$folder/findings"
 
 # SwiftPM renames main, which libFuzzer has of its own: the sources are compiled here, module by module.
 rules="-swift-version 6 -strict-memory-safety -enable-upcoming-feature ExistentialAny
-  -enable-upcoming-feature MemberImportVisibility -package-name thermocline -parse-as-library -O
+  -enable-upcoming-feature MemberImportVisibility -enable-experimental-feature Lifetimes -package-name thermocline
+  -parse-as-library -O -enforce-exclusivity=unchecked
   -sanitize=fuzzer,address -I Sources/CPlatform -module-cache-path $folder/cache -suppress-warnings"
 # The word splitting of $rules is meant.
 # shellcheck disable=SC2086
 build() {
-  # -enable-testing: the target looks at the exact reader, which is internal.
+  # -enable-testing: the targets look at the exact readers, which are internal.
   swiftc $rules -enable-testing -emit-module -emit-module-path "$folder/modules/ThermoclineCore.swiftmodule" \
     -module-name ThermoclineCore -wmo -emit-object -o "$folder/core.o" \
     $(find Sources/ThermoclineCore -name '*.swift')
@@ -25,26 +34,48 @@ build() {
     -module-name ThermoclineCodec -wmo -emit-object -o "$folder/codec.o" \
     -I "$folder/modules" -I Sources/CZlib $(find Sources/ThermoclineCodec -name '*.swift')
   swiftc $rules -module-name Fuzz -wmo -I "$folder/modules" -I Sources/CZlib -o "$folder/fuzz" \
-    Benchmarks/fuzz/Fuzz.swift "$folder/core.o" "$folder/codec.o" -lz 2>"$folder/link.log" ||
+    Benchmarks/fuzz/*.swift "$folder/core.o" "$folder/codec.o" -lz 2>"$folder/link.log" ||
     { cat "$folder/link.log" >&2; exit 1; }
 }
-echo "fuzz: building into $folder" >&2
-build
+if [ "${FUZZ_BUILD:-yes}" = yes ]; then
+  echo "fuzz: building into $folder" >&2
+  build
+fi
+
+# Copies the seeds that a target can use; where the first byte says the format, each seed under each byte.
+seed() {
+  for file in Benchmarks/fuzz/seeds/*; do
+    name=$(basename "$file")
+    case $1:$name in
+      native:*json | gzip:*) prefixes=- ;;
+      fields:*json) prefixes="0 1 2 3 4 5" ;;
+      rows:*.?sv) prefixes="0 1" ;;
+      headers:binary* | profiles:profile*) prefixes=- ;;
+      *) prefixes= ;;
+    esac
+    for prefix in $prefixes; do
+      { [ "$prefix" = - ] || printf %s "$prefix"; cat "$file"; } >"$2/seed-$prefix-$name"
+    done
+  done
+}
 
 failed=0
 for target in $targets; do
   corpus=$folder/corpus/$target
-  mkdir -p "$corpus" "$folder/findings"
-  cp Benchmarks/fuzz/seeds/* "$corpus"
+  mkdir -p "$corpus"
+  seed "$target" "$corpus"
   log=$folder/$target.log
   # Swift's own handler of crashes hangs under libFuzzer.
   if SWIFT_BACKTRACE=enable=no THERMOCLINE_FUZZ_TARGET=$target "$folder/fuzz" "$corpus" \
-    -dict=Benchmarks/fuzz/words.dict -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+    -dict=Benchmarks/fuzz/words.dict -max_total_time="$limit" -timeout=10 -rss_limit_mb=2048 \
     -max_len=4096 -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" >"$log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-    echo "fuzz: $target: $runs inputs in $seconds s, nothing found"
+    used=$(sed -n 's/^fuzz: cpu_seconds \([0-9]*\).*/\1 CPU seconds/p' "$log")
+    counters=$(sed -n 's/^INFO: Loaded .*(\([0-9]*\) inline 8-bit counters).*/\1/p' "$log" | tail -n 1)
+    reached=$(sed -n 's/^#.* cov: \([0-9]*\) ft: \([0-9]*\) .*/\1 of '"$counters"' counters, \2 features/p' "$log" | tail -n 1)
+    echo "fuzz: $target: $runs inputs in ${used:-$limit s}, $reached, nothing found" | tee -a "$folder/summary.txt"
   else
-    echo "fuzz: $target: FAILED, see $log and $folder/findings" >&2
+    echo "fuzz: $target: FAILED, see $log and $folder/findings" | tee -a "$folder/summary.txt" >&2
     tail -n 25 "$log" >&2
     failed=1
   fi

@@ -14,6 +14,9 @@ import ThermoclineCore
     score.trend = -4.2
     score.change = Points(tenThousandths: -31_001)
     score.coverage = 0.9
+    score.confidence = 0.75
+    score.weekChange = Points(-9)
+    score.variant = "tier=enterprise"
     score.quadrant = .redCarpet
     score.commitment = Points(tenThousandths: 380_000)
     score.dimensions = [
@@ -70,7 +73,8 @@ import ThermoclineCore
     let members = try object(encoded { HealthScoreEncoder.encode(Self.score, into: &$0) })
     #expect(
       Set(members.keys) == [
-        "account", "at", "final", "policy", "score", "band", "trend", "change", "coverage",
+        "account", "at", "final", "policy", "variant", "score", "band", "trend", "change",
+        "weekChange", "coverage", "confidence",
         "quadrant", "axes", "dimensions", "measures", "absent", "tier", "stage", "revenue",
         "summary",
       ])

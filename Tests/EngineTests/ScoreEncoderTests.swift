@@ -34,6 +34,11 @@ import ThermoclineWindows
     for b in policy.bands.indices {
       policy.bands[b].name = "\(b)" + Self.names.randomElement(using: &random)!
     }
+    policy.overrides = [
+      PolicyOverride(
+        when: SegmentCondition(tiers: Self.names),
+        dimensions: [Dimension(policy.dimensions[0].name, weight: 1)])
+    ]
     policy.name = Self.names.randomElement(using: &random)!
     return policy
   }
@@ -75,7 +80,7 @@ import ThermoclineWindows
     var table = ScoreTable(plan)
     table.extend(to: 2)
     var encoder = ScoreEncoder(plan)
-    var profiles = ProfileRegister()
+    var profiles = ProfileRegister(plan.variants)
     var text = TextBuffer()
     var account = TextBuffer()
     var (absent, negative) = (0, 0)
@@ -85,7 +90,8 @@ import ThermoclineWindows
       let row = profiles.add(profile)
       let name = Self.names.randomElement(using: &random)! + "\(n)"
       sheet.evaluate(
-        reading(plan, &random, at), seats: profile.seats, account: 1, &table)
+        reading(plan, &random, at), seats: profile.seats,
+        variant: Int.random(in: 0...1, using: &random), account: 1, &table)
       let score = sheet.score(account: name, profile: profile, policy: plan.policy)
       var writer = JSONWriter()
       HealthScoreEncoder.encode(score, into: &writer)

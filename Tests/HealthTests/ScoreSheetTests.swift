@@ -133,8 +133,8 @@ import ThermoclineWindows
       _ = account.score(
         NaiveWindows.reading(of: plan.quantities, events(on: 0..<60), at: day(n)))
     }
-    #expect(account.row.days == 7)
-    #expect(MemoryLayout<ScoreTable.Row>.stride <= 8)
+    #expect(account.row.days == 8)
+    #expect(MemoryLayout<ScoreTable.Row>.stride <= 16)
   }
 
   /// Sheet and naive scorer, over accounts with a past, of policies that nobody would write.
@@ -149,6 +149,11 @@ import ThermoclineWindows
     for n in 0..<60 {
       time = time + .hours(Int64.random(in: 1...60, using: &random))
       var reading = RandomPolicy.reading(of: plan, &random, time)
+      // Some are silent since their last score.
+      if Int.random(in: 0..<3, using: &random) == 0, memory.lastEvent > .distantPast {
+        reading.lastEvent = memory.lastEvent
+        reading.firstEvent = min(reading.firstEvent, reading.lastEvent)
+      }
       reading.isFinal = Int.random(in: 0..<4, using: &random) > 0
       let profile = RandomPolicy.profile(&random, time)
       let expected = naive.score(
@@ -157,7 +162,7 @@ import ThermoclineWindows
       // Some scores are looked at and not kept.
       if Bool.random(using: &random) {
         _ = account.score(reading, profile: profile)
-        memory = naive.commit(expected, to: memory)
+        memory = naive.commit(expected, lastEvent: reading.lastEvent, to: memory)
       }
     }
   }

@@ -9,7 +9,7 @@ import ThermoclineCore
     var trend = ScoreTrend()
     for n in 0..<10 { trend.remember(Points(50 - 1.5 * Double(n)), at: day(n), most: 7) }
     var count = trend.daily.count
-    let fitted = trend.slope
+    let fitted = trend.slope(7)
     let slope = try #require(fitted)
     #expect(count == 7)
     #expect(abs(slope + 1.5) < 1e-9)
@@ -18,7 +18,7 @@ import ThermoclineCore
     let last = trend.daily[6].score
     #expect(count == 7 && last == 900_000)
     trend.clear()
-    let none = trend.slope
+    let none = trend.slope(7)
     #expect(none == nil)
   }
 }

@@ -81,6 +81,6 @@ import ThermoclineWindows
     }
     #expect(text.contains("down"), "\(text)")
     #expect(text.contains("no event for 6 days"), "\(text)")
-    #expect(text.contains("was expected"), "\(text)")
+    #expect(text.contains("is best"), "\(text)")
   }
 }

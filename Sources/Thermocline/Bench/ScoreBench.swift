@@ -75,7 +75,7 @@ package struct ScoreBench: Sendable {
     }
     let middle = Look()
     var encoder = ScoreEncoder(plan)
-    var profiles = ProfileRegister()
+    var profiles = ProfileRegister(plan.variants)
     var text = TextBuffer(capacity: 1 << 16)
     var name = TextBuffer()
     let output = OutputBatch()

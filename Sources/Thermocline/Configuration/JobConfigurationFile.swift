@@ -66,7 +66,7 @@ package enum JobConfigurationFile {
     if let node = map["brokers"] { kafka.brokers = try node.name() }
     if let node = map["group"] { kafka.group = try node.name() }
     if let node = map["properties"] {
-      for (key, value) in try node.anyMap() {
+      for (key, value) in try node.entries() {
         if let instead = OwnedProperties.instead[key] {
           throw value.refuse("is the job's own business", instead)
         }
@@ -192,21 +192,5 @@ extension YAMLNode {
       throw refuse("is \(number)", "\(range.lowerBound) to \(range.upperBound)")
     }
     return number
-  }
-
-  /// A mapping of whatever keys, each once.
-  fileprivate func anyMap() throws(YAMLFinding) -> [(String, YAMLNode)] {
-    if isNull { return [] }
-    guard case .mapping(let mapping) = node else {
-      throw refuse("is not a mapping", "property: value")
-    }
-    var pairs: [(String, YAMLNode)] = []
-    for (key, value) in mapping {
-      guard case .scalar(let scalar) = key else {
-        throw refuse("has a key that is no text", "text")
-      }
-      pairs.append((scalar.string, YAMLNode(node: value, path: "\(path).\(scalar.string)")))
-    }
-    return pairs
   }
 }

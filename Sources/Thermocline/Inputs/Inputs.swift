@@ -6,10 +6,7 @@ package enum Inputs {
   /// A policy file, or the built-in policy for nil.
   package static func policy(_ path: String?) throws(JobFailure) -> Policy {
     guard let path else { return Policy.standard }
-    let text = String(decoding: try bytes(path, status: .configuration), as: UTF8.self)
-    do throws(YAMLFileError) { return try PolicyFile.read(text, file: path) } catch {
-      throw JobFailure(.configuration, "\(error)")
-    }
+    return try PolicyFile.load(path).policy
   }
 
   /// A job's configuration file, or the defaults for nil.

@@ -2,12 +2,14 @@ internal import ThermoclineCore
 internal import ThermoclineHealth
 
 extension PolicyReader {
-  static func alerts(_ node: YAMLNode) throws(YAMLFinding) -> AlertPolicy {
+  /// Reads alerts over those that are there; drop rules are the same when their measure is.
+  static func alerts(
+    _ node: YAMLNode, into alerts: inout AlertPolicy, _ places: inout PolicyPlaces
+  ) throws(YAMLFinding) {
     let map = try node.map([
       "budget", "fire_ticks", "clear_ticks", "cool_down", "renewal_near", "revenue_large",
       "important_tiers", "drops", "silence",
     ])
-    var alerts = AlertPolicy()
     if let node = map["budget"] { alerts.budget = try node.number() }
     if let node = map["fire_ticks"] { alerts.fireTicks = try node.whole() }
     if let node = map["clear_ticks"] { alerts.clearTicks = try node.whole() }
@@ -16,18 +18,26 @@ extension PolicyReader {
     if let node = map["revenue_large"] { alerts.revenueLarge = try node.number() }
     if let node = map["important_tiers"] { alerts.importantTiers = try node.strings() }
     if let node = map["drops"] {
-      for item in try node.list() { alerts.drops.append(try drop(item)) }
+      for (i, item) in try node.list().enumerated() {
+        let rule = try drop(item, among: alerts.drops)
+        try places.drops.add(rule.measure, i, item)
+        alerts.drops.put(rule) { $0.measure == rule.measure }
+      }
     }
-    if let node = map["silence"] { alerts.silence = try silence(node) }
-    return alerts
+    if let node = map["silence"] {
+      alerts.silence = node.isNull ? nil : try silence(node, over: alerts.silence)
+    }
   }
 
-  private static func drop(_ node: YAMLNode) throws(YAMLFinding) -> DropRule {
+  private static func drop(
+    _ node: YAMLNode, among known: [DropRule]
+  ) throws(YAMLFinding) -> DropRule {
     let map = try node.map([
       "measure", "weeks", "weeks_min", "spans", "volume_min", "clear_level", "prior_dispersion",
       "prior_degrees", "share",
     ])
-    var rule = DropRule(measure: try map.required("measure").string())
+    let measure = try map.required("measure").string()
+    var rule = known.first { $0.measure == measure } ?? DropRule(measure: measure)
     if let node = map["weeks"] { rule.weeks = try node.whole() }
     if let node = map["weeks_min"] { rule.weeksMin = try node.whole() }
     if let node = map["volume_min"] { rule.volumeMin = try node.number() }
@@ -48,9 +58,11 @@ extension PolicyReader {
     return rule
   }
 
-  private static func silence(_ node: YAMLNode) throws(YAMLFinding) -> SilenceRule {
+  private static func silence(
+    _ node: YAMLNode, over base: SilenceRule?
+  ) throws(YAMLFinding) -> SilenceRule {
     let map = try node.map(["days_min", "active_days_min", "run_length", "share"])
-    var rule = SilenceRule()
+    var rule = base ?? SilenceRule()
     if let node = map["days_min"] { rule.daysMin = try node.whole() }
     if let node = map["active_days_min"] { rule.activeDaysMin = try node.whole() }
     if let node = map["run_length"] { rule.runLength = try node.number() }

@@ -2,29 +2,53 @@ internal import ThermoclineCore
 internal import ThermoclineHealth
 internal import ThermoclineWindows
 
-/// Reads the parts of a policy. Keys that are not there leave the compiled default.
+/// Reads the parts of a policy over those of the one it extends. Keys that are not there leave what that says, or
+/// the compiled default.
 enum PolicyReader {
-  static func policy(_ node: YAMLNode) throws(YAMLFinding) -> Policy {
-    let map = try node.map([
-      "name", "version", "dimensions", "bands", "band_hysteresis", "axes", "coverage_min",
-      "trend_scores", "stages", "measures", "alerts",
-    ])
-    var policy = Policy(
-      name: try map.required("name").string(), version: try map.required("version").whole(),
-      dimensions: [], measures: [], bands: [])
-    for item in try map.required("dimensions").list() {
-      let dimension = try item.map(["name", "weight"])
-      policy.dimensions.append(
-        Dimension(
-          try dimension.required("name").string(),
-          weight: try dimension.required("weight").number()))
+  private static let keys = [
+    "name", "version", "extends", "remove", "dimensions", "bands", "band_hysteresis", "axes",
+    "coverage_min", "trend_scores", "stages", "measures", "alerts", "overrides",
+  ]
+
+  /// What the file extends; nil = nothing.
+  static func extends(_ node: YAMLNode) throws(YAMLFinding) -> YAMLNode? {
+    try node.map(keys)["extends"]
+  }
+
+  static func policy(
+    _ node: YAMLNode, over base: Policy?, _ places: inout PolicyPlaces
+  ) throws(YAMLFinding) -> Policy {
+    let map = try node.map(keys)
+    var policy =
+      base ?? Policy(name: "", version: 1, dimensions: [], measures: [], bands: [])
+    policy.name = try map.required("name").string()
+    policy.version = try map.required("version").whole()
+    if base == nil {
+      for key in ["dimensions", "bands", "measures"] { _ = try map.required(key) }
     }
-    for item in try map.required("bands").list() {
-      let band = try item.map(["name", "from"])
-      policy.bands.append(
-        Band(try band.required("name").string(), from: try band.required("from").number()))
+    if let node = map["remove"] { try remove(node, isExtending: base != nil, from: &policy) }
+    if let node = map["dimensions"] {
+      for (i, item) in try node.list().enumerated() {
+        let dimension = try dimension(item)
+        try places.dimensions.add(dimension.name, i, item)
+        policy.dimensions.put(dimension) { $0.name == dimension.name }
+      }
     }
-    for item in try map.required("measures").list() { policy.measures.append(try measure(item)) }
+    if let node = map["bands"] {
+      policy.bands = []
+      for item in try node.list() {
+        let band = try item.map(["name", "from"])
+        policy.bands.append(
+          Band(try band.required("name").string(), from: try band.required("from").number()))
+      }
+    }
+    if let node = map["measures"] {
+      for (i, item) in try node.list().enumerated() {
+        let measure = try measure(item, among: policy.measures)
+        try places.measures.add(measure.name, i, item)
+        policy.measures.put(measure) { $0.name == measure.name }
+      }
+    }
     if let node = map["band_hysteresis"] { policy.bandHysteresis = try node.number() }
     if let node = map["coverage_min"] { policy.coverageMin = try node.number() }
     if let node = map["trend_scores"] { policy.trendScores = try node.whole() }
@@ -38,44 +62,99 @@ enum PolicyReader {
       if let node = stages["onboarding"] { policy.stages.onboarding = try node.span() }
       if let node = stages["renewal"] { policy.stages.renewal = try node.span() }
     }
-    if let node = map["alerts"] { policy.alerts = try alerts(node) }
+    if let node = map["alerts"] { try alerts(node, into: &policy.alerts, &places) }
+    places.overridesBefore = policy.overrides.count
+    if let node = map["overrides"] {
+      for item in try node.list() { policy.overrides.append(try override(item, of: policy)) }
+    }
     return policy
   }
 
-  private static func measure(_ node: YAMLNode) throws(YAMLFinding) -> Measure {
+  /// Measures that go, and with them what is said of them elsewhere.
+  private static func remove(
+    _ node: YAMLNode, isExtending: Bool, from policy: inout Policy
+  ) throws(YAMLFinding) {
+    guard isExtending else { throw node.refuse("goes with extends only", "no such key") }
+    for item in try node.list() {
+      let name = try item.string()
+      guard policy.measures.contains(where: { $0.name == name }) else {
+        throw item.refuse(
+          "'\(name)' is not there", policy.measures.map(\.name).joined(separator: ", "))
+      }
+      policy.measures.removeAll { $0.name == name }
+      policy.alerts.drops.removeAll { $0.measure == name }
+      for i in policy.overrides.indices {
+        policy.overrides[i].measures.removeAll { $0.name == name }
+      }
+    }
+  }
+
+  private static func dimension(_ node: YAMLNode) throws(YAMLFinding) -> Dimension {
+    let map = try node.map(["name", "weight"])
+    return Dimension(
+      try map.required("name").string(), weight: try map.required("weight").number())
+  }
+
+  /// A measure over the one of its name, if there is one.
+  private static func measure(
+    _ node: YAMLNode, among known: [Measure]
+  ) throws(YAMLFinding) -> Measure {
     let map = try node.map([
-      "name", "kind", "types", "features", "share_of", "share_of_features", "ratio", "window",
-      "slide", "half_life", "direction", "target",
+      "name", "label", "kind", "types", "features", "share_of", "share_of_features", "ratio",
+      "window", "slide", "half_life", "direction", "target",
       "baseline", "weeks", "weeks_min", "weight", "dimension", "axis",
     ])
-    var measure = Measure(
-      try map.required("name").string(), try kind(map), normalisation: try normalisation(map),
-      weight: 0)
+    let name = try map.required("name").string()
+    let base = known.first { $0.name == name }
+    let kind = try kind(map, over: base?.kind)
+    let normalisation = try normalisation(map, over: base?.normalisation)
+    var measure = base ?? Measure(name, kind, normalisation: normalisation, weight: 0)
+    measure.kind = kind
+    measure.normalisation = normalisation
+    measure.filter = try filter(map, over: measure.filter)
+    if let node = map["label"] { measure.label = node.isNull ? nil : try node.string() }
     if let node = map["weight"] { measure.weight = try node.number() }
-    measure.filter = try filter(map)
-    if let node = map["half_life"] { measure.halfLife = try node.span() }
+    if let node = map["half_life"] { measure.halfLife = node.isNull ? nil : try node.span() }
     if let node = map["window"] { measure.window = try node.span() }
     if let node = map["slide"] { measure.slide = try node.span() }
     if let node = map["direction"] { measure.direction = try node.word(Direction.self) }
-    if let node = map["dimension"] { measure.dimension = try node.string() }
-    if let node = map["axis"] { measure.axis = try node.word(Axis.self) }
+    if let node = map["dimension"] { measure.dimension = node.isNull ? nil : try node.string() }
+    if let node = map["axis"] { measure.axis = node.isNull ? nil : try node.word(Axis.self) }
     return measure
   }
 
-  private static func filter(_ map: YAMLMap) throws(YAMLFinding) -> EventFilter {
-    let types = try map["types"]?.strings()
-    guard let features = try map["features"]?.strings() else {
-      return types.map { .types($0) } ?? .any
+  private static func filter(
+    _ map: YAMLMap, over base: EventFilter
+  ) throws(YAMLFinding) -> EventFilter {
+    let given = try map["types"].map { node throws(YAMLFinding) in
+      node.isNull ? [] : try node.strings()
     }
-    if let node = map["types"], types == [] {
+    let features = try map["features"].map { node throws(YAMLFinding) in
+      node.isNull ? nil : try node.strings()
+    }
+    guard given != nil || features != nil else { return base }
+    let types = given ?? base.types
+    guard let features = features ?? (base.features.isEmpty ? nil : base.features) else {
+      return map["types"]?.isNull == true || given == nil ? .any : .types(types)
+    }
+    if let node = map["types"], !node.isNull, given == [] {
       throw node.refuse("has 0 entries", "types, or no such key")
     }
-    return .features(features, types: types ?? [])
+    return .features(features, types: types)
   }
 
-  private static func kind(_ map: YAMLMap) throws(YAMLFinding) -> MeasureKind {
-    let node = try map.required("kind")
-    let word = try node.string()
+  private static func kind(
+    _ map: YAMLMap, over base: MeasureKind?
+  ) throws(YAMLFinding) -> MeasureKind {
+    let node: YAMLNode
+    if let given = map["kind"] {
+      node = given
+    } else if base == nil {
+      node = try map.required("kind")
+    } else {
+      node = map.node
+    }
+    let word = try map["kind"]?.string() ?? base?.word ?? ""
     let plain: [MeasureKind] = [
       .count, .sum, .mean, .last, .activeDays, .distinctUsers, .distinctFeatures, .recency, .seats,
       .stickiness,
@@ -85,6 +164,7 @@ enum PolicyReader {
       if let extra = map[key] { throw extra.refuse("does not go with '\(word)'", "kind: \(owner)") }
     }
     if let kind = plain.first(where: { $0.word == word }) { return kind }
+    if let base, base.word == word, !owners.contains(where: { map[$0.0] != nil }) { return base }
     switch word {
     case "share":
       guard let features = map["share_of_features"] else {
@@ -105,23 +185,37 @@ enum PolicyReader {
     }
   }
 
-  private static func normalisation(_ map: YAMLMap) throws(YAMLFinding) -> Normalisation {
-    switch (map["target"], map["baseline"]) {
-    case (let target?, nil):
+  private static func normalisation(
+    _ map: YAMLMap, over base: Normalisation?
+  ) throws(YAMLFinding) -> Normalisation {
+    var (weeks, weeksMin) = (8, 4)
+    if case .baseline(_, let before, let beforeMin) = base {
+      (weeks, weeksMin) = (before, beforeMin)
+    }
+    weeks = try map["weeks"]?.whole() ?? weeks
+    weeksMin = try map["weeks_min"]?.whole() ?? weeksMin
+    func noWeeks() throws(YAMLFinding) {
       for key in ["weeks", "weeks_min"] {
         if let extra = map[key] { throw extra.refuse("does not go with a target", "a baseline") }
       }
+    }
+    switch (map["target"], map["baseline"], base) {
+    case (let target?, nil, _):
+      try noWeeks()
       return .target(try points(target))
-    case (nil, let baseline?):
-      return .baseline(
-        try points(baseline), weeks: try map["weeks"]?.whole() ?? 8,
-        weeksMin: try map["weeks_min"]?.whole() ?? 4)
+    case (nil, let baseline?, _):
+      return .baseline(try points(baseline), weeks: weeks, weeksMin: weeksMin)
+    case (nil, nil, .target(let points)):
+      try noWeeks()
+      return .target(points)
+    case (nil, nil, .baseline(let points, _, _)):
+      return .baseline(points, weeks: weeks, weeksMin: weeksMin)
     default:
       throw map.node.refuse("has not one of target and baseline", "exactly one of them")
     }
   }
 
-  private static func points(_ node: YAMLNode) throws(YAMLFinding) -> ControlPoints {
+  static func points(_ node: YAMLNode) throws(YAMLFinding) -> ControlPoints {
     var points: [(Double, Double)] = []
     for item in try node.list() {
       let pair = try item.list()
@@ -131,5 +225,25 @@ enum PolicyReader {
       points.append((try pair[0].number(), try pair[1].number()))
     }
     return ControlPoints(points)
+  }
+}
+
+extension [String: Int] {
+  /// Notes the place of a name that is not there yet.
+  mutating func add(_ name: String, _ place: Int, _ node: YAMLNode) throws(YAMLFinding) {
+    guard updateValue(place, forKey: name) == nil else {
+      throw node.refuse("'\(name)' is there twice", "every name once")
+    }
+  }
+}
+
+extension Array {
+  /// Puts an element in the place of the one meant, or at the end.
+  mutating func put(_ element: Element, over isMeant: (Element) -> Bool) {
+    if let place = firstIndex(where: isMeant) {
+      self[place] = element
+    } else {
+      append(element)
+    }
   }
 }

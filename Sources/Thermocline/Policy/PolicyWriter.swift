@@ -23,11 +23,56 @@ extension PolicyFile {
       "measures:",
     ]
     for measure in policy.measures { lines += self.lines(measure) }
-    return (lines + self.lines(policy.alerts)).joined(separator: "\n") + "\n"
+    lines += self.lines(policy.alerts)
+    if !policy.overrides.isEmpty { lines.append("overrides:") }
+    for override in policy.overrides { lines += self.lines(override, of: policy) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ override: PolicyOverride, of policy: Policy) -> [String] {
+    func map(_ pairs: [(String, String)]) -> String {
+      "{" + pairs.map { "\($0.0): \($0.1)" }.joined(separator: ", ") + "}"
+    }
+    let when = override.when
+    var lines = [
+      "  - when: "
+        + map(
+          [("tier", when.tiers), ("industry", when.industries), ("stage", when.stages)]
+            .filter { !$0.1.isEmpty }.map { ($0.0, quoted($0.1)) })
+    ]
+    if !override.dimensions.isEmpty {
+      let weights = override.dimensions.map { (quoted($0.name), "\($0.weight)") }
+      lines.append("    dimensions: " + map(weights))
+    }
+    if !override.bands.isEmpty {
+      lines.append("    bands: " + map(override.bands.map { (quoted($0.name), "\($0.from)") }))
+    }
+    if !override.measures.isEmpty { lines.append("    measures:") }
+    for change in override.measures {
+      var parts: [(String, String)] = []
+      if let weight = change.weight { parts.append(("weight", "\(weight)")) }
+      if let points = change.points,
+        let measure = policy.measures.first(where: { $0.name == change.name })
+      {
+        parts.append((measure.normalisation.word, pairs(points)))
+      }
+      lines.append("      \(quoted(change.name)): \(map(parts))")
+    }
+    if let value = override.bandHysteresis { lines.append("    band_hysteresis: \(value)") }
+    let axes = [("threshold", override.axisThreshold), ("dead_band", override.axisDeadBand)]
+      .compactMap { key, value in value.map { (key, "\($0)") } }
+    if !axes.isEmpty { lines.append("    axes: " + map(axes)) }
+    if let value = override.coverageMin { lines.append("    coverage_min: \(value)") }
+    return lines
+  }
+
+  private static func pairs(_ points: ControlPoints) -> String {
+    "[" + zip(points.x, points.y).map { "[\($0), \($1)]" }.joined(separator: ", ") + "]"
   }
 
   private static func lines(_ measure: Measure) -> [String] {
     var lines = ["  - name: \(quoted(measure.name))", "    kind: \(measure.kind.word)"]
+    if let label = measure.label { lines.append("    label: \(quoted(label))") }
     let (types, features) = (measure.filter.types, measure.filter.features)
     if !features.isEmpty { lines.append("    features: \(quoted(features))") }
     if !types.isEmpty { lines.append("    types: \(quoted(types))") }
@@ -41,9 +86,7 @@ extension PolicyFile {
       "    direction: \(measure.direction.rawValue)",
     ]
     if let halfLife = measure.halfLife { lines.append("    half_life: \(halfLife)") }
-    let points = measure.normalisation.points
-    let pairs = zip(points.x, points.y).map { "[\($0), \($1)]" }.joined(separator: ", ")
-    lines.append("    \(measure.normalisation.word): [\(pairs)]")
+    lines.append("    \(measure.normalisation.word): \(pairs(measure.normalisation.points))")
     if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
       lines += ["    weeks: \(weeks)", "    weeks_min: \(weeksMin)"]
     }

@@ -74,6 +74,22 @@ struct YAMLNode {
     return strings
   }
 
+  /// A mapping of whatever keys, in the file's order. That each is there once, the parser has seen to.
+  func entries() throws(YAMLFinding) -> [(String, YAMLNode)] {
+    if isNull { return [] }
+    guard case .mapping(let mapping) = node else {
+      throw refuse("is \(shown)", "a mapping of name: value")
+    }
+    var pairs: [(String, YAMLNode)] = []
+    for (key, value) in mapping {
+      guard case .scalar(let scalar) = key else {
+        throw refuse("has a key that is no text", "text")
+      }
+      pairs.append((scalar.string, YAMLNode(node: value, path: "\(path).\(scalar.string)")))
+    }
+    return pairs
+  }
+
   /// The mapping, of whose keys all must be among these.
   func map(_ allowed: [String]) throws(YAMLFinding) -> YAMLMap {
     guard case .mapping(let mapping) = node else {
@@ -114,4 +130,13 @@ struct YAMLMap {
 /// A finding under way to its file's error.
 struct YAMLFinding: Error {
   var finding: YAMLFileError.Finding
+  /// Set where another file is wrong, which this one leads to.
+  var elsewhere: YAMLFileError?
+
+  init(finding: YAMLFileError.Finding) { self.finding = finding }
+
+  init(_ elsewhere: YAMLFileError) {
+    finding = elsewhere.findings[0]
+    self.elsewhere = elsewhere
+  }
 }

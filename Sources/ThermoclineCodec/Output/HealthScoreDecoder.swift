@@ -11,11 +11,14 @@ package enum HealthScoreDecoder {
       at: try fields.required("at", try fields.time("at")),
       isFinal: try fields.bool("final") ?? true,
       policy: try fields.string("policy") ?? "")
+    score.variant = try fields.string("variant") ?? ""
     score.score = try fields.points("score")
     score.band = try fields.string("band")
     score.trend = try fields.double("trend")
     score.change = try fields.points("change")
+    score.weekChange = try fields.points("weekChange")
     score.coverage = try fields.double("coverage") ?? 0
+    score.confidence = try fields.double("confidence") ?? 0
     if let name = try fields.string("quadrant") {
       score.quadrant = try fields.required("quadrant", Quadrant(rawValue: name))
     }

@@ -87,6 +87,8 @@ public struct HealthScore: Sendable, Equatable {
   public var isFinal: Bool
   /// `name@version` of the policy.
   public var policy: String
+  /// The conditions of the policy's overrides that hold for the account, `tier=enterprise`; empty for none.
+  public var variant: String
   /// nil when the coverage is below the policy's minimum.
   public var score: Points?
   public var band: String?
@@ -94,8 +96,13 @@ public struct HealthScore: Sendable, Equatable {
   public var trend: Double?
   /// Score now minus the previous final score; nil when either is missing.
   public var change: Points?
-  /// Share of the policy's weight that had data, 0…1.
+  /// Score now minus the last final score of the day seven days before; nil when either is missing.
+  public var weekChange: Points?
+  /// Share of the policy's weight that had data, 0…1. The rest went to the measures that are present.
   public var coverage: Double
+  /// How much stands behind the score, 0…1: coverage × e ÷ (e + 7), e being the days on which the account was active in the
+  /// last 63 and the whole days of silence since.
+  public var confidence: Double
   public var quadrant: Quadrant?
   public var commitment: Points?
   public var temperature: Points?
@@ -112,11 +119,14 @@ public struct HealthScore: Sendable, Equatable {
     self.at = at
     self.isFinal = isFinal
     self.policy = policy
+    variant = ""
     score = nil
     band = nil
     trend = nil
     change = nil
+    weekChange = nil
     coverage = 0
+    confidence = 0
     quadrant = nil
     commitment = nil
     temperature = nil

@@ -19,7 +19,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var rows = Slab<HealthRow>()
   private var scores: ScoreTable
   private var alerts: AlertTable
-  private var profiles = ProfileRegister()
+  private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
   private var known: ProfileSnapshot
   // Where scores and alerts are worked out.
@@ -40,6 +40,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.model = model
     self.partition = partition
     known = model.profiles.snapshot
+    profiles = ProfileRegister(model.plan.variants)
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
@@ -85,6 +86,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       publish(account, &store, output)
       rows[account].knownEvent = reading.lastEvent
       rows[account].knownTrend = sheet.trend
+      rows[account].knownWeekChange = sheet.weekChange
     }
     if hasMoved || isMidnight { sheet.commit(account, to: &scores) }
     if hasMoved {
@@ -164,7 +166,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Takes changes of profiles over: every account is looked up anew when it is read next.
   private mutating func renewProfiles() {
     guard model.profiles.renew(&known) else { return }
-    profiles = ProfileRegister()
+    profiles = ProfileRegister(model.plan.variants)
     for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
@@ -189,8 +191,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   private mutating func score(_ account: UInt32, _ store: inout WindowStore) {
-    let seats = profiles.facts[profile(of: account, &store)].seats
-    sheet.evaluate(reading, seats: seats, account: account, &scores)
+    let facts = profiles.facts[profile(of: account, &store)]
+    var variant = 0
+    if sheet.hasVariants {
+      let stage = model.plan.policy.stages.stage(
+        start: facts.contractStart, end: facts.contractEnd, firstEvent: reading.firstEvent,
+        at: reading.at)
+      variant = sheet.variant(facts.places, stage: stage)
+    }
+    sheet.evaluate(reading, seats: facts.seats, variant: variant, account: account, &scores)
   }
 
   /// Row of the account's profile in the register, which is looked up once.
@@ -223,7 +232,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Whether a final score differs from the last published one in anything but its time.
   private func saysNews(_ row: HealthRow) -> Bool {
     reading.lastEvent != row.knownEvent || sheet.trend != row.knownTrend
-      || sheet.band != row.shown.band || sheet.hasMovedMeasure
+      || sheet.weekChange != row.knownWeekChange || sheet.band != row.shown.band
+      || sheet.hasMovedMeasure
   }
 
   private mutating func note(_ account: UInt32) {

@@ -6,9 +6,10 @@ struct HealthRow: BitwiseCopyable {
   /// The last score in the history, and the last one shown at all.
   var changed = Standing.none
   var shown = Standing.none
-  /// What the last published final score knew of: its newest event and its trend.
+  /// What the last published final score knew of: its newest event, its trend and how it stood a week before.
   var knownEvent = EventTime.distantPast
   var knownTrend: Double?
+  var knownWeekChange = noPoints
   /// The last final score was not published.
   var isStale = false
   /// It waits for the next commit interval to be read early again.

@@ -1,5 +1,6 @@
 import ThermoclineCodec
 import ThermoclineCore
+import ThermoclineHealth
 
 /// What scores need of a profile, in plain numbers; texts stand in the register.
 struct ProfileFacts: BitwiseCopyable {
@@ -11,6 +12,8 @@ struct ProfileFacts: BitwiseCopyable {
   var industry: Int32
   /// −1 = by the contract's dates.
   var stage: Int32
+  /// Where its words stand among those of the policy's overrides.
+  var places: SegmentPlaces
 }
 
 /// The profiles of a partition's accounts as rows of numbers. Row 0 is that of accounts without a profile.
@@ -22,8 +25,12 @@ package struct ProfileRegister: ~Copyable {
   /// The same as JSON strings.
   private(set) var quoted = TextBuffer()
   private var ends = Slab<Int>()
+  private let variants: PolicyVariants
 
-  package init() { _ = add(AccountProfile()) }
+  package init(_ variants: PolicyVariants) {
+    self.variants = variants
+    _ = add(AccountProfile())
+  }
 
   /// Enters a profile; gives its row.
   package mutating func add(_ profile: AccountProfile) -> UInt32 {
@@ -31,7 +38,8 @@ package struct ProfileRegister: ~Copyable {
       ProfileFacts(
         revenue: profile.revenue, seats: profile.seats, contractStart: profile.contractStart,
         contractEnd: profile.contractEnd, tier: place(profile.tier),
-        industry: place(profile.industry), stage: profile.stage.map { place($0) } ?? -1))
+        industry: place(profile.industry), stage: profile.stage.map { place($0) } ?? -1,
+        places: variants.places(of: profile)))
     return UInt32(facts.count - 1)
   }
 

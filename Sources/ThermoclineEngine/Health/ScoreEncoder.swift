@@ -18,6 +18,7 @@ package struct ScoreEncoder: ~Copyable {
   private let quadrants: Int
   private let stageNames: Int
   private let policy: Int
+  private let variants: Int
   /// The last time written: all scores of a tick have the same.
   private var time = EventTime.distantPast
   private var timeText = TextBuffer()
@@ -33,6 +34,7 @@ package struct ScoreEncoder: ~Copyable {
     quadrants = dimensions + dimensionsCount
     stageNames = quadrants + Quadrant.allCases.count
     self.policy = stageNames + AccountStage.allCases.count
+    variants = self.policy + 1
     for measure in policy.measures {
       pieces.append("{\"name\":")
       pieces.append(quoted: measure.name)
@@ -47,6 +49,7 @@ package struct ScoreEncoder: ~Copyable {
     for quadrant in Quadrant.allCases { add(quadrant.rawValue) }
     for stage in AccountStage.allCases { add(stage.rawValue) }
     add(policy.identifier)
+    for members in plan.variants.members { add(policy.title(of: members)) }
   }
 
   /// Appends the sheet's score as an object. `profile` is a row of the register.
@@ -62,6 +65,8 @@ package struct ScoreEncoder: ~Copyable {
     write(sheet.at, to: &text)
     text.append(sheet.isFinal ? "\",\"final\":true,\"policy\":" : "\",\"final\":false,\"policy\":")
     piece(policy, to: &text)
+    text.append(",\"variant\":")
+    piece(variants + sheet.variant, to: &text)
     text.append(",\"score\":")
     text.append(points: sheet.points)
     text.append(",\"band\":")
@@ -70,8 +75,12 @@ package struct ScoreEncoder: ~Copyable {
     text.append(readable: sheet.trend)
     text.append(",\"change\":")
     text.append(points: sheet.change)
+    text.append(",\"weekChange\":")
+    text.append(points: sheet.weekChange)
     text.append(",\"coverage\":")
     text.append(readable: sheet.coverage)
+    text.append(",\"confidence\":")
+    text.append(readable: sheet.confidence)
     text.append(",\"quadrant\":")
     optional(sheet.quadrant.map { quadrants + $0.place }, to: &text)
     text.append(",\"axes\":{\"commitment\":")
@@ -184,18 +193,6 @@ extension Quadrant {
     case .convert: 1
     case .nurture: 2
     case .costly: 3
-    }
-  }
-}
-
-extension AccountStage {
-  /// Place among all cases.
-  fileprivate var place: Int {
-    switch self {
-    case .ended: 0
-    case .onboarding: 1
-    case .renewal: 2
-    case .active: 3
     }
   }
 }

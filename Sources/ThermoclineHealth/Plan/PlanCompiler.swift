@@ -6,11 +6,11 @@ struct PlanCompiler {
   let policy: Policy
   private(set) var quantities: [WindowedQuantity] = []
   private var places: [WindowedQuantity: Int] = [:]
-  private let weights: [Double]
 
-  init(_ policy: Policy) {
+  /// Quantities to be kept come first and stay where they are.
+  init(_ policy: Policy, keeping kept: [WindowedQuantity]) {
     self.policy = policy
-    weights = Self.whole(policy.measures.map(\.weight))
+    for quantity in kept { _ = place(quantity) }
   }
 
   /// Weights as whole millionths of the greatest, so that weights in the same proportions are the
@@ -21,11 +21,9 @@ struct PlanCompiler {
   }
 
   mutating func plan(_ measure: Measure) -> MeasurePlan {
-    let index = policy.measures.firstIndex { $0.name == measure.name }!
     var plan = MeasurePlan(
       source: source(of: measure), seen: [], baseline: baseline(of: measure), wholeDays: nil,
-      dimension: policy.dimensions.firstIndex { $0.name == measure.dimension },
-      weight: weights[index])
+      dimension: policy.dimensions.firstIndex { $0.name == measure.dimension })
     if case .target = measure.normalisation, measure.kind.growsWithTime {
       plan.wholeDays = measure.window.days
       plan.halfLifeDays = measure.halfLife?.days
@@ -125,6 +123,11 @@ struct PlanCompiler {
     return SilencePlan(
       activeDays: place(quantity), days: Int(quantity.length.days),
       rate: alarmRate(share: rule.share))
+  }
+
+  /// Days with any event, as far back as windows reach: how much is known of an account.
+  mutating func evidence() -> Int {
+    place(WindowedQuantity(.activePanes, length: PolicyLimits.history, slide: .days(1)))
   }
 
   /// False alarms a rule may raise for one account in one week.

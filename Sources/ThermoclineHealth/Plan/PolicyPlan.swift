@@ -12,17 +12,26 @@ package struct PolicyPlan: Sendable {
   /// One for each drop rule, in the policy's order.
   let drops: [DropPlan]
   let silence: SilencePlan?
-  /// Whole-number weight of each dimension, in the policy's order.
-  let dimensionWeights: [Double]
+  /// Place of the quantity that says on how many days the account was active in the history.
+  let evidence: Int
+  /// Which accounts have which of the variants.
+  package let variants: PolicyVariants
+  /// The policy as it is for each variant; the first is the one for all others.
+  package let policies: [Policy]
 
   /// Compiles a policy that `validate()` finds no problem with; traps on another.
-  package init(_ policy: Policy) {
+  ///
+  /// The quantities of `kept` come first, in their order, whether the policy needs them or not: where no other follows, the
+  /// policy can be used with the windows that are there.
+  package init(_ policy: Policy, keeping kept: [WindowedQuantity] = []) {
     precondition(policy.validate().isEmpty, "a policy with problems cannot be compiled")
-    var compiler = PlanCompiler(policy)
+    var compiler = PlanCompiler(policy, keeping: kept)
     measures = policy.measures.map { compiler.plan($0) }
     drops = policy.alerts.drops.map { compiler.plan($0) }
     silence = policy.alerts.silence.map { compiler.plan($0) }
-    dimensionWeights = PlanCompiler.whole(policy.dimensions.map(\.weight))
+    evidence = compiler.evidence()
+    variants = PolicyVariants(policy)
+    policies = variants.members.map { policy.applying($0) }
     quantities = compiler.quantities
     self.policy = policy
   }
@@ -55,8 +64,6 @@ struct MeasurePlan: Sendable {
   var halfLifeDays: Double?
   /// Place of its dimension in the policy; nil = no part of the score.
   var dimension: Int?
-  /// Whole-number weight among all measures.
-  var weight: Double
 }
 
 /// How one drop rule reads the quantities of an account.

@@ -22,12 +22,14 @@ package struct Measure: Sendable, Equatable {
   package var dimension: String?
   /// nil = no part of an axis.
   package var axis: Axis?
+  /// What sentences for people call it; nil = its name, with spaces.
+  package var label: String?
 
   package init(
     _ name: String, _ kind: MeasureKind, of filter: EventFilter = .any,
     window: TimeSpan = .days(28), slide: TimeSpan = .days(1),
     direction: Direction = .higherIsBetter, normalisation: Normalisation, weight: Double,
-    dimension: String? = nil, axis: Axis? = nil, halfLife: TimeSpan? = nil
+    dimension: String? = nil, axis: Axis? = nil, halfLife: TimeSpan? = nil, label: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -40,6 +42,7 @@ package struct Measure: Sendable, Equatable {
     self.dimension = dimension
     self.axis = axis
     self.halfLife = halfLife
+    self.label = label
   }
 }
 
@@ -97,8 +100,17 @@ package enum Normalisation: Sendable, Equatable {
 
   /// The control points of either form.
   package var points: ControlPoints {
-    switch self {
-    case .target(let points), .baseline(let points, _, _): points
+    get {
+      switch self {
+      case .target(let points), .baseline(let points, _, _): points
+      }
+    }
+    set {
+      switch self {
+      case .target: self = .target(newValue)
+      case .baseline(_, let weeks, let weeksMin):
+        self = .baseline(newValue, weeks: weeks, weeksMin: weeksMin)
+      }
     }
   }
 }

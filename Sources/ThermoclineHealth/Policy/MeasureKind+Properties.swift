@@ -49,6 +49,18 @@ extension Normalisation {
 }
 
 extension Measure {
+  /// What sentences for people call it.
+  package var title: String {
+    label ?? String(name.map { $0 == "_" ? " " : $0 })
+  }
+
+  /// Whether an account that does nothing at all has a good value: few tickets, say. It is absent then, for silence is
+  /// no good sign.
+  var isGoodInSilence: Bool {
+    guard direction == .lowerIsBetter else { return false }
+    return kind.growsWithTime || kind == .distinctUsers || kind == .distinctFeatures
+  }
+
   /// From one window of the baseline to the next: the window's length in whole weeks, rounded up.
   package var baselineStep: TimeSpan {
     let week = TimeSpan.days(7).milliseconds

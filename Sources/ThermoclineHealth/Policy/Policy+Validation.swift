@@ -11,6 +11,9 @@ extension Policy {
     for (i, measure) in measures.enumerated() { check.at("measures[\(i)]", measure, in: self) }
     checkMeasuresTogether(&check)
     checkAlerts(&check)
+    check.count("overrides", overrides.count, 0...PolicyLimits.overridesMax)
+    for (i, override) in overrides.enumerated() { check.at("overrides[\(i)]", override, in: self) }
+    check.variants(of: self)
     return check.problems
   }
 
@@ -26,6 +29,12 @@ extension Policy {
       "trend_scores", (2...trendMax).contains(trendScores), "is \(trendScores)", "2…\(trendMax)")
     check.that("stages.onboarding", stages.onboarding >= .zero, "is negative", "0d or more")
     check.that("stages.renewal", stages.renewal >= .zero, "is negative", "0d or more")
+  }
+
+  /// What an override can spoil.
+  func checkWeightsAndCuts(_ check: inout PolicyCheck) {
+    checkDimensions(&check)
+    checkBands(&check)
   }
 
   private func checkDimensions(_ check: inout PolicyCheck) {

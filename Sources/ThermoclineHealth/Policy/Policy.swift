@@ -20,11 +20,14 @@ package struct Policy: Sendable, Equatable {
   package var trendScores: Int
   package var stages: StageRule
   package var alerts: AlertPolicy
+  /// What is otherwise for some tiers, industries and stages; later ones win.
+  package var overrides: [PolicyOverride]
 
   package init(
     name: String, version: Int, dimensions: [Dimension], measures: [Measure], bands: [Band],
     bandHysteresis: Double = 2, axes: AxisRule = AxisRule(), coverageMin: Double = 0.3,
-    trendScores: Int = 7, stages: StageRule = StageRule(), alerts: AlertPolicy = AlertPolicy()
+    trendScores: Int = 7, stages: StageRule = StageRule(), alerts: AlertPolicy = AlertPolicy(),
+    overrides: [PolicyOverride] = []
   ) {
     self.name = name
     self.version = version
@@ -37,6 +40,7 @@ package struct Policy: Sendable, Equatable {
     self.trendScores = trendScores
     self.stages = stages
     self.alerts = alerts
+    self.overrides = overrides
   }
 
   /// `name@version`, as every output names the policy.
@@ -68,7 +72,7 @@ package struct Band: Sendable, Equatable {
 }
 
 /// When an axis counts as high.
-package struct AxisRule: Sendable, Equatable {
+package struct AxisRule: Sendable, Equatable, BitwiseCopyable {
   /// Points, 0…100.
   package var threshold: Double
   /// Points on either side of the threshold within which the side is kept, 0…20.

@@ -66,6 +66,12 @@ struct PolicyCheck {
   mutating func at(_ path: String, _ measure: Measure, in policy: Policy) {
     name("\(path).name", measure.name)
     weight("\(path).weight", measure.weight)
+    if let label = measure.label {
+      let most = PolicyLimits.labelBytesMax
+      that(
+        "\(path).label", !label.isEmpty && label.utf8.count <= most,
+        "has \(label.utf8.count) bytes", "1…\(most) bytes")
+    }
     if let dimension = measure.dimension {
       let known = policy.dimensions.map(\.name)
       that(

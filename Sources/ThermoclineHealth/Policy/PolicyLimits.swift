@@ -13,9 +13,18 @@ package enum PolicyLimits {
   /// Different features that the measures of one policy may name.
   package static let featuresMax = 64
   package static let dropRulesMax = 8
+  package static let overridesMax = 32
+  /// Different tiers, industries, or stages that the overrides of one policy name.
+  package static let segmentWordsMax = 32
+  /// Different combinations of overrides that accounts can have.
+  package static let variantsMax = 64
+  /// Bytes of a measure's label in UTF-8.
+  package static let labelBytesMax = 64
   /// Weeks of a baseline; with the current one they fill the history.
   package static let baselineWeeksMax = 8
   package static let trendScoresMax = 28
+  /// Days from one score to the one it is compared with.
+  package static let weekDays = 7
   /// Bytes of any name in UTF-8.
   package static let nameBytesMax = 64
   /// Different slides in one policy; each costs its own panes for every account.

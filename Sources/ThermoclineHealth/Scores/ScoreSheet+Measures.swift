@@ -10,15 +10,15 @@ extension ScoreSheet {
     let age = max(7, (at - firstEvent).days.rounded(.up))
     let day = TimeSpan.days(1)
     let life = (at.floor(to: day) - firstEvent.floor(to: day)).milliseconds
-    for i in 0..<measures.count {
+    for i in 0..<lines.count {
       lines[i] = SheetLine()
       if let value = value(i, values, seats) {
         lines[i].value = value
         lines[i].hasValue = true
       }
     }
-    for i in 0..<measures.count {
-      if case .ratio(let over, let under) = measures[i].source, lines[over].hasValue,
+    for i in 0..<lines.count {
+      if case .ratio(let over, let under) = measures[first &+ i].source, lines[over].hasValue,
         lines[under].hasValue, lines[under].value != 0
       {
         lines[i].value = lines[over].value / lines[under].value
@@ -26,15 +26,15 @@ extension ScoreSheet {
       }
       guard lines[i].hasValue else { continue }
       let value = lines[i].value
-      if measures[i].isBaseline {
+      if measures[first &+ i].isBaseline {
         guard let expected = expected(i, values, life) else { continue }
         lines[i].expected = expected
         lines[i].hasExpected = true
-        // Nothing where nothing was expected is silence; something has no ratio.
-        guard expected > 0 || value <= 0 else { continue }
+        // Nothing where nothing was expected is silence, which is no good sign; something has no ratio.
+        guard expected > 0 || value <= 0 && !measures[first &+ i].isGoodInSilence else { continue }
         lines[i].subscore = tenThousandths(curve(i, at: expected > 0 ? value / expected : 0))
       } else {
-        lines[i].expected = measures[i].best
+        lines[i].expected = measures[first &+ i].best
         lines[i].hasExpected = true
         lines[i].subscore = tenThousandths(curve(i, at: wholeWindow(value, i, age)))
       }
@@ -43,7 +43,12 @@ extension ScoreSheet {
 
   /// nil for a measure that is absent, and for a ratio, which needs other measures first.
   @inline(__always) private func value(_ i: Int, _ values: Span<Int64>, _ seats: Int) -> Double? {
-    let seen = measures[i].seen
+    if measures[first &+ i].isGoodInSilence,
+      silence.map({ $0.milliseconds >= measures[first &+ i].window }) ?? true
+    {
+      return nil
+    }
+    let seen = measures[first &+ i].seen
     if seen.count > 0 {
       var occurred = false
       for k in 0..<seen.count where values[places[seen.start &+ k]] != 0 {
@@ -52,7 +57,7 @@ extension ScoreSheet {
       }
       if !occurred { return nil }
     }
-    switch measures[i].source {
+    switch measures[first &+ i].source {
     case .quantity(let i): return Double(values[i])
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
@@ -72,10 +77,10 @@ extension ScoreSheet {
   /// The value of a young account's part of the window, brought to the whole window. An account of
   /// a day is taken as one of a week, so that a first busy day is not taken for a habit.
   private func wholeWindow(_ value: Double, _ i: Int, _ age: Double) -> Double {
-    let whole = measures[i].wholeDays
+    let whole = measures[first &+ i].wholeDays
     guard whole > 0, silence != nil else { return value }
     guard age < whole else { return value }
-    let halfLife = measures[i].halfLifeDays
+    let halfLife = measures[first &+ i].halfLifeDays
     guard halfLife > 0 else { return value * whole / age }
     // ∫2^(−t/halfLife) over the whole window and over the account's age: what an even stream of events comes to.
     return value * (1 - Double.exp2(-whole / halfLife)) / (1 - Double.exp2(-age / halfLife))
@@ -84,7 +89,7 @@ extension ScoreSheet {
   /// Median of the measure's past windows within the account's life of `life` milliseconds, days
   /// whole; nil with fewer than `weeksMin`.
   private mutating func expected(_ i: Int, _ values: Span<Int64>, _ life: Int64) -> Double? {
-    let measure = measures[i]
+    let measure = measures[first &+ i]
     let past = (life - measure.window) / measure.step
     let weeks = silence == nil ? 0 : max(0, min(measure.baseline.count, Int(past)))
     guard weeks >= measure.weeksMin else { return nil }
@@ -103,7 +108,7 @@ extension ScoreSheet {
 
   /// `ControlPoints.callAsFunction`, on the sheet's own lists.
   @inline(__always) private func curve(_ i: Int, at value: Double) -> Double {
-    let (start, count) = (measures[i].curve.start, measures[i].curve.count)
+    let (start, count) = (measures[first &+ i].curve.start, measures[first &+ i].curve.count)
     var above = 0
     while above < count, curveX[start &+ above] <= value { above &+= 1 }
     if above == 0 { return curveY[start] }

@@ -10,7 +10,9 @@ extension ScoreSheet {
     score.band = band == noPlace ? nil : policy.bands[Int(band)].name
     score.trend = trend
     score.change = Points(change)
+    score.weekChange = Points(weekChange)
     score.coverage = coverage
+    score.confidence = confidence
     score.quadrant = quadrant
     score.commitment = Points(commitment)
     score.temperature = Points(temperature)
@@ -27,6 +29,7 @@ extension ScoreSheet {
           weight: line.weight, contribution: Points(tenThousandths: Int64(line.contribution)),
           change: Points(tenThousandths: Int64(line.change))))
     }
+    score.variant = policy.title(of: PolicyVariants(policy).members[variant])
     score.tier = profile.tier
     score.revenue = profile.revenue
     score.stage = policy.stages.stage(of: profile, firstEvent: firstEvent, at: at)

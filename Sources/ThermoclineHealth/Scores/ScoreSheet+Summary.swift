@@ -1,7 +1,10 @@
 package import ThermoclineCore
 
-/// One sentence on a score: `62, yellow: down 9 since the last score; events_7d 412 where 655 were
-/// expected, −7.3; no event for 6 days`.
+/// One sentence on a score: `62, yellow: down 9 since last week; bot calls 412 where 655 were
+/// expected, −7.3; logins normal; no event for 2 days`.
+///
+/// The number after a measure is what it costs: the points between what it contributes and what it would at its
+/// best. What it says of changes is named as such.
 extension ScoreSheet {
   package mutating func writeSummary(to text: inout TextBuffer) {
     guard points != noPoints else {
@@ -18,13 +21,35 @@ extension ScoreSheet {
       text.append(hasParts ? "; " : ": ")
       hasParts = true
     }
-    if change != noPoints {
+    if weekChange != noPoints {
       separate(&text)
-      writeChange(to: &text)
+      write(weekChange, same: "as last week", since: " since last week", to: &text)
+    } else if change != noPoints {
+      separate(&text)
+      write(change, same: "as the last score", since: Self.sinceLast, to: &text)
     }
-    if let reason = reason() {
+    let (costly, mover) = (costliest, mover)
+    if let costly {
       separate(&text)
-      write(reason, to: &text)
+      describe(costly, to: &text)
+      text.append(", ")
+      text.append(tenths: -loss(costly))
+      if costly == mover {
+        text.append(" (")
+        writeChange(of: costly, to: &text)
+        text.append(")")
+      }
+    }
+    if let mover, mover != costly {
+      separate(&text)
+      text.append(name(mover), of: names)
+      text.append(lines[mover].hasValue ? " " : " without data now, ")
+      writeChange(of: mover, to: &text)
+    }
+    if let normal = normal(besides: costly, mover) {
+      separate(&text)
+      text.append(name(normal), of: names)
+      text.append(" normal")
     }
     if let days = silence.map({ Int($0.days) }), days >= 2 {
       separate(&text)
@@ -32,31 +57,55 @@ extension ScoreSheet {
       text.append(decimal: Int64(days), places: 0)
       text.append(" days")
     }
+    let missing = Int64(((1 - coverage) * 100).rounded())
+    if missing > 0 {
+      separate(&text)
+      text.append(decimal: missing, places: 0)
+      text.append(" % of the weight has no data and went to the rest")
+    }
   }
 
-  private enum Reason {
-    case changed(Int)
-    case costs(Int)
-  }
+  private static var sinceLast: StaticString { " since the last score" }
 
-  private func writeChange(to text: inout TextBuffer) {
+  /// How a score moved.
+  private func write(
+    _ change: Int32, same: StaticString, since: StaticString, to text: inout TextBuffer
+  ) {
     let amount = abs(Double(change) / 10_000)
-    if Int(amount.rounded()) == 0 { return text.append("as the last score") }
+    if Int(amount.rounded()) == 0 { return text.append(same) }
     text.append(change > 0 ? "up " : "down ")
     text.append(whole: amount)
-    text.append(" since the last score")
+    text.append(since)
   }
 
-  /// The measure that changed the score most, or cost it most where nothing changed.
-  private func reason() -> Reason? {
-    if change != noPoints {
-      var most = 0
-      for i in 0..<lines.count where abs(lines[i].change) > abs(lines[most].change) { most = i }
-      if abs(lines[most].change) >= 5_000 { return .changed(most) }
-    }
+  private func writeChange(of i: Int, to text: inout TextBuffer) {
+    text.append(tenths: Double(lines[i].change) / 10_000)
+    text.append(Self.sinceLast)
+  }
+
+  /// The measure that costs the score most; nil where that is less than half a point.
+  private var costliest: Int? {
     var worst = 0
     for i in 0..<lines.count where loss(i) > loss(worst) { worst = i }
-    return loss(worst) >= 5 ? .costs(worst) : nil
+    return loss(worst) >= 0.5 ? worst : nil
+  }
+
+  /// The measure that changed the score most; nil where that was less than half a point.
+  private var mover: Int? {
+    guard change != noPoints else { return nil }
+    var most = 0
+    for i in 0..<lines.count where abs(lines[i].change) > abs(lines[most].change) { most = i }
+    return abs(lines[most].change) >= 5_000 ? most : nil
+  }
+
+  /// The measure with the greatest weight, among the others, that is as it should be: 80 points or more.
+  private func normal(besides costly: Int?, _ mover: Int?) -> Int? {
+    var best = -1
+    for i in 0..<lines.count
+    where i != costly && i != mover && lines[i].subscore >= 800_000 && lines[i].weight > 0 {
+      if best < 0 || lines[i].weight > lines[best].weight { best = i }
+    }
+    return best < 0 ? nil : best
   }
 
   /// Points the score would gain were this measure at its best.
@@ -64,32 +113,15 @@ extension ScoreSheet {
     lines[i].weight * 100 - Double(lines[i].contribution) / 10_000
   }
 
-  private func write(_ reason: Reason, to text: inout TextBuffer) {
-    switch reason {
-    case .changed(let i):
-      describe(i, to: &text)
-      let points = Double(lines[i].change) / 10_000
-      let tenths = Int64((abs(points) * 10).rounded())
-      text.append(points < 0 ? ", −" : ", +")
-      text.append(decimal: tenths / 10, places: 0)
-      text.append(".")
-      text.append(decimal: tenths % 10, places: 0)
-    case .costs(let i):
-      describe(i, to: &text)
-      text.append(" costs ")
-      text.append(whole: loss(i))
-    }
-  }
-
+  /// The measure with what it was compared with.
   private func describe(_ i: Int, to text: inout TextBuffer) {
     text.append(name(i), of: names)
-    guard lines[i].hasValue else { return text.append(" has no data now") }
     text.append(" ")
     text.append(short: lines[i].value)
     guard lines[i].hasExpected else { return }
     text.append(" where ")
     text.append(short: lines[i].expected)
-    text.append(" was expected")
+    text.append(measures[first &+ i].isBaseline ? " were expected" : " is best")
   }
 }
 
@@ -97,6 +129,15 @@ extension TextBuffer {
   /// The nearest whole number.
   fileprivate mutating func append(whole value: Double) {
     append(decimal: Int64(value.rounded()), places: 0)
+  }
+
+  /// With a sign and one decimal.
+  fileprivate mutating func append(tenths value: Double) {
+    let tenths = Int64((abs(value) * 10).rounded())
+    append(value < 0 ? "−" : "+")
+    append(decimal: tenths / 10, places: 0)
+    append(".")
+    append(decimal: tenths % 10, places: 0)
   }
 
   /// Whole from 100 on, else with one decimal unless it is whole.

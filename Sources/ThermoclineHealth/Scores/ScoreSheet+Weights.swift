@@ -12,9 +12,9 @@ extension ScoreSheet {
       presentWeights[d] = 0
     }
     for i in 0..<lines.count where lines[i].subscore != noPoints {
-      let weight = measures[i].weight
+      let weight = measures[first &+ i].weight
       let weighted = weight * (Double(lines[i].subscore) / 10_000)
-      let (dimension, axis) = (measures[i].dimension, measures[i].axis)
+      let (dimension, axis) = (measures[first &+ i].dimension, measures[first &+ i].axis)
       if dimension >= 0 {
         sums[dimension] += weighted
         presentWeights[dimension] += weight
@@ -27,10 +27,10 @@ extension ScoreSheet {
     var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
     for d in 0..<dimensionsCount {
       dimensions[d] = mean(d)
-      guard dimensionTotals[d] > 0 else { continue }
-      let weight = dimensionWeights[d]
+      guard dimensionTotals[firstDimension &+ d] > 0 else { continue }
+      let weight = dimensionWeights[firstDimension &+ d]
       allWeight += weight
-      covered += weight * presentWeights[d] / dimensionTotals[d]
+      covered += weight * presentWeights[d] / dimensionTotals[firstDimension &+ d]
       if presentWeights[d] > 0 { presentWeight += weight }
     }
     commitment = mean(dimensionsCount)
@@ -39,10 +39,11 @@ extension ScoreSheet {
     guard presentWeight > 0 else { return }
     coverage = min(covered / allWeight, 1)
     for i in 0..<lines.count where lines[i].subscore != noPoints {
-      let d = measures[i].dimension
+      let d = measures[first &+ i].dimension
       guard d >= 0, presentWeights[d] > 0 else { continue }
       lines[i].weight =
-        dimensionWeights[d] / presentWeight * (measures[i].weight / presentWeights[d])
+        dimensionWeights[firstDimension &+ d] / presentWeight
+        * (measures[first &+ i].weight / presentWeights[d])
     }
   }
 
@@ -64,6 +65,6 @@ extension ScoreSheet {
   /// 1 = high, 0 = low.
   func side(_ points: Int32, _ before: UInt8) -> UInt8 {
     let points = Points(tenThousandths: Int64(points))
-    return axes.isHigh(points, before: before == noPlace ? nil : before == 1) ? 1 : 0
+    return rules[variant].axes.isHigh(points, before: before == noPlace ? nil : before == 1) ? 1 : 0
   }
 }

@@ -7,7 +7,7 @@ package import ThermoclineWindows
 /// A sheet is made once and filled again and again. Everything in it is a pure function of the
 /// policy, the reading, the profile's seats and the account's row of the table.
 package struct ScoreSheet: ~Copyable, Sendable {
-  // The policy.
+  // The policy: one variant after the other where it differs.
   var measures = Slab<SheetMeasure>()
   /// Places of quantities: seen and baseline of all measures.
   var places = Slab<Int>()
@@ -16,14 +16,26 @@ package struct ScoreSheet: ~Copyable, Sendable {
   /// Weight of each dimension, and Σ weight of its measures.
   var dimensionWeights = Slab<Double>()
   var dimensionTotals = Slab<Double>()
-  let cuts: BandCuts
-  let axes: AxisRule
-  let coverageMin: Double
+  /// One for each variant.
+  var rules = Slab<SheetRules>()
   let trendScores: Int
   let quantitiesCount: Int
-  /// Names of the measures, then of the bands.
+  /// Place of the quantity that says how much is known.
+  let evidence: Int
+  /// Variant by tier, industry and stage, and where the stages by dates stand.
+  var variants = Slab<UInt8>()
+  var stagePlaces = Slab<UInt8>()
+  let industriesCount: Int
+  let stagesCount: Int
+  /// What sentences call the measures, then the names of the bands.
   var names = TextBuffer()
   var nameEnds = Slab<Int>()
+
+  // The variant at work.
+  package internal(set) var variant = 0
+  /// Place of its first measure and of its first dimension.
+  var first = 0
+  var firstDimension = 0
 
   // Scratch.
   var recent = Slab<Int64>(capacity: PolicyLimits.baselineWeeksMax)
@@ -49,6 +61,11 @@ package struct ScoreSheet: ~Copyable, Sendable {
   package internal(set) var trend: Double?
   /// Score now minus the previous final score, ten-thousandths; `noPoints` when either is missing.
   package internal(set) var change = noPoints
+  /// Score now minus the last final one of the day seven days before, ten-thousandths; `noPoints` without it.
+  package internal(set) var weekChange = noPoints
+  /// How much stands behind the score, 0…1: coverage × e ÷ (e + 7), e being the days the account was active in the last 63
+  /// and the whole days of silence since. Seven days of knowledge give a half, four weeks 0.8.
+  package internal(set) var confidence = 0.0
   /// Share of the policy's weight that has data, 0…1.
   package internal(set) var coverage = 0.0
   /// Ten-thousandths of a point; `noPoints` = nothing of the axis is present.
@@ -59,41 +76,46 @@ package struct ScoreSheet: ~Copyable, Sendable {
   package internal(set) var hasMovedMeasure = false
   /// Since the newest event; nil for an account that never had one.
   var silence: TimeSpan?
+  var lastEvent = EventTime.distantPast
 
   package init(_ plan: PolicyPlan) {
     let policy = plan.policy
-    cuts = BandCuts(policy)
-    axes = policy.axes
-    coverageMin = policy.coverageMin
     trendScores = policy.trendScores
     quantitiesCount = plan.quantities.count
+    evidence = plan.evidence
+    industriesCount = plan.variants.industriesCount
+    stagesCount = plan.variants.stagesCount
+    for variant in plan.variants.table { variants.append(variant) }
+    for stage in AccountStage.allCases { stagePlaces.append(plan.variants.place(stage)) }
     recent.append(repeating: 0, count: PolicyLimits.baselineWeeksMax)
-    dimensionTotals.append(repeating: 0, count: policy.dimensions.count)
     dimensions.append(repeating: noPoints, count: policy.dimensions.count)
-    for weight in plan.dimensionWeights { dimensionWeights.append(weight) }
     sums.append(repeating: 0, count: policy.dimensions.count + 2)
     presentWeights.append(repeating: 0, count: policy.dimensions.count + 2)
-    for (measure, plan) in zip(policy.measures, plan.measures) { add(measure, plan) }
-    rests.append(repeating: 0, count: measures.count)
-    lines.append(repeating: SheetLine(), count: measures.count)
-    for name in policy.measures.map(\.name) + policy.bands.map(\.name) {
+    for policy in plan.policies { add(policy, plan) }
+    rests.append(repeating: 0, count: policy.measures.count)
+    lines.append(repeating: SheetLine(), count: policy.measures.count)
+    for name in policy.measures.map(\.title) + policy.bands.map(\.name) {
       names.append(text: name)
       nameEnds.append(names.count)
     }
   }
 
   /// Works out the account's score, final if the reading is. `reading.values` follow
-  /// `plan.quantities`; `seats` is 0 when not known.
+  /// `plan.quantities`; `seats` is 0 when not known; `variant` is one of the plan's.
   package mutating func evaluate(
-    _ reading: borrowing WindowReading, seats: Int, account: UInt32, _ table: inout ScoreTable
+    _ reading: borrowing WindowReading, seats: Int, variant: Int = 0, account: UInt32,
+    _ table: inout ScoreTable
   ) {
-    precondition(reading.values.count == quantitiesCount)
+    precondition(reading.values.count == quantitiesCount && variant < rules.count)
+    use(variant)
     at = reading.at
     firstEvent = reading.firstEvent
     isFinal = reading.isFinal
     silence = reading.silence
+    lastEvent = reading.lastEvent
     judge(reading, seats)
     weigh()
+    confidence = coverage * known(reading)
     place(table.rows[account])
     rate(account, &table)
   }
@@ -103,6 +125,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
     guard isFinal else { return }
     var row = table.rows[account]
     row.hasContributions = false
+    row.lastEvent = lastEvent
+    row.variant = UInt8(variant)
     if commitment != noPoints { row.commitment = side(commitment, row.commitment) }
     if temperature != noPoints { row.temperature = side(temperature, row.temperature) }
     if points != noPoints {
@@ -120,7 +144,32 @@ package struct ScoreSheet: ~Copyable, Sendable {
   /// Where the name of a measure (or, after the measures, of a band) stands in `names`.
   func name(_ i: Int) -> Range<Int> { (i == 0 ? 0 : nameEnds[i - 1])..<nameEnds[i] }
 
-  private mutating func add(_ measure: Measure, _ plan: MeasurePlan) {
+  /// What an account's days so far are worth, 0…1.
+  private func known(_ reading: borrowing WindowReading) -> Double {
+    let silent = silence.map { $0.days.rounded(.down) } ?? 0
+    let days = min(Double(reading.values[evidence]) + silent, PolicyLimits.history.days)
+    return days / (days + Double(PolicyLimits.weekDays))
+  }
+
+  /// One variant, as a policy of its own.
+  private mutating func add(_ policy: Policy, _ plan: PolicyPlan) {
+    rules.append(SheetRules(policy))
+    let firstDimension = dimensionTotals.count
+    dimensionTotals.append(repeating: 0, count: policy.dimensions.count)
+    for weight in PlanCompiler.whole(policy.dimensions.map(\.weight)) {
+      dimensionWeights.append(weight)
+    }
+    let weights = PlanCompiler.whole(policy.measures.map(\.weight))
+    for i in policy.measures.indices {
+      let plan = plan.measures[i]
+      if let dimension = plan.dimension {
+        dimensionTotals[firstDimension + dimension] += weights[i]
+      }
+      add(policy.measures[i], plan, weight: weights[i])
+    }
+  }
+
+  private mutating func add(_ measure: Measure, _ plan: MeasurePlan, weight: Double) {
     func run(_ list: [Int]) -> SheetMeasure.Run {
       defer { for place in list { places.append(place) } }
       return SheetMeasure.Run(start: places.count, count: list.count)
@@ -135,15 +184,14 @@ package struct ScoreSheet: ~Copyable, Sendable {
     if case .baseline(_, _, let least) = measure.normalisation { weeksMin = least }
     var unit = 1.0
     if case .sum = plan.source { unit = 1_000_000 }
-    if let dimension = plan.dimension { dimensionTotals[dimension] += plan.weight }
     measures.append(
       SheetMeasure(
         source: plan.source, seen: run(plan.seen), baseline: run(plan.baseline), curve: curve,
         best: points.best, wholeDays: plan.wholeDays ?? 0, halfLifeDays: plan.halfLifeDays ?? 0,
-        unit: unit, weight: plan.weight,
+        unit: unit, weight: weight,
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,
-        isBaseline: weeksMin > 0))
+        isBaseline: weeksMin > 0, isGoodInSilence: measure.isGoodInSilence))
   }
 }

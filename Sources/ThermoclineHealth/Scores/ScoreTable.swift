@@ -9,10 +9,14 @@ package struct ScoreTable: ~Copyable, Sendable {
     /// The last side of each axis: 1 = high, 0 = low, `noPlace` before the first.
     var commitment = noPlace
     var temperature = noPlace
+    /// The variant of the policy behind the last final score.
+    var variant = noPlace
     /// Days in use.
     var days: UInt8 = 0
     /// Whether the last final score was one, so that its contributions stand here.
     var hasContributions = false
+    /// The newest event that the last final score knew of.
+    var lastEvent = EventTime.distantPast
   }
 
   var rows = Slab<Row>()
@@ -26,7 +30,7 @@ package struct ScoreTable: ~Copyable, Sendable {
 
   package init(_ plan: PolicyPlan) {
     measuresCount = plan.measures.count
-    daysMax = plan.policy.trendScores
+    daysMax = max(plan.policy.trendScores, PolicyLimits.weekDays + 1)
   }
 
   package var count: Int { rows.count }

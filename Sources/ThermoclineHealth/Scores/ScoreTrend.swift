@@ -27,13 +27,31 @@ struct ScoreTrend: ~Copyable {
     daily.append(DailyScore(day: day, score: Int32(score.tenThousandths)))
   }
 
-  /// Points a day, least squares; nil with fewer than two days.
-  var slope: Double? {
-    guard daily.count >= 2 else { return nil }
-    let n = Double(daily.count)
-    let x0 = daily[0].day
+  /// The last score in ten-thousandths of a point minus the last of the day `days` before its own; `noPoints` where
+  /// that day had none.
+  func change(since days: Int) -> Int32 {
+    guard daily.count > 0 else { return noPoints }
+    let last = daily[daily.count - 1]
+    for i in 0..<daily.count where Int(daily[i].day) == Int(last.day) - days {
+      return last.score - daily[i].score
+    }
+    return noPoints
+  }
+
+  /// Points a day over the last `most` scores, least squares; nil with fewer than two days, those more than four times
+  /// `most` ago left out.
+  func slope(_ most: Int) -> Double? {
+    var start = max(0, daily.count - most)
+    while start < daily.count,
+      Int(daily[start].day) <= Int(daily[daily.count - 1].day) - 4 * most
+    {
+      start += 1
+    }
+    guard daily.count - start >= 2 else { return nil }
+    let n = Double(daily.count - start)
+    let x0 = daily[start].day
     var (x, y, xx, xy) = (0.0, 0.0, 0.0, 0.0)
-    for i in 0..<daily.count {
+    for i in start..<daily.count {
       let (dx, dy) = (Double(daily[i].day - x0), Double(daily[i].score) / 10_000)
       x += dx
       y += dy

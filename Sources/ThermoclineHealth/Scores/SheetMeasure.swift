@@ -31,6 +31,8 @@ struct SheetMeasure: BitwiseCopyable {
   /// −1 = none, 0 = commitment, 1 = temperature.
   var axis: Int
   var isBaseline: Bool
+  /// Absent while nothing at all happened in its window.
+  var isGoodInSilence: Bool
 }
 
 /// What a sheet says of one measure.

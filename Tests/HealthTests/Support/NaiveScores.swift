@@ -10,10 +10,12 @@ import ThermoclineWindows
 struct NaiveScorer: Sendable {
   let plan: PolicyPlan
   let policyName: String
+  let weights: [Double]
 
   init(_ plan: PolicyPlan) {
     self.plan = plan
     policyName = plan.policy.identifier
+    weights = PlanCompiler.whole(plan.policy.measures.map(\.weight))
   }
 
   /// The score of one account, final if the reading is. `reading.values` follow `plan.quantities`.
@@ -23,10 +25,11 @@ struct NaiveScorer: Sendable {
   ) -> HealthScore {
     precondition(reading.values.count == plan.quantities.count)
     let judged = judge(reading, profile)
-    let weights = NaiveWeights(plan, isPresent: { judged[$0].subscore != nil })
+    let weights = NaiveWeights(plan, weights, isPresent: { judged[$0].subscore != nil })
     var score = HealthScore(
       account: account, at: reading.at, isFinal: reading.isFinal, policy: policyName)
     score.coverage = weights.coverage
+    score.confidence = weights.coverage * known(reading)
     score.tier = profile.tier
     score.revenue = profile.revenue
     score.stage = plan.policy.stages.stage(
@@ -34,7 +37,8 @@ struct NaiveScorer: Sendable {
     let isEnough = weights.coverage >= plan.policy.coverageMin && weights.coverage > 0
     let contributions =
       isEnough
-      ? apportion(judged, weights) : [Int64](repeating: 0, count: judged.count)
+      ? apportion(judged, weights, most: most(reading, memory))
+      : [Int64](repeating: 0, count: judged.count)
     score.dimensions = dimensions(judged)
     place(score: &score, judged, memory)
     if isEnough { rate(&score, contributions, memory) }
@@ -48,15 +52,18 @@ struct NaiveScorer: Sendable {
         contribution: Points(tenThousandths: contributions[i]),
         change: Points(tenThousandths: contributions[i] - previous))
     }
-    score.summary = NaiveSummary(score, recency: judged.recency(reading)).text
+    score.summary = NaiveSummary(score, plan.policy, recency: judged.recency(reading)).text
     return score
   }
 
   /// The memory after a score: changed by a final one, the same after an early one.
-  func commit(_ score: HealthScore, to memory: NaiveMemory) -> NaiveMemory {
+  func commit(
+    _ score: HealthScore, lastEvent: EventTime, to memory: NaiveMemory
+  ) -> NaiveMemory {
     guard score.isFinal else { return memory }
     var next = memory
     next.contributions = []
+    next.lastEvent = lastEvent
     if let commitment = score.commitment {
       next.isCommitmentHigh = plan.policy.axes.isHigh(commitment, before: memory.isCommitmentHigh)
     }
@@ -67,8 +74,26 @@ struct NaiveScorer: Sendable {
     guard let points = score.score else { return next }
     next.contributions = score.measures.map { Int32($0.contribution.tenThousandths) }
     next.band = UInt8(plan.policy.band(of: points, before: memory.band.map(Int.init)))
-    next.remember(points, at: score.at, most: plan.policy.trendScores)
+    next.remember(points, at: score.at, most: max(8, plan.policy.trendScores))
     return next
+  }
+
+  /// e ÷ (e + 7), e being active days of the last 63 and days of silence, 63 at most.
+  private func known(_ reading: WindowReading) -> Double {
+    let history = plan.quantities.firstIndex {
+      $0.aggregate == .activePanes && $0.filter == .any && $0.length == .days(63)
+        && $0.slide == .days(1) && $0.shift == .zero
+    }!
+    let days = min(63, reading.values[history] + Int64(reading.silence?.days ?? 0))
+    return Double(days) / Double(days + 7)
+  }
+
+  /// The last score, for an account that has been silent since, for more than a day.
+  private func most(_ reading: WindowReading, _ memory: NaiveMemory) -> Int64 {
+    guard !memory.contributions.isEmpty, memory.lastEvent == reading.lastEvent,
+      let silence = reading.silence, silence > .days(1)
+    else { return 1_000_000 }
+    return memory.contributions.reduce(0) { $0 + Int64($1) }
   }
 
   private func dimensions(_ judged: [NaiveJudgement]) -> [NamedPoints] {
@@ -99,8 +124,11 @@ struct NaiveScorer: Sendable {
       score.change = points - Points(tenThousandths: before)
     }
     var days = memory
-    days.remember(points, at: score.at, most: plan.policy.trendScores)
-    score.trend = days.slope
+    days.remember(points, at: score.at, most: max(8, plan.policy.trendScores))
+    score.trend = days.slope(plan.policy.trendScores)
+    let today = days.daily.last!.day
+    score.weekChange = days.daily.first { $0.day == today - 7 }
+      .map { points - Points(tenThousandths: Int64($0.score)) }
   }
 
   /// Weighted mean of the sub-scores of some measures; nil when none of them is present.
@@ -108,19 +136,23 @@ struct NaiveScorer: Sendable {
     var (sum, weight) = (0.0, 0.0)
     for i in judged.indices where isPart(i) {
       guard let subscore = judged[i].subscore else { continue }
-      sum += plan.measures[i].weight * subscore.value
-      weight += plan.measures[i].weight
+      sum += weights[i] * subscore.value
+      weight += weights[i]
     }
     return weight > 0 ? Points(min(sum / weight, 100)) : nil
   }
 
   /// Each measure's whole ten-thousandths of the score: the rounded score, shared out by the
   /// largest remainders (Hamilton's method), so that nothing is lost.
-  private func apportion(_ judged: [NaiveJudgement], _ weights: NaiveWeights) -> [Int64] {
-    let exact = judged.indices.map { i in
+  private func apportion(
+    _ judged: [NaiveJudgement], _ weights: NaiveWeights, most: Int64
+  ) -> [Int64] {
+    var exact = judged.indices.map { i in
       weights.measures[i] * Double(judged[i].subscore?.tenThousandths ?? 0)
     }
-    let total = Int64(min(exact.reduce(0, +), 1_000_000).rounded())
+    let sum = exact.reduce(0, +)
+    let total = min(Int64(sum.rounded()), most)
+    if sum.rounded() > Double(most) { exact = exact.map { $0 * (Double(most) / sum) } }
     var shares = exact.map { Int64($0) }
     var missing = total - shares.reduce(0, +)
     while missing > 0 {
@@ -145,8 +177,13 @@ struct NaiveJudgement {
 extension NaiveScorer {
   /// Values and sub-scores of all measures, in the policy's order.
   func judge(_ reading: WindowReading, _ profile: AccountProfile) -> [NaiveJudgement] {
-    var judged = plan.measures.map {
-      NaiveJudgement(value: value($0, reading, profile), expected: nil, subscore: nil)
+    var judged = plan.measures.indices.map { i in
+      let measure = plan.policy.measures[i]
+      let isSilent = reading.silence.map { $0 >= measure.window } ?? true
+      return NaiveJudgement(
+        value: isSilent && measure.isGoodInSilence
+          ? nil : value(plan.measures[i], reading, profile),
+        expected: nil, subscore: nil)
     }
     for (i, measure) in plan.measures.enumerated() {
       if case .ratio(let over, let under) = measure.source,
@@ -171,7 +208,8 @@ extension NaiveScorer {
       guard let expected = expected(i, weeksMin, reading) else { return }
       judged.expected = expected
       // Nothing where nothing was expected is silence; something has no ratio.
-      guard expected > 0 || value <= 0 else { return }
+      let isTooQuiet = plan.policy.measures[i].isGoodInSilence
+      guard expected > 0 || value <= 0 && !isTooQuiet else { return }
       judged.subscore = Points(points(expected > 0 ? value / expected : 0))
     }
   }
@@ -240,20 +278,21 @@ struct NaiveWeights {
   /// Share of the policy's weight that has data, 0…1.
   private(set) var coverage: Double
 
-  init(_ plan: PolicyPlan, isPresent: (Int) -> Bool) {
-    let dimensions = plan.dimensionWeights.indices
+  init(_ plan: PolicyPlan, _ weights: [Double], isPresent: (Int) -> Bool) {
+    let dimensionWeights = PlanCompiler.whole(plan.policy.dimensions.map(\.weight))
+    let dimensions = dimensionWeights.indices
     var all = dimensions.map { _ in 0.0 }
     var present = all
     measures = [Double](repeating: 0, count: plan.measures.count)
     coverage = 0
     for (i, measure) in plan.measures.enumerated() {
       guard let d = measure.dimension else { continue }
-      all[d] += measure.weight
-      if isPresent(i) { present[d] += measure.weight }
+      all[d] += weights[i]
+      if isPresent(i) { present[d] += weights[i] }
     }
     var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
     for d in dimensions where all[d] > 0 {
-      let weight = plan.dimensionWeights[d]
+      let weight = dimensionWeights[d]
       allWeight += weight
       covered += weight * present[d] / all[d]
       if present[d] > 0 { presentWeight += weight }
@@ -263,7 +302,7 @@ struct NaiveWeights {
     for (i, measure) in plan.measures.enumerated() where isPresent(i) {
       guard let d = measure.dimension, present[d] > 0 else { continue }
       measures[i] =
-        plan.dimensionWeights[d] / presentWeight * (measure.weight / present[d])
+        dimensionWeights[d] / presentWeight * (weights[i] / present[d])
     }
   }
 }
@@ -282,6 +321,8 @@ struct NaiveMemory: Sendable, Equatable {
   /// The last final score of each of the last days that had one, oldest first; at most
   /// `Policy.trendScores`.
   var daily: [DailyScore]
+  /// The newest event that the last final score knew of.
+  var lastEvent = EventTime.distantPast
 
   init(
     contributions: [Int32] = [], band: UInt8? = nil, isCommitmentHigh: Bool? = nil,
@@ -304,8 +345,9 @@ extension NaiveMemory {
     daily.append(DailyScore(day: day, score: Int32(score.tenThousandths)))
   }
 
-  /// Points a day, least squares; nil with fewer than two days.
-  var slope: Double? {
+  /// Points a day over the last `most`, least squares; nil with fewer than two days.
+  func slope(_ most: Int) -> Double? {
+    let daily = daily.suffix(most).filter { Int($0.day) > Int(self.daily.last!.day) - 4 * most }
     guard daily.count >= 2 else { return nil }
     let n = Double(daily.count)
     let x0 = daily[0].day
@@ -321,40 +363,63 @@ extension NaiveMemory {
   }
 }
 
-/// One sentence on a score: `62, yellow: down 9 since the last score; events_7d 412 where 655 were
-/// expected, −7.3; no event for 6 days`.
+/// One sentence on a score, put together from a list of parts.
 struct NaiveSummary {
   private(set) var text: String
 
-  init(_ score: HealthScore, recency: Int?) {
+  init(_ score: HealthScore, _ policy: Policy, recency: Int?) {
     guard let points = score.score, let band = score.band else {
       text = "no score: only \(Self.whole(score.coverage * 100)) % of the policy's weight has data"
       return
     }
     text = "\(Self.whole(points.value)), \(band)"
+    func measure(_ m: MeasureReading) -> Measure { policy.measures.first { $0.name == m.name }! }
     var parts: [String] = []
-    if let change = score.change {
-      let amount = Self.whole(abs(change.value))
-      parts.append(
-        amount == 0
-          ? "as the last score"
-          : "\(change > .zero ? "up" : "down") \(amount) since the last score")
+    if let change = score.weekChange {
+      parts.append(Self.moved(change, "last week"))
+    } else if let change = score.change {
+      parts.append(Self.moved(change, "the last score"))
     }
-    if let reason = Self.reason(score) { parts.append(reason) }
+    let costly = score.measures.filter { Self.loss($0) >= 0.5 }
+      .max { Self.loss($0) < Self.loss($1) }
+    let mover =
+      score.change == nil
+      ? nil
+      : score.measures.filter { Self.magnitude($0) >= 5_000 }
+        .max { Self.magnitude($0) < Self.magnitude($1) }
+    if let costly {
+      let isBaseline = measure(costly).normalisation.word == "baseline"
+      var part = "\(measure(costly).title) \(Self.short(costly.value!)) where "
+      part += "\(Self.short(costly.expected!)) \(isBaseline ? "were expected" : "is best"), "
+      part += Self.signed(-Self.loss(costly))
+      if costly.name == mover?.name {
+        part += " (\(Self.signed(costly.change.value)) since the last score)"
+      }
+      parts.append(part)
+    }
+    if let mover, mover.name != costly?.name {
+      let missing = mover.value == nil ? " without data now," : ""
+      parts.append(
+        "\(measure(mover).title)\(missing) \(Self.signed(mover.change.value)) "
+          + "since the last score")
+    }
+    let normal = score.measures.filter {
+      $0.name != costly?.name && $0.name != mover?.name && $0.weight > 0
+        && ($0.subscore ?? .zero) >= Points(80)
+    }.max { $0.weight < $1.weight }
+    if let normal { parts.append("\(measure(normal).title) normal") }
     if let recency, recency >= 2 { parts.append("no event for \(recency) days") }
+    let missing = Self.whole((1 - score.coverage) * 100)
+    if missing > 0 {
+      parts.append("\(missing) % of the weight has no data and went to the rest")
+    }
     if !parts.isEmpty { text += ": " + parts.joined(separator: "; ") }
   }
 
-  /// The measure that changed the score most, or cost it most where nothing changed.
-  private static func reason(_ score: HealthScore) -> String? {
-    if score.change != nil,
-      let most = score.measures.max(by: { magnitude($0) < magnitude($1) }), magnitude(most) >= 5_000
-    {
-      return "\(describe(most)), \(signed(most.change.value))"
-    }
-    let worst = score.measures.max { loss($0) < loss($1) }
-    guard let worst, loss(worst) >= 5 else { return nil }
-    return "\(describe(worst)) costs \(whole(loss(worst)))"
+  private static func moved(_ change: Points, _ what: String) -> String {
+    let amount = whole(abs(change.value))
+    if amount == 0 { return "as " + what }
+    return "\(change > .zero ? "up" : "down") \(amount) since \(what)"
   }
 
   private static func magnitude(_ measure: MeasureReading) -> Int64 {
@@ -364,12 +429,6 @@ struct NaiveSummary {
   /// Points the score would gain were this measure at its best.
   private static func loss(_ measure: MeasureReading) -> Double {
     measure.weight * 100 - measure.contribution.value
-  }
-
-  private static func describe(_ measure: MeasureReading) -> String {
-    guard let value = measure.value else { return "\(measure.name) has no data now" }
-    guard let expected = measure.expected else { return "\(measure.name) \(short(value))" }
-    return "\(measure.name) \(short(value)) where \(short(expected)) was expected"
   }
 
   private static func signed(_ points: Double) -> String {

@@ -58,6 +58,18 @@ import ThermoclineWindows
     odd.measures[16].kind = .featureShare(of: ["export"])
     odd.measures[16].filter = .features(["export", "1"], types: ["payment"])
     odd.measures[17].filter = .features(["export"], types: [])
+    odd.measures[3].label = "people: \"all\""
+    odd.overrides = [
+      PolicyOverride(
+        when: SegmentCondition(tiers: ["enterprise", "a b"], stages: ["1"]),
+        dimensions: [Dimension("outcome", weight: 7)],
+        measures: [
+          MeasureOverride("events_7d", weight: 0, points: ControlPoints([(0, 0), (1, 100)])),
+          MeasureOverride("users_28d", weight: 2),
+        ], bands: [Band("green", from: 70)], bandHysteresis: 1, axisThreshold: 40, axisDeadBand: 3,
+        coverageMin: 0.1),
+      PolicyOverride(when: SegmentCondition(industries: ["true"]), coverageMin: 0.2),
+    ]
     #expect(try PolicyFile.read(PolicyFile.write(odd)) == odd)
   }
 
