@@ -295,6 +295,8 @@ package final class Shard: @unchecked Sendable {
   private func freshOutput() -> OutputBatch {
     if let batch = emptiedOutputs.pop() { return batch }
     let batch = OutputBatch()
+    // What is never written to takes no memory.
+    batch.bytes.reserveCapacity(Limits.outputPieceBytes + Limits.outputPieceBytes / 16)
     batch.handOverPiece = { [unowned self] in
       let piece = freshOutput()
       current.move(to: piece)
