@@ -28,6 +28,8 @@ public enum Limits {
   public static let correctionsPendingMax = 65_536
   /// Bytes of outputs that are handed on before the input they come from is done; one record more may stand there.
   public static let outputPieceBytes = 1_048_576
+  /// Days that a partition's accounts wait for the other partitions to tell theirs; one more and it is held up.
+  public static let daysWaitingMax = 14
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
   /// A partition that is behind has early readings in every so manieth commit interval only.

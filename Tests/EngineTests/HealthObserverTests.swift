@@ -106,7 +106,7 @@ import ThermoclineWindows
     let work = runner(try model())
     let output = process(work, history(accounts: 2, days: 30, seed: 21))
     while work.anticipate(limit: 100, output) {}
-    work.end(output)
+    #expect(work.end(output))
     work.drain(output)
     var checked = 0
     for said in output.said where said.stream == .scores || said.stream == .changes {
@@ -207,14 +207,16 @@ import ThermoclineWindows
       let works = [runner(model, partition: 0), runner(model, partition: 1)]
       let output = OutputBatch()
       var queues = parts.map { batches($0, of: slices * 3)[...] }
-      var turn = slices
+      var (turn, places) = (slices, [0, 0])
       while queues.contains(where: { !$0.isEmpty }) {
         turn = (turn * 5 + 3) % 11
         let which = queues[turn % 2].isEmpty ? 1 - turn % 2 : turn % 2
-        works[which].process(queues[which].removeFirst(), into: output)
+        let left = works[which].process(queues[which].first!, from: places[which], into: output)
+        places[which] = left ?? 0
+        if left == nil { queues[which].removeFirst() }
         works[1 - which].settle(output)
       }
-      for work in works { work.advance(to: at(25), output) }
+      for work in works + works { work.advance(to: at(25), output) }
       for work in works { work.settle(output) }
       runs.append(ordered(output.said))
     }
@@ -242,13 +244,71 @@ import ThermoclineWindows
     early.settle(output)
     #expect(early.progress.nextPosition == 2)
     // More than 400 days on, the other one has no account left; its time still goes on.
+    for day in Int64(3)...419 {
+      late.advance(to: at(day), output)
+      early.advance(to: at(day), output)
+    }
     late.advance(to: at(420), output)
     process(early, 3, at(419))
-    process(early, 4, at(440))
+    process(early, 4, at(425))
     #expect(early.progress.nextPosition < 4)
     late.advance(to: at(441), output)
     early.settle(output)
     #expect(early.progress.nextPosition == 4)
+  }
+
+  @Test("a partition far ahead is held up: its days that wait have a maximum, and the same is said")
+  func heldUp() throws {
+    let events = history(accounts: 4, days: 60, seed: 25, perDay: 1)
+    func part(_ number: Int) -> [EventBatch] {
+      batches(events.filter { Int($0.account.suffix(1))! % 2 == number }, of: 7)
+    }
+    func end(_ works: [PartitionRunner<HealthObserver>], _ output: OutputBatch) {
+      for work in works { #expect(work.end(output)) }
+      for work in works { work.settle(output) }
+    }
+    // Each in turn, neither far ahead.
+    let together = OutputBatch()
+    func pair() throws -> [PartitionRunner<HealthObserver>] {
+      let model = try model()
+      return [runner(model, partition: 0), runner(model, partition: 1)]
+    }
+    var works = try pair()
+    var queues = [part(0)[...], part(1)[...]]
+    while let next = [0, 1].filter({ !queues[$0].isEmpty }).min(by: {
+      queues[$0].first![0].time < queues[$1].first![0].time
+    }) {
+      works[next].process(queues[next].removeFirst(), into: together)
+    }
+    end(works, together)
+
+    // The first as far as it may go, then the other one as far, and so on.
+    let apart = OutputBatch()
+    works = try pair()
+    queues = [part(0)[...], part(1)[...]]
+    var places = [0, 0]
+    var (most, refusals) = (0, 0)
+    while queues.contains(where: { !$0.isEmpty }) {
+      for number in 0..<2 {
+        while let batch = queues[number].first {
+          let left = works[number].process(batch, from: places[number], into: apart)
+          most = max(most, works[number].processor.observer.waitingDays)
+          places[number] = left ?? 0
+          if left != nil {
+            refusals += 1
+            #expect(works[number].progress.nextPosition < batch.nextPosition)
+            break
+          }
+          queues[number].removeFirst()
+        }
+      }
+    }
+    end(works, apart)
+    #expect(refusals > 3)
+    #expect(most == Limits.daysWaitingMax)
+    #expect(ordered(apart.said) == ordered(together.said))
+    #expect(apart.counts == together.counts)
+    #expect(apart.counts.alerts > 0)
   }
 
   // MARK: a reader of its own

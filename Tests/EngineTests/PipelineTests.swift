@@ -68,7 +68,7 @@ private final class Echo: PartitionWork {
     self.bytesEach = bytesEach
   }
 
-  func process(_ batch: EventBatch, into output: OutputBatch) {
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     for i in 0..<batch.eventsCount {
       let time = EventTime(milliseconds: batch[i].time)
       output.add(.changes, key: "p\(progress.partition)", at: time) { writer in
@@ -78,6 +78,7 @@ private final class Echo: PartitionWork {
     output.counts.read += batch.eventsCount
     progress.nextPosition = batch.nextPosition
     isDirty = isEager
+    return nil
   }
   func advance(to time: EventTime, _ output: OutputBatch) {}
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
@@ -87,7 +88,7 @@ private final class Echo: PartitionWork {
   }
   func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
   func settle(_ output: OutputBatch) {}
-  func end(_ output: OutputBatch) {}
+  func end(_ output: OutputBatch) -> Bool { true }
   func drain(_ output: OutputBatch) {
     output.add(.alerts, key: "p\(progress.partition)", at: .distantPast) { $0.value(Int64(0)) }
   }
@@ -112,12 +113,44 @@ private final class Withholding: PartitionWork {
     PartitionProgress(
       partition: 0, nextPosition: isHeld ? min(position, 1) : position, watermark: .distantPast)
   }
-  func process(_ batch: EventBatch, into output: OutputBatch) { position = batch.nextPosition }
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+    position = batch.nextPosition
+    return nil
+  }
   func settle(_ output: OutputBatch) { isHeld = isHeld && !isDecided() }
   func advance(to time: EventTime, _ output: OutputBatch) {}
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
   func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
-  func end(_ output: OutputBatch) {}
+  func end(_ output: OutputBatch) -> Bool { true }
+  func drain(_ output: OutputBatch) {}
+}
+
+/// Stops in the middle of its first batch until it may go on.
+private final class Waiter: PartitionWork {
+  private(set) var progress: PartitionProgress
+  private let mayGoOn: @Sendable () -> Bool
+
+  init(_ partition: Int, _ mayGoOn: @escaping @Sendable () -> Bool) {
+    progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
+    self.mayGoOn = mayGoOn
+  }
+
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+    for i in start..<batch.eventsCount {
+      if i == 1, !mayGoOn() { return i }
+      output.add(
+        .changes, key: "p\(progress.partition)", at: EventTime(milliseconds: batch[i].time)
+      ) { $0.value(Int64(i)) }
+      output.counts.read += 1
+    }
+    progress.nextPosition = batch.nextPosition
+    return nil
+  }
+  func settle(_ output: OutputBatch) {}
+  func advance(to time: EventTime, _ output: OutputBatch) {}
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+  func end(_ output: OutputBatch) -> Bool { mayGoOn() }
   func drain(_ output: OutputBatch) {}
 }
 
@@ -229,6 +262,53 @@ private final class Withholding: PartitionWork {
     publishing.join()
     #expect(sink.said.map(\.at.milliseconds) == Array(0..<Int64(submitted * 64)))
     #expect(sink.state.withLock { $0.mostBytes } < 4 << 20)
+  }
+
+  @Test(
+    "a partition that waits for another one takes no room from it, whatever shard they share",
+    arguments: [1, 2])
+  func heldUp(shards: Int) {
+    let batches = 4
+    let pipeline = Pipeline(
+      shards: shards, batchesPerShard: batches, bytesCapacity: 4_096, recordsCapacity: 64)
+    let seen = Hidden()
+    pipeline.flush { shard in
+      if pipeline.shard(of: 0) === shard { shard.open(0, Waiter(0) { seen.isEnough }) }
+      if pipeline.shard(of: 1) === shard { shard.open(1, Waiter(1) { seen.note() }) }
+    }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink)
+    var ahead = 0
+    while ahead < 100, let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 200) {
+      for i in 0..<10 { batch.append(TestEvent(time: Int64(ahead * 10 + i))) }
+      ahead += 1
+      batch.nextPosition = Int64(ahead * 10)
+      pipeline.shard(of: 0).submit(batch, partition: 0)
+    }
+    #expect(ahead <= batches, "no more than the ring held when it was found to be ahead")
+    #expect(pipeline.isHeldUp(0))
+    for round in 0..<Hidden.enough {
+      submit(pipeline, 1, from: round * 10, count: 10)
+    }
+    pipeline.endInput()
+    #expect(!pipeline.isHeldUp(0))
+    pipeline.stop()
+    publishing.join()
+    let said = Dictionary(grouping: sink.said, by: \.key)
+    #expect(said["p0"]?.map(\.at.milliseconds) == Array(0..<Int64(ahead * 10)))
+    #expect(said["p1"]?.map(\.at.milliseconds) == Array(0..<Int64(Hidden.enough * 10)))
+    #expect(sink.committed == [0: Int64(ahead * 10), 1: Int64(Hidden.enough * 10)])
+  }
+
+  /// How many batches the partition behind has had.
+  private final class Hidden: Sendable {
+    static let enough = 40
+    private let batches = Atomic<Int>(0)
+    var isEnough: Bool { batches.load(ordering: .acquiring) >= Self.enough }
+    func note() -> Bool {
+      batches.add(1, ordering: .acquiringAndReleasing)
+      return true
+    }
   }
 
   @Test("a failing sink ends publishing, is reported, and leaves nobody waiting")

@@ -74,18 +74,26 @@ import ThermoclineWindows
     }
     let sink = CollectingSink()
     let publishing = OwnThread("publisher") { pipeline.publish(to: sink, intervalMilliseconds: 5) }
-    for number in 0..<Self.partitions {
-      // acct-3 shares a partition with acct-0.
-      let mine = events.filter { Int($0.account.suffix(1))! % Self.partitions == number }
-      for start in stride(from: 0, to: mine.count, by: batchSize) {
-        var batch: EventBatch?
-        while batch == nil { batch = pipeline.takeBatch(partition: number, waitMilliseconds: 50) }
-        batch!.partition = Int32(number)
-        fill(batch!, mine[start..<min(start + batchSize, mine.count)])
-        pipeline.shard(of: number).submit(batch!, partition: number)
+    // acct-3 shares a partition with acct-0.
+    let parts = (0..<Self.partitions).map { number in
+      events.filter { Int($0.account.suffix(1))! % Self.partitions == number }
+    }
+    // Each partition as far ahead of the others as it gets batches.
+    var starts = Array(repeating: 0, count: Self.partitions)
+    while zip(starts, parts).contains(where: { $0 < $1.count }) {
+      for number in 0..<Self.partitions {
+        while starts[number] < parts[number].count,
+          let batch = pipeline.takeBatch(partition: number, waitMilliseconds: 5)
+        {
+          let end = min(starts[number] + batchSize, parts[number].count)
+          batch.partition = Int32(number)
+          fill(batch, parts[number][starts[number]..<end])
+          starts[number] = end
+          pipeline.shard(of: number).submit(batch, partition: number)
+        }
       }
     }
-    pipeline.flush { $0.end() }
+    pipeline.endInput()
     pipeline.flush { $0.drain() }
     pipeline.stop()
     publishing.join()

@@ -47,7 +47,7 @@ import ThermoclineTestKit
       self.told = told
     }
 
-    func process(_ batch: EventBatch, into output: OutputBatch) {
+    func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
       progress.nextPosition = batch.nextPosition
       let (number, count) = (progress.partition, batch.eventsCount)
       let isBehind = batch.isBehind
@@ -55,6 +55,7 @@ import ThermoclineTestKit
         $0.read[number, default: 0] += count
         $0.behind.append(isBehind)
       }
+      return nil
     }
     func passTime(_ span: TimeSpan, _ output: OutputBatch) {
       let number = progress.partition
@@ -63,7 +64,7 @@ import ThermoclineTestKit
     func advance(to time: EventTime, _ output: OutputBatch) {}
     func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
     func settle(_ output: OutputBatch) {}
-    func end(_ output: OutputBatch) {}
+    func end(_ output: OutputBatch) -> Bool { true }
     func drain(_ output: OutputBatch) {}
   }
 
@@ -149,11 +150,92 @@ import ThermoclineTestKit
     }
   }
 
-  private func send(_ count: Int, to broker: EmbeddedBroker) throws {
+  /// Takes one batch, and no more before the other partition has been read.
+  private final class Follower: PartitionWork {
+    private(set) var progress: PartitionProgress
+    private let told: Told
+    private let isFree: () -> Bool
+
+    init(_ partition: Int, _ told: Told, isFree: @escaping () -> Bool) {
+      progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
+      self.told = told
+      self.isFree = isFree
+    }
+
+    func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+      if progress.nextPosition > 0, !isFree() { return 0 }
+      precondition(batch.nextPosition == progress.nextPosition + Int64(batch.eventsCount))
+      progress.nextPosition = batch.nextPosition
+      let (number, count) = (progress.partition, batch.eventsCount)
+      told.note { $0.read[number, default: 0] += count }
+      return nil
+    }
+    func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+    func advance(to time: EventTime, _ output: OutputBatch) {}
+    func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+    func settle(_ output: OutputBatch) {}
+    func end(_ output: OutputBatch) -> Bool { true }
+    func drain(_ output: OutputBatch) {}
+  }
+
+  @Test(
+    "a partition ahead is paused until the other has come as far; nothing of it is lost or twice")
+  func ahead() throws {
+    let count = 2_000
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    try send(count, to: broker)
+    var settings = broker.settings
+    settings["group.id"] = "ahead"
+    settings["session.timeout.ms"] = "3500"
+    settings["fetch.wait.max.ms"] = "10"
+    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let (told, slots) = (Told(), PartitionSlots())
+    // One shard, and a ring far smaller than what partition 0 has.
+    let pipeline = Pipeline(
+      shards: 1, batchesPerShard: 2, bytesCapacity: 8_192, recordsCapacity: 16)
+    let feeder = KafkaFeeder(
+      consumer: consumer, pipeline: pipeline, slots: slots,
+      ports: KafkaFeeder.Ports(
+        decode: { _, _, _, _, batch in
+          batch.append(TestEvent(time: 1))
+          return true
+        },
+        abandon: {}, latestAccepted: { .distantFuture },
+        work: { number in
+          told.note { $0.opened.append(number) }
+          return Follower(number, told) {
+            slots[number].partition == 1 || told.state.withLock { $0.read.count == 2 }
+          }
+        },
+        closed: { _ in }, idle: { _ in }, report: { _ in }),
+      idleAfter: .zero, clock: { 1 })
+    let publishing = OwnThread("publisher") {
+      pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
+    }
+    let feeding = OwnThread("feeder") {
+      do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
+    }
+    defer {
+      feeder.stop()
+      feeding.join()
+      pipeline.stop()
+      publishing.join()
+      consumer.close()
+    }
+    try #require(told.wait { $0.opened.count == 2 && $0.read.count == 1 })
+    let first = told.state.withLock { $0.read.keys.first! }
+    #expect(slots[first].partition == 0)
+    // The other one's first events let both read everything, though the ring was full of what had to wait.
+    try send(count, to: broker, partition: 1)
+    try #require(told.wait { $0.read.values.reduce(0, +) == 2 * count })
+    told.state.withLock { #expect($0.read.values.allSatisfy { $0 == count }) }
+  }
+
+  private func send(_ count: Int, to broker: EmbeddedBroker, partition: Int32 = 0) throws {
     let producer = try KafkaProducer(broker.settings)
     let topic = try producer.topic("events")
     for _ in 0..<count {
-      _ = try producer.produce(to: topic, partition: 0, key: nil, value: [1])
+      _ = try producer.produce(to: topic, partition: partition, key: nil, value: [1])
     }
     try producer.flush(timeoutMilliseconds: 10_000)
   }

@@ -83,7 +83,7 @@ package struct WindowsBench: Sendable {
       }
     } catch { throw ReplayJob.failure(error) }
     let output = OutputBatch()
-    runner.end(output)
+    _ = runner.end(output)
     runner.drain(output)
     counts.add(output.counts)
     var tally = Tally(runner, names: emission.names)
@@ -106,7 +106,7 @@ package struct WindowsBench: Sendable {
     var damage: ArchiveError?
     var steady = SteadyAllocations()
     do throws(ArchiveError) { try feed(pipeline, &steady) } catch { damage = error }
-    pipeline.flush { $0.end() }
+    pipeline.endInput()
     pipeline.flush { $0.drain() }
     let found = Mutex<Tally?>(nil)
     pipeline.flush {

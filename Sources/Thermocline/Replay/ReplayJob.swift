@@ -47,7 +47,7 @@ package struct ReplayJob: Sendable {
     var damage: JobFailure?
     do throws(JobFailure) { try feed(pipeline, progress) } catch { damage = error }
 
-    pipeline.flush { $0.end() }
+    pipeline.endInput()
     pipeline.flush { $0.drain() }
     publisher.finish()
     if let failure = pipeline.snapshot.failure {

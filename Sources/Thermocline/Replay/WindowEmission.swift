@@ -60,9 +60,10 @@ final class PairedWork: PartitionWork {
 
   var progress: PartitionProgress { first.progress }
 
-  func process(_ batch: EventBatch, into output: OutputBatch) {
-    first.process(batch, into: output)
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+    if let left = first.process(batch, from: start, into: output) { return left }
     aside(output) { second.process(batch, into: $0) }
+    return nil
   }
 
   func advance(to time: EventTime, _ output: OutputBatch) {
@@ -80,9 +81,10 @@ final class PairedWork: PartitionWork {
   }
   func settle(_ output: OutputBatch) { first.settle(output) }
 
-  func end(_ output: OutputBatch) {
-    first.end(output)
-    aside(output) { second.end($0) }
+  func end(_ output: OutputBatch) -> Bool {
+    guard first.end(output) else { return false }
+    aside(output) { _ = second.end($0) }
+    return true
   }
 
   func drain(_ output: OutputBatch) {

@@ -1,8 +1,10 @@
+import ThermoclineHealth
+
 /// What a partition tells the others of an event-time day once it is over there: one field for each concern. Parts of
 /// several partitions are put together in any order and come to the same.
 package struct DaySummary: Sendable {
   /// How its accounts did against their own past.
-  package var ratios: SegmentRatios
+  package var evidence: AlertEvidence
 
-  package init(ratios: SegmentRatios) { self.ratios = ratios }
+  package init(evidence: AlertEvidence) { self.evidence = evidence }
 }

@@ -58,6 +58,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
 
+  /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
+  package var waitingDays: Int { waiting.count }
+
   /// Bytes held for the accounts besides their windows.
   package var bytes: Int {
     let days = waiting.reduce(today?.day.bytes ?? 0) { $0 + $1.day.bytes }
@@ -106,11 +109,21 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let day = today ?? WaitingDay(judge.begin(time))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store)))
+    model.board.tell(time, partition: partition, DaySummary(evidence: evidence(day, &store)))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
   }
+
+  /// What waits for the other partitions has a maximum: this one is held up until they have told more days.
+  package mutating func mayPass(
+    _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) -> Bool {
+    if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
+    return waiting.count < Limits.daysWaitingMax
+  }
+
+  package mutating func endInput() { model.board.setIdle(partition) }
 
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {
     renewProfiles()
@@ -239,25 +252,22 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func note(_ account: UInt32) {
     let today = self.today ?? WaitingDay(judge.begin(reading.at))
     self.today = today
-    judge.note(account, generation: rows[account].generation, reading, in: &today.day)
+    judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
   }
 
-  private mutating func ratios(
+  private mutating func evidence(
     _ day: WaitingDay, _ store: inout WindowStore
-  ) -> SegmentRatios {
-    var ratios = SegmentRatios(rules: judge.dropsCount)
+  ) -> AlertEvidence {
+    var evidence = judge.evidence()
     // Places of the industries' segments; −1 = not there yet.
     var places: [Int] = []
     for row in 0..<day.day.count {
-      for rule in 0..<judge.dropsCount {
-        guard let ratio = judge.ratio(rule, row, of: day.day) else { continue }
-        let industry = industry(of: day.day.account(row), &store)
-        while places.count <= industry { places.append(-1) }
-        if places[industry] < 0 { places[industry] = ratios.place(profiles.texts[industry]) }
-        ratios.add(ratio, segment: places[industry], rule: rule)
-      }
+      let industry = industry(of: day.day.account(row), &store)
+      while places.count <= industry { places.append(-1) }
+      if places[industry] < 0 { places[industry] = evidence.place(profiles.texts[industry]) }
+      judge.tell(row, of: day.day, segment: places[industry], &evidence)
     }
-    return ratios
+    return evidence
   }
 
   /// Place of the account's industry among the register's texts.
@@ -277,6 +287,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func judge(
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    let settled = model.board.settled(day.day.at)
+    if settled.speaker == partition { publish(settled.outages, output) }
     // By industry.
     var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
@@ -287,9 +299,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let industry = industry(of: account, &store)
       while contexts.count <= industry { contexts.append(nil) }
       let context =
-        contexts[industry]
-        ?? model.board.context(
-          day.day.at, segment: profiles.texts[industry], rules: judge.dropsCount)
+        contexts[industry] ?? settled.ground.context(segment: profiles.texts[industry])
       contexts[industry] = context
       judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
       if changes.isEmpty { continue }
@@ -302,6 +312,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
         output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
       }
       changes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func publish(_ outages: [OutageChange], _ output: OutputBatch) {
+    for outage in outages {
+      let alert = model.alerts.alert(outage)
+      output.counts.alerts += 1
+      output.add(.alerts, key: "", at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
     }
   }
 

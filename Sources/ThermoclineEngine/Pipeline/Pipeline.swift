@@ -11,6 +11,7 @@ package final class Pipeline: Sendable {
   package let shards: [Shard]
   private let inputFreed = DispatchSemaphore(value: 0)
   private let outputReady = DispatchSemaphore(value: 0)
+  private let held: HeldPartitions
   private let isStopping = Atomic<Bool>(false)
   private let state: Mutex<State>
 
@@ -33,10 +34,11 @@ package final class Pipeline: Sendable {
     shards: Int, batchesPerShard: Int = Limits.ringBatchesMax,
     bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
   ) {
-    let (freed, ready) = (inputFreed, outputReady)
+    let (freed, ready, held) = (inputFreed, outputReady, HeldPartitions())
+    self.held = held
     self.shards = (0..<shards).map {
       Shard(
-        index: $0, batches: batchesPerShard, inputFreed: freed, outputReady: ready,
+        index: $0, batches: batchesPerShard, held: held, inputFreed: freed, outputReady: ready,
         bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity)
     }
     state = Mutex(State())
@@ -44,15 +46,30 @@ package final class Pipeline: Sendable {
 
   package func shard(of partition: Int) -> Shard { shards[partition % shards.count] }
 
-  /// Feeder only: an empty batch for a partition, waiting at most this long; nil when there is none.
-  package func takeBatch(partition: Int, waitMilliseconds: Int) -> EventBatch? {
+  /// Whether a partition waits for others to come further in event time; no batch is to be had for it meanwhile. What
+  /// was submitted before is parked, at most a ring full.
+  package func isHeldUp(_ partition: Int) -> Bool { held.contains(partition) }
+
+  /// Feeder only: an empty batch for a partition, waiting at most this long; nil when there is none, or when the
+  /// partition is held up, unless the batch is for the rest of a message that was begun.
+  package func takeBatch(
+    partition: Int, waitMilliseconds: Int, isForRest: Bool = false
+  ) -> EventBatch? {
     let shard = shard(of: partition)
-    if let batch = shard.takeBatch() { return batch }
+    var mayTake: Bool { isForRest || !isHeldUp(partition) }
+    if mayTake, let batch = shard.takeBatch() { return batch }
     let deadline = DispatchTime.now() + .milliseconds(waitMilliseconds)
     repeat {
-      if let batch = shard.takeBatchOrWait() { return batch }
+      if mayTake, let batch = shard.takeBatchOrWait() { return batch }
     } while inputFreed.wait(timeout: deadline) == .success
-    return shard.takeBatch()
+    return mayTake ? shard.takeBatch() : nil
+  }
+
+  /// The input has ended: time comes to the newest event of every partition. Those held up go on as the others come to
+  /// their ends, and the one that is furthest behind never is.
+  package func endInput() {
+    flush { $0.end() }
+    while !held.isEmpty, snapshot.failure == nil { flush() }
   }
 
   package var snapshot: Snapshot {
@@ -102,7 +119,8 @@ package final class Pipeline: Sendable {
             }
             note(batch)
             shard.giveBack(batch)
-            shard.schedule()
+            // Its progress may let others go on.
+            if held.isEmpty { shard.schedule() } else { for shard in shards { shard.schedule() } }
           }
         }
         // Nothing becomes visible of an input whose position would not: a restart says it again.

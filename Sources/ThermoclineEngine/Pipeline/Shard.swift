@@ -25,6 +25,10 @@ package final class Shard: @unchecked Sendable {
   private let isFeederWaiting = Atomic<Bool>(false)
   /// Nobody takes outputs any more.
   private let isAbandoned = Atomic<Bool>(false)
+  /// Of all shards.
+  private let held: HeldPartitions
+  private let bytesCapacity: Int
+  private let recordsCapacity: Int
   private let inputFreed: DispatchSemaphore
   private let outputReady: DispatchSemaphore
   /// In the order of their numbers.
@@ -50,16 +54,26 @@ package final class Shard: @unchecked Sendable {
     let publishedBefore: Int64
     /// More input is known to wait than a moment's.
     var isBehind = false
+    /// Batches that wait for other partitions to come further, and the place in the first to go on from.
+    var parked: [EventBatch] = []
+    var place = 0
+    /// The input has ended, and time has not come to its newest event.
+    var isEnding = false
+
+    var isHeldUp: Bool { isEnding || !parked.isEmpty }
 
     /// The windows are not yet where the published outputs are: nothing they would say is news.
     var isRebuilding: Bool { work.progress.nextPosition < publishedBefore }
   }
 
   init(
-    index: Int, batches: Int, inputFreed: DispatchSemaphore, outputReady: DispatchSemaphore,
-    bytesCapacity: Int, recordsCapacity: Int
+    index: Int, batches: Int, held: HeldPartitions, inputFreed: DispatchSemaphore,
+    outputReady: DispatchSemaphore, bytesCapacity: Int, recordsCapacity: Int
   ) {
     self.index = index
+    self.held = held
+    self.bytesCapacity = bytesCapacity
+    self.recordsCapacity = recordsCapacity
     queue = DispatchQueue(label: "thermocline.shard.\(index)")
     input = Ring(capacity: batches)
     emptied = Ring(capacity: batches)
@@ -132,13 +146,21 @@ package final class Shard: @unchecked Sendable {
   package func close(_ partition: Int, isLost: Bool = false) {
     guard let index = place(of: partition) else { return }
     let place = places.remove(at: index)
+    // Parked input is read again by the next owner.
+    if place.isHeldUp { held.remove(partition) }
     if isLost || place.isRebuilding { return }
     closed.append(place.work.progress)
     hasNews = true
   }
 
-  /// Time has come to the newest event of each partition: the input has ended.
-  package func end() { withPartitions { _, work, output in work.end(output) } }
+  /// The input has ended: time comes to the newest event of each partition, at once or when it may.
+  package func end() {
+    for index in places.indices where !places[index].isRebuilding {
+      places[index].isEnding = true
+      held.insert(places[index].number)
+    }
+    goOn(waitsForOutput: true)
+  }
 
   /// Everything known and not said is said.
   package func drain() { withPartitions { _, work, output in work.drain(output) } }
@@ -206,24 +228,81 @@ package final class Shard: @unchecked Sendable {
   }
 
   private func takeInput(waitsForOutput waits: Bool) {
+    goOn(waitsForOutput: waits)
     while waits || output.count < output.capacity - 1 {
       guard let (partition, batch) = input.pop() else { return }
       guard let index = place(of: partition) else {
         preconditionFailure("a batch of partition \(partition), which is not open")
       }
       places[index].isBehind = batch.isBehind
-      if batch.isRebuilding {
-        places[index].work.process(batch, into: silent)
-        silent.clear()
+      if places[index].isHeldUp {
+        park(batch, at: index)
+      } else if let left = apply(batch, from: 0, places[index].work) {
+        places[index].place = left
+        park(batch, at: index)
       } else {
-        places[index].work.process(batch, into: current)
-        hasNews = true
+        giveBack(batch)
       }
-      giveBack(batch)
-      batchesTaken += 1
       // Input that never pauses must not keep what was said, and how far it came, from the publisher.
       if current.bytes.count >= Self.outputBytesWanted || batchesTaken >= Limits.ringBatchesMax {
         handOn(waits: waits)
+      }
+      goOn(waitsForOutput: waits)
+    }
+  }
+
+  /// Where to go on in the batch, nil when all of it was applied.
+  private func apply(_ batch: EventBatch, from start: Int, _ work: any PartitionWork) -> Int? {
+    batchesTaken += 1
+    if batch.isRebuilding {
+      // Nothing to say; but who waits for this partition is woken by the publisher.
+      if !held.isEmpty { hasNews = true }
+      defer { silent.clear() }
+      return work.process(batch, from: start, into: silent)
+    }
+    hasNews = true
+    return work.process(batch, from: start, into: current)
+  }
+
+  /// Keeps a batch until other partitions have come further. It takes no room from them: an empty one goes round in its
+  /// place. No more than a ring full comes to be parked of a partition, for the feeder takes no new batch for it.
+  private func park(_ batch: EventBatch, at index: Int) {
+    places[index].parked.append(batch)
+    held.insert(places[index].number)
+    giveBack(EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
+  }
+
+  /// Goes on with what is parked, as far as it may: as long as one partition moves, another may be free to.
+  private func goOn(waitsForOutput waits: Bool) {
+    if held.isEmpty { return }
+    var hasMoved = true
+    while hasMoved {
+      hasMoved = false
+      for index in places.indices where places[index].isHeldUp {
+        let work = places[index].work
+        while waits || output.count < output.capacity - 1, let next = places[index].parked.first {
+          let start = places[index].place
+          let left = apply(next, from: start, work)
+          if let left {
+            places[index].place = left
+            hasMoved = hasMoved || left != start
+            break
+          }
+          hasMoved = true
+          places[index].parked.removeFirst()
+          places[index].place = 0
+          if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
+        }
+        if places[index].isEnding, places[index].parked.isEmpty {
+          hasNews = true
+          places[index].isEnding = !work.end(current)
+          if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
+        }
+        if !places[index].isHeldUp {
+          hasMoved = true
+          held.remove(places[index].number)
+          inputFreed.signal()
+        }
       }
     }
   }

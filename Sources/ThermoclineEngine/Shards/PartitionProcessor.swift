@@ -13,6 +13,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   private var nextPosition: Int64 = 0
   /// Events came since the last early reading of all accounts that have news.
   private var hasUnread = false
+  /// The next midnight the observer is asked for; `distantPast` before the first event.
+  private var midnight = EventTime.distantPast
+  /// The event time, in milliseconds, that may bring time to that midnight.
+  private var horizon = Int64.min
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
@@ -26,16 +30,23 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   /// Applies a batch in order. The ticks that its events bring about run between the events, so what
   /// comes out does not depend on how the input was batched.
-  package mutating func process(_ batch: EventBatch, into output: OutputBatch) {
+  ///
+  /// Begins at a place of the batch, 0 at first, and stops at the first event whose day may not begin yet. nil when all
+  /// was applied, else the place to go on from.
+  @discardableResult
+  package mutating func process(
+    _ batch: EventBatch, from start: Int = 0, into output: OutputBatch
+  ) -> Int? {
     let count = batch.eventsCount
+    hasUnread = true
     output.inputPosition = nextPosition
-    output.counts.read += count + batch.refusals.count
     let isFiltered = gate.filter.isOn
     var applied = 0
     let uncounted = store.uncountedEntities
-    var index = 0
+    var index = start
     var place = WindowStore.warmMax
     while index < count {
+      if batch[index].time >= horizon, !mayBegin(batch[index].time, output) { break }
       if place == WindowStore.warmMax {
         let ahead = min(WindowStore.warmMax, count &- index)
         store.warm(batch, from: index, count: ahead)
@@ -52,11 +63,17 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     }
     output.counts.applied += applied
     output.counts.uncounted += store.uncountedEntities - uncounted
-    for refusal in batch.refusals { refuse(refusal, batch, output) }
-    if let heartbeat = batch.heartbeat { raise(to: heartbeat, output) }
+    output.counts.read += max(0, index - start)
     if isFiltered { output.counts.forgottenIDs += gate.filter.takeForgotten() }
+    if index < count { return index }
+    // Places after the events: the refusals, then the heartbeat alone.
+    if start <= count {
+      output.counts.read += batch.refusals.count
+      for refusal in batch.refusals { refuse(refusal, batch, output) }
+    }
+    if let heartbeat = batch.heartbeat, !come(to: heartbeat, output) { return count + 1 }
     nextPosition = max(nextPosition, batch.nextPosition)
-    hasUnread = true
+    return nil
   }
 
   /// Counts an event in the windows, as it is, and runs what it brings about; false when it was refused.
@@ -95,10 +112,11 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     return outcome == .applied || outcome == .correction
   }
 
-  /// Time is known to have come this far although no event said so.
-  package mutating func advance(to time: EventTime, _ output: OutputBatch) {
+  /// Time is known to have come this far although no event said so; false when it may not come there yet.
+  @discardableResult
+  package mutating func advance(to time: EventTime, _ output: OutputBatch) -> Bool {
     output.inputPosition = nextPosition
-    raise(to: time, output)
+    return come(to: time, output)
   }
 
   /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
@@ -123,10 +141,12 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// Says what became decidable meanwhile.
   package mutating func settle(_ output: OutputBatch) { observer.settle(&store, output) }
 
-  /// The input has ended: time has come to the newest event.
-  package mutating func end(_ output: OutputBatch) {
-    advance(to: store.newestEvent, output)
+  /// The input has ended: time comes to the newest event; false when it may not yet.
+  package mutating func end(_ output: OutputBatch) -> Bool {
+    if store.newestEvent > .distantPast, !advance(to: store.newestEvent, output) { return false }
     refuseHeld(output)
+    observer.endInput()
+    return true
   }
 
   /// The job stops here: says everything that was not said.
@@ -145,6 +165,30 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     return store.accountsCount >= settings.accountsMax
       ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
       : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
+  }
+
+  /// Whether the day of an event at `time` may begin.
+  @inline(never) private mutating func mayBegin(_ time: Int64, _ output: OutputBatch) -> Bool {
+    mayCome(to: EventTime(milliseconds: time) - store.settings.outOfOrderness, output)
+  }
+
+  /// Asks for every midnight up to `time`. Where there are several, time comes to each before the next is asked for.
+  private mutating func mayCome(to time: EventTime, _ output: OutputBatch) -> Bool {
+    if midnight == .distantPast { midnight = time.floor(to: .days(1)) }
+    while midnight <= time {
+      guard observer.mayPass(midnight, &store, output) else { return false }
+      let next = midnight + .days(1)
+      if next <= time { raise(to: midnight, output) }
+      midnight = next
+    }
+    horizon = (midnight + store.settings.outOfOrderness).milliseconds
+    return true
+  }
+
+  private mutating func come(to time: EventTime, _ output: OutputBatch) -> Bool {
+    guard mayCome(to: time, output) else { return false }
+    raise(to: time, output)
+    return true
   }
 
   private mutating func raise(to time: EventTime, _ output: OutputBatch) {

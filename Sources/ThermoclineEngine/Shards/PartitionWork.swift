@@ -3,13 +3,24 @@ import ThermoclineCore
 /// A partition's processor, whatever it observes, as a shard holds it. Touched by its shard's queue only.
 package protocol PartitionWork: AnyObject {
   var progress: PartitionProgress { get }
-  func process(_ batch: EventBatch, into output: OutputBatch)
+  /// Applies a batch from a place on, 0 at first. nil when all of it was applied; else where to go on, once the other
+  /// partitions have come further.
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int?
   func advance(to time: EventTime, _ output: OutputBatch)
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool
   func passTime(_ span: TimeSpan, _ output: OutputBatch)
   func settle(_ output: OutputBatch)
-  func end(_ output: OutputBatch)
+  /// The input has ended; false when time may not come to its newest event yet.
+  func end(_ output: OutputBatch) -> Bool
   func drain(_ output: OutputBatch)
+}
+
+extension PartitionWork {
+  /// Applies a whole batch of a partition that waits for no other.
+  package func process(_ batch: EventBatch, into output: OutputBatch) {
+    let left = process(batch, from: 0, into: output)
+    precondition(left == nil, "the partition waits for another one")
+  }
 }
 
 /// The processor behind a reference.
@@ -19,8 +30,8 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package init(_ processor: consuming PartitionProcessor<Observer>) { self.processor = processor }
 
   package var progress: PartitionProgress { processor.progress }
-  package func process(_ batch: EventBatch, into output: OutputBatch) {
-    processor.process(batch, into: output)
+  package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+    processor.process(batch, from: start, into: output)
   }
   package func advance(to time: EventTime, _ output: OutputBatch) {
     processor.advance(to: time, output)
@@ -32,6 +43,6 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
     processor.passTime(span, output)
   }
   package func settle(_ output: OutputBatch) { processor.settle(output) }
-  package func end(_ output: OutputBatch) { processor.end(output) }
+  package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
   package func drain(_ output: OutputBatch) { processor.drain(output) }
 }

@@ -29,6 +29,15 @@ package protocol TickObserver: ~Copyable {
   mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
 
+  /// Whether time may come to this midnight and through the day that begins there: false while that must wait for
+  /// other partitions. Asked once for each midnight, again after a refusal; all ticks of the midnight before have run.
+  mutating func mayPass(
+    _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) -> Bool
+
+  /// No more input will come, and time has come to the newest event.
+  mutating func endInput()
+
   /// All ticks up to the watermark have run, those without anything to do included.
   mutating func endTicks(
     _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch)
@@ -52,6 +61,12 @@ extension TickObserver where Self: ~Copyable {
   package mutating func correct(
     _ account: UInt32, _ time: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {}
+
+  package mutating func mayPass(
+    _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
+  ) -> Bool { true }
+
+  package mutating func endInput() {}
 
   package mutating func endTicks(
     _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch

@@ -17,6 +17,10 @@ struct FeederState {
     /// The last time the clock was followed.
     var lastAdvance: UInt64 = 0
     var isIdle = false
+    /// The message for which there is no room before other partitions have come further; until then the partition is
+    /// paused.
+    var parked: Held?
+    var isPaused = false
   }
   /// A message that found no room in the pipeline.
   private struct Held {
@@ -24,7 +28,8 @@ struct FeederState {
     var partition: Int32
     var offset: Int64
     var key: [UInt8]
-    var payload: [UInt8]
+    /// nil = none, as a heartbeat.
+    var payload: [UInt8]?
     var headers: HeldHeaders
     var since: UInt64
   }
@@ -40,6 +45,8 @@ struct FeederState {
   /// Where the last record belonged, for the next one mostly belongs there too; `topic` −1 = unknown.
   private var last = (topic: -1, partition: Int32(0), place: -1)
   private var held: Held?
+  /// Part of a message lies in a batch that was submitted: the rest comes before anything else.
+  private var isMidMessage = false
   private var isPaused = false
   /// When `followClock` looked last; 0 = never.
   private var lastFollow: UInt64 = 0
@@ -48,6 +55,8 @@ struct FeederState {
 
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
+  /// A partition that follows no clock is not waited for after this time without an event, when others are held up.
+  private static let patienceNanoseconds: UInt64 = 60_000_000_000
   /// Not sooner: librdkafka throws away what it has fetched of a partition that is paused. Far below
   /// `max.poll.interval.ms`, after which the group would take the partitions away.
   private static let pauseAfterNanoseconds: UInt64 = 3_000_000_000
@@ -80,12 +89,17 @@ struct FeederState {
     let place = last.place
     guard place >= 0 else { return .goOn }
     if add(record, place) { return .goOn }
-    waitsCount += 1
-    held = Held(
+    let message = Held(
       topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,
       key: unsafe record.key.map { unsafe Array($0) } ?? [],
-      payload: unsafe record.payload.map { unsafe Array($0) } ?? [],
+      payload: unsafe record.payload.map { unsafe Array($0) },
       headers: HeldHeaders(record.headers), since: now)
+    if isAhead(place) {
+      partitions[place].parked = message
+    } else {
+      waitsCount += 1
+      held = message
+    }
     return .stop
   }
 
@@ -111,7 +125,8 @@ struct FeederState {
         note(offset, place, batch)
         return true
       }
-      if ports.decode(message, keyRange, headers, offset, batch) {
+      isMidMessage = !ports.decode(message, keyRange, headers, offset, batch)
+      if !isMidMessage {
         note(offset, place, batch)
         return true
       }
@@ -185,12 +200,14 @@ struct FeederState {
   /// An empty batch of a partition's shard; nil when all are under way.
   private mutating func emptyBatch(for number: Int) -> EventBatch? {
     let shard = pipeline.shard(of: number)
-    if let batch = shard.takeBatch() { return batch }
+    if isMidMessage || !pipeline.isHeldUp(number), let batch = shard.takeBatch() { return batch }
     // Half filled ones of other partitions may be all there are: only submitted they come back.
     for place in partitions.indices where pipeline.shard(of: partitions[place].number) === shard {
       submit(place)
     }
-    return pipeline.takeBatch(partition: number, waitMilliseconds: 20)
+    if !isMidMessage, pipeline.isHeldUp(number) { return nil }
+    return pipeline.takeBatch(
+      partition: number, waitMilliseconds: 20, isForRest: isMidMessage)
   }
 
   /// Puts the message that was held where it belongs, if there is room now.
@@ -203,18 +220,54 @@ struct FeederState {
     }
     let tries = max(1, waitsMilliseconds / 20)
     for _ in 0..<tries {
-      let done = unsafe message.payload.withUnsafeBytes { payload in
-        unsafe message.key.withUnsafeBytes { key in
-          message.headers.lend { headers in
-            unsafe add(
-              payload, message.key.isEmpty ? nil : key, headers, message.offset, place)
-          }
-        }
-      }
-      if done {
+      if add(message, place) {
         held = nil
         return
       }
+      // Its partition was found to be ahead meanwhile: the others go on.
+      if isAhead(place) {
+        partitions[place].parked = message
+        held = nil
+        return
+      }
+    }
+  }
+
+  /// Puts a message that was kept where it belongs; false when there is no room.
+  private mutating func add(_ message: Held, _ place: Int) -> Bool {
+    message.headers.lend { headers in
+      guard let payload = message.payload else {
+        return unsafe addHeartbeat(
+          headers.value("thermocline-watermark"), message.offset, place)
+      }
+      return unsafe payload.withUnsafeBytes { payload in
+        unsafe message.key.withUnsafeBytes { key in
+          unsafe add(payload, message.key.isEmpty ? nil : key, headers, message.offset, place)
+        }
+      }
+    }
+  }
+
+  // MARK: alignment
+
+  /// Whether a partition's next message may wait while others are taken.
+  private func isAhead(_ place: Int) -> Bool {
+    !isMidMessage && pipeline.isHeldUp(partitions[place].number)
+  }
+
+  /// Pauses the partitions that are too far ahead of others, and goes on with those that are no longer.
+  mutating func align() throws(KafkaError) {
+    for place in partitions.indices {
+      guard let message = partitions[place].parked else { continue }
+      let partition = partitions[place].partition
+      if !partitions[place].isPaused {
+        if !isPaused { try consumer.pause([partition]) }
+        partitions[place].isPaused = true
+      }
+      guard !pipeline.isHeldUp(partitions[place].number), add(message, place) else { continue }
+      partitions[place].parked = nil
+      partitions[place].isPaused = false
+      if !isPaused { try consumer.resume([partition]) }
     }
   }
 
@@ -242,12 +295,12 @@ struct FeederState {
       ports.report(.revoked(list))
       // Finish their work and commit it while they are still ours.
       submitAll()
-      drop(list, isLost: false)
+      try drop(list, isLost: false)
       pipeline.commitAll()
       try consumer.acknowledgeRevocation(list)
     case .lost(let list):
       ports.report(.lost(list))
-      drop(list, isLost: true)
+      try drop(list, isLost: true)
       try consumer.acknowledgeRevocation(list)
     case .failed(let error):
       ports.report(.failed(error))
@@ -289,12 +342,14 @@ struct FeederState {
   }
 
   /// Gives partitions up. A lost one has another owner already: nothing more is said of it.
-  private mutating func drop(_ list: [KafkaPartition], isLost: Bool) {
+  private mutating func drop(_ list: [KafkaPartition], isLost: Bool) throws(KafkaError) {
     for partition in list {
       guard let place = partitions.firstIndex(where: { $0.partition == partition }) else {
         continue
       }
       dropHeld(of: partition)
+      // Should it come back, it is not paused.
+      if partitions[place].isPaused, !isPaused { try consumer.resume([partition]) }
       if isLost { partitions[place].batch?.isRebuilding = true }
       submit(place)
       let number = partitions[place].number
@@ -322,6 +377,7 @@ struct FeederState {
       consumer.topics[message.topicIndex] == partition.topic
     else { return }
     held = nil
+    isMidMessage = false
     ports.abandon()
   }
 
@@ -333,7 +389,7 @@ struct FeederState {
 
   mutating func resumeAll() throws(KafkaError) {
     guard isPaused else { return }
-    try consumer.resume(partitions.map(\.partition))
+    try consumer.resume(partitions.filter { !$0.isPaused }.map(\.partition))
     isPaused = false
   }
 
@@ -347,14 +403,19 @@ struct FeederState {
   mutating func followClock(now: UInt64, after idle: UInt64) {
     let elapsed = lastFollow == 0 ? 0 : now &- lastFollow
     lastFollow = now
+    let isSomebodyHeldUp = partitions.contains { $0.parked != nil }
     for place in partitions.indices {
-      if isPaused || isHolding {
+      if isPaused || isHolding || partitions[place].parked != nil {
         partitions[place].lastArrival = min(now, partitions[place].lastArrival &+ elapsed)
       }
       let silent = now &- partitions[place].lastArrival
       if !partitions[place].hasData, !partitions[place].isIdle, silent > Self.emptyAfterNanoseconds
       {
         partitions[place].isIdle = true
+        ports.idle(partitions[place].number)
+      }
+      // Said again, for a late event makes it one that is waited for.
+      if idle == 0, isSomebodyHeldUp, silent > Self.patienceNanoseconds {
         ports.idle(partitions[place].number)
       }
       guard idle > 0, partitions[place].hasData, silent > idle,

@@ -98,6 +98,7 @@ package final class KafkaFeeder: Sendable {
         try state.pauseAll()
         consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
       }
+      try state.align()
       state.submitAll()
       for event in consumer.takeEvents() { try state.handle(event) }
       for line in consumer.takeLog() { ports.report(.log(line)) }

@@ -114,7 +114,7 @@ import ThermoclineWindows
     // The account was found at last, so the id stays known.
     pass([GateEvent(id: "2", account: "", user: "anonymous", time: start + 1)])
     #expect(output.counts.duplicates == 2)
-    runner.end(output)
+    #expect(runner.end(output))
     #expect(output.counts.held == 0 && output.counts.refusedBy == [.noAccount: 1])
     #expect(letters(output).map(\.position) == [3])
     #expect(output.counts.read == output.counts.accountedFor)
