@@ -34,6 +34,8 @@ public enum Limits {
   public static let daysWaitingMax = 14
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
+  /// A partition that is behind has early readings in every so manieth commit interval only.
+  public static let earlyIntervalsBehind = 10
   /// Event ids remembered in one partition for de-duplication, unless configured; 38 to 103 bytes each.
   public static let deduplicateIDsDefault = 4_000_000
   /// Users of one partition whose account is remembered, unless configured.

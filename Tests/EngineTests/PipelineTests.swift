@@ -158,7 +158,7 @@ private final class Waiter: PartitionWork {
   private func publisher(
     _ pipeline: Pipeline, _ sink: CollectingSink, interval: Int = 5
   ) -> OwnThread {
-    OwnThread { pipeline.publish(to: sink, intervalMilliseconds: interval) }
+    OwnThread("publisher") { pipeline.publish(to: sink, intervalMilliseconds: interval) }
   }
 
   private func pipeline(
@@ -175,7 +175,8 @@ private final class Waiter: PartitionWork {
   }
 
   private func submit(
-    _ pipeline: Pipeline, _ partition: Int, from: Int, count: Int, isRebuilding: Bool = false
+    _ pipeline: Pipeline, _ partition: Int, from: Int, count: Int, isRebuilding: Bool = false,
+    isBehind: Bool = false
   ) {
     var batch: EventBatch?
     while batch == nil { batch = pipeline.takeBatch(partition: partition, waitMilliseconds: 50) }
@@ -183,7 +184,30 @@ private final class Waiter: PartitionWork {
     batch!.messagesCount = count
     batch!.nextPosition = Int64(from + count)
     batch!.isRebuilding = isRebuilding
+    batch!.isBehind = isBehind
     pipeline.shard(of: partition).submit(batch!, partition: partition)
+  }
+
+  @Test("a partition that is behind is read early in every tenth commit interval only")
+  func behind() throws {
+    let pipeline = Pipeline(shards: 1)
+    pipeline.flush { shard in
+      for number in 0..<2 { shard.open(number, Echo(number, isEager: true)) }
+    }
+    let sink = CollectingSink()
+    let publishing = publisher(pipeline, sink, interval: 1)
+    submit(pipeline, 0, from: 0, count: 1)
+    submit(pipeline, 1, from: 0, count: 1, isBehind: true)
+    func place(_ key: String) -> Int? {
+      sink.said.firstIndex { $0.stream == .scores && $0.key == key }
+    }
+    while place("p1") == nil { pipeline.flush() }
+    pipeline.stop()
+    publishing.join()
+    let early = try #require(place("p1"))
+    let before = sink.state.withLock { $0.saidAtCommit.filter { $0 <= early }.count }
+    #expect(before >= Limits.earlyIntervalsBehind - 1, "intervals are counted from one")
+    #expect(try #require(place("p0")) < early)
   }
 
   @Test("any number of shards says the same of each partition, in its order", arguments: [1, 2, 3])
@@ -318,7 +342,7 @@ private final class Waiter: PartitionWork {
     _ pipeline: Pipeline, _ sink: CollectingSink, failed: @escaping @Sendable () -> Void,
     body: () -> Void
   ) {
-    let thread = OwnThread {
+    let thread = OwnThread("publisher") {
       pipeline.publish(to: sink, intervalMilliseconds: 5, failed: failed)
     }
     body()

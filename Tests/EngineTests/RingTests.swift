@@ -7,7 +7,7 @@ import ThermoclineEngine
   func litmus(capacity: Int) {
     let ring = Ring<Int>(capacity: capacity)
     let count = 250_000
-    let pusher = OwnThread {
+    let pusher = OwnThread("pusher") {
       for element in 0..<count {
         while !ring.push(element) { sched_yield() }
         precondition(ring.count <= capacity)

@@ -73,7 +73,7 @@ import ThermoclineWindows
       }
     }
     let sink = CollectingSink()
-    let publishing = OwnThread { pipeline.publish(to: sink, intervalMilliseconds: 5) }
+    let publishing = OwnThread("publisher") { pipeline.publish(to: sink, intervalMilliseconds: 5) }
     // acct-3 shares a partition with acct-0.
     let parts = (0..<Self.partitions).map { number in
       events.filter { Int($0.account.suffix(1))! % Self.partitions == number }

@@ -83,6 +83,7 @@ import ThermoclineWindows
     var profiles = ProfileRegister(plan.variants)
     var overrides = OverrideRegister()
     var text = TextBuffer()
+    var account = TextBuffer()
     var (absent, negative) = (0, 0)
     for n in 0..<60 {
       let at = monday + .hours(Int64(n) * 7)
@@ -106,8 +107,10 @@ import ThermoclineWindows
       var writer = JSONWriter()
       HealthScoreEncoder.encode(score, into: &writer)
       text.clear()
+      account.clear()
+      account.append(text: name)
       encoder.encode(
-        &sheet, account: name, profile: row, &profiles, override: override, overrides,
+        &sheet, account: account, profile: row, &profiles, override: override, overrides,
         into: &text)
       let found = text.string
       #expect(found == String(decoding: writer.bytes, as: UTF8.self), "seed \(seed), score \(n)")

@@ -13,6 +13,8 @@ import ThermoclineTestKit
     struct State {
       var opened: [Int] = []
       var read: [Int: Int] = [:]
+      /// Whether more was known to wait, batch by batch.
+      var behind: [Bool] = []
       var spans: [Int: [TimeSpan]] = [:]
       var idle: [Int] = []
     }
@@ -48,7 +50,11 @@ import ThermoclineTestKit
     func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
       progress.nextPosition = batch.nextPosition
       let (number, count) = (progress.partition, batch.eventsCount)
-      told.note { $0.read[number, default: 0] += count }
+      let isBehind = batch.isBehind
+      told.note {
+        $0.read[number, default: 0] += count
+        $0.behind.append(isBehind)
+      }
       return nil
     }
     func passTime(_ span: TimeSpan, _ output: OutputBatch) {
@@ -76,10 +82,11 @@ import ThermoclineTestKit
   }
 
   @Test(
-    "a quiet partition follows the clock at its pace until an event comes; an empty one is set idle"
+    "a batch knows what waits behind it; a quiet partition follows the clock, an empty one is idle"
   )
   func quietPartitions() throws {
     let broker = try EmbeddedBroker(topics: [("events", 2)])
+    try send(9_000, to: broker)
     var settings = broker.settings
     settings["group.id"] = "feeder"
     settings["session.timeout.ms"] = "3500"
@@ -102,8 +109,10 @@ import ThermoclineTestKit
         closed: { _ in }, idle: { number in told.note { $0.idle.append(number) } },
         report: { _ in }),
       idleAfter: .minutes(1), clock: { clock.now })
-    let publishing = OwnThread { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
-    let feeding = OwnThread {
+    let publishing = OwnThread("publisher") {
+      pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
+    }
+    let feeding = OwnThread("feeder") {
       do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
     }
     defer {
@@ -114,8 +123,11 @@ import ThermoclineTestKit
       consumer.close()
     }
     try #require(told.wait { $0.opened.count == 2 })
-    try send(1, to: broker)
-    try #require(told.wait { $0.read.values.contains(1) })
+    try #require(told.wait { $0.read.values.contains(9_000) })
+    told.state.withLock {
+      #expect($0.behind.first == true, "8 batches of 1,024 wait behind the first")
+      #expect($0.behind.last == false)
+    }
     let busy = told.state.withLock { $0.read.first!.key }
     let empty = 1 - busy
     clock.pass(.seconds(4))
@@ -127,7 +139,7 @@ import ThermoclineTestKit
     try #require(told.wait { $0.spans[busy] == [.seconds(64), .seconds(64) + .hours(5)] })
     // An event begins a new silence.
     try send(1, to: broker)
-    try #require(told.wait { $0.read[busy] == 2 })
+    try #require(told.wait { $0.read[busy] == 9_001 })
     clock.pass(.seconds(61))
     try #require(told.wait { $0.spans[busy]?.count == 3 })
     told.state.withLock {
@@ -197,8 +209,10 @@ import ThermoclineTestKit
         },
         closed: { _ in }, idle: { _ in }, report: { _ in }),
       idleAfter: .zero, clock: { 1 })
-    let publishing = OwnThread { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
-    let feeding = OwnThread {
+    let publishing = OwnThread("publisher") {
+      pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
+    }
+    let feeding = OwnThread("feeder") {
       do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
     }
     defer {

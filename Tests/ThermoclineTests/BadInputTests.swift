@@ -60,7 +60,7 @@ import ThermoclineWindows
     change(&settings)
     let job = try StreamingJob(
       settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let thread = OwnThread {
+    let thread = OwnThread("job") {
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
     while true {

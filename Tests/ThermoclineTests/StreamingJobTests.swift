@@ -43,7 +43,7 @@ import ThermoclineWindows
   /// Runs a job until the condition holds, stops it and waits for its end.
   private func run(_ job: StreamingJob, until isDone: @escaping (Pipeline.Snapshot) -> Bool) throws
   {
-    let thread = OwnThread { [job] in
+    let thread = OwnThread("job") { [job] in
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
     while !isDone(job.pipeline.snapshot), job.pipeline.snapshot.failure == nil { pauseBriefly() }
@@ -138,7 +138,7 @@ import ThermoclineWindows
     let half = events.count / 2
     let sent = try produce(
       try folder.file("a.ndjson", lines: events[..<half].map(\.line)), to: broker)
-    let thread = OwnThread { [job] in
+    let thread = OwnThread("job") { [job] in
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
     func wait(_ isDone: () -> Bool) { while !isDone() { pauseBriefly() } }

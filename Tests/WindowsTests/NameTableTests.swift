@@ -11,6 +11,7 @@ import ThermoclineTestKit
     var random = SeededGenerator(seed: seed)
     var table = NameTable(seed: random.next(), capacity: 4)
     var reference: [String: (owner: UInt32, name: String, index: UInt32)] = [:]
+    var written = TextBuffer()
     for _ in 0..<20_000 {
       let owner = UInt32.random(in: 0..<3, using: &random)
       // Lengths on both sides of what a slot holds itself, and of a word.
@@ -23,6 +24,9 @@ import ThermoclineTestKit
       if let known = reference[id], slot >= 0 {
         #expect(table.index(at: slot) == known.index)
         #expect(table.string(known.index) == name)
+        written.clear()
+        table.append(known.index, to: &written)
+        #expect(written.string == name)
         #expect(table.slot(of: known.index) == slot)
         if Bool.random(using: &random) {
           table.remove(at: slot)

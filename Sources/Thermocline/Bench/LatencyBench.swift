@@ -81,8 +81,7 @@ package struct LatencyBench: Sendable {
     let job = try StreamingJob(
       settings(broker), log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     let ended = Mutex<JobFailure??>(nil)
-    let working = OwnThread {
-      ThreadUsage.nameThread("feeder")
+    let working = OwnThread("feeder") {
       do throws(JobFailure) {
         try job.run()
         ended.withLock { $0 = .some(nil) }
@@ -101,8 +100,7 @@ package struct LatencyBench: Sendable {
       pauseBriefly()
     }
     let begun = monotonicNanoseconds() + 100_000_000
-    let watching = OwnThread {
-      ThreadUsage.nameThread("watcher")
+    let watching = OwnThread("watcher") {
       watcher.run(begun: begun)
     }
     let before = PipelineStopwatch(messages: 0)

@@ -78,6 +78,7 @@ package struct ScoreBench: Sendable {
     var profiles = ProfileRegister(plan.variants)
     let overrides = OverrideRegister()
     var text = TextBuffer(capacity: 1 << 16)
+    var name = TextBuffer()
     let output = OutputBatch()
     for round in 0...rounds {
       // The first round is for the buffers' size.
@@ -87,10 +88,11 @@ package struct ScoreBench: Sendable {
       for account in 0..<accounts {
         sheet.evaluate(readings[account], seats: 0, account: UInt32(account), &table)
         text.clear()
+        name.clear()
+        name.append(text: names[account])
         encoder.encode(
-          &sheet, account: names[account], profile: 0, &profiles, override: 0, overrides,
-          into: &text)
-        output.add(.scores, key: names[account], at: sheet.at, value: text)
+          &sheet, account: name, profile: 0, &profiles, override: 0, overrides, into: &text)
+        output.add(.scores, key: name, at: sheet.at, value: text)
         bytes += text.count
       }
     }

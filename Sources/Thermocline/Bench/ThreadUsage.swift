@@ -29,17 +29,6 @@ struct ThreadUsage: Sendable {
     max(0, (seconds[name] ?? 0) - (start.seconds[name] ?? 0))
   }
 
-  /// Gives the calling thread a name of at most 15 bytes.
-  static func nameThread(_ name: String) {
-    #if canImport(Glibc)
-      let descriptor = unsafe open("/proc/thread-self/comm", O_WRONLY)
-      guard descriptor >= 0 else { return }
-      defer { close(descriptor) }
-      // A thread without its name is measured all the same.
-      _ = unsafe write(descriptor, name, name.utf8.count)
-    #endif
-  }
-
   private static func tasks() -> [String] {
     #if canImport(Glibc)
       guard let folder = unsafe opendir("/proc/self/task") else { return [] }

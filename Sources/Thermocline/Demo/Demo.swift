@@ -58,14 +58,14 @@ package final class Demo: Sendable {
   /// Runs to the end of the input, showing it on the way.
   package func run(show: (DemoSnapshot, _ isLast: Bool) -> Void) throws(JobFailure) -> DemoResult {
     let begun = monotonicNanoseconds()
-    let watching = OwnThread { [watcher] in watcher.run() }
-    let running = OwnThread { [self] in
+    let watching = OwnThread("watcher") { [watcher] in watcher.run() }
+    let running = OwnThread("feeder") { [self] in
       do throws(JobFailure) {
         try job.run()
         progress.withLock { $0.ended = .some(nil) }
       } catch { progress.withLock { $0.ended = error } }
     }
-    let producing = OwnThread { [self] in produce() }
+    let producing = OwnThread("producer") { [self] in produce() }
     var rate = RateMeter()
     while !isDone, !isInterrupted.load(ordering: .acquiring) {
       show(snapshot(&rate), false)

@@ -42,7 +42,7 @@ package final class PolicyWatch: Sendable {
   package func start(every interval: TimeSpan) {
     guard interval > .zero else { return }
     let milliseconds = Int(interval.milliseconds)
-    let thread = OwnThread { [self] in
+    let thread = OwnThread("policy") { [self] in
       while isStopping.wait(timeout: .now() + .milliseconds(milliseconds)) == .timedOut { look() }
     }
     state.withLock { $0.thread = thread }

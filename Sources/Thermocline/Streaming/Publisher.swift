@@ -12,7 +12,7 @@ package final class Publisher: Sendable {
   ) {
     self.pipeline = pipeline
     let box = SinkBox(sink: sink)
-    thread = OwnThread {
+    thread = OwnThread("publisher") {
       pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds, failed: failed)
     }
   }

@@ -54,7 +54,7 @@ package final class AccountTopic<Value: Sendable>: Sendable {
 
   /// Reads all that is there, then leaves a thread behind that follows the changes. Once.
   package func start() throws(JobFailure) {
-    let thread = OwnThread { self.run() }
+    let thread = OwnThread("profiles") { self.run() }
     state.withLock { $0.thread = thread }
     isLoaded.wait()
     if let failure { throw failure }

@@ -2,18 +2,26 @@ internal import ThermoclineCore
 
 /// Tells a message's format from its headers and its first object's keys.
 enum FormatSniffer {
-  /// The format of a message's text. What no format claims is taken as native, whose reader then
-  /// says what is wrong with it.
+  /// The format of a message: native if its keys say so, else CloudEvents if its headers do, else
+  /// what its keys say. What no format claims is taken as native, whose reader then says what is
+  /// wrong with it.
   static func format(
     of content: ByteRange, _ headers: MessageHeaders, in batch: EventBatch
   ) -> InputFormat {
-    if isCloudEvent(headers) { return .cloudevents }
+    let found = format(of: content, in: batch)
+    return !found.isNative && isCloudEvent(headers) ? .cloudevents : found.format
+  }
+
+  /// The format of a text by itself; `isNative` when its keys are a native event's.
+  private static func format(
+    of content: ByteRange, in batch: EventBatch
+  ) -> (format: InputFormat, isNative: Bool) {
     let text = MessageText(content, in: batch)
     var start = skipSpace(text, from: Int(content.offset))
-    guard start < text.end else { return .thermocline }
+    guard start < text.end else { return (.thermocline, false) }
     if text.byte(at: start) == Ascii.openBracket { start = skipSpace(text, from: start + 1) }
     guard start < text.end, text.byte(at: start) == Ascii.openBrace else {
-      return isEnriched(text, from: Int(content.offset)) ? .snowplow : .thermocline
+      return (isEnriched(text, from: Int(content.offset)) ? .snowplow : .thermocline, false)
     }
     return FoundValues.onStack { found in
       var hasNonASCII = false
@@ -27,9 +35,10 @@ enum FormatSniffer {
             (try? ExactFieldReader.read(&scanner, in: text, tree: tree, batch: batch, into: &found))
             != nil
         }
-        if !isJSON { return .thermocline }
+        if !isJSON { return (.thermocline, false) }
       }
-      return self.format(found.present)
+      let format = self.format(found.present)
+      return (format, format == .thermocline && mayBeNative(found.present))
     }
   }
 
@@ -39,9 +48,13 @@ enum FormatSniffer {
   /// Whether an object with these keys, of which only the sniffer's are looked at, is of a format
   /// beyond doubt: a flat native event might have been taken as such before anyone sniffed.
   @inline(__always) static func confirms(_ guess: InputFormat, _ present: UInt64) -> Bool {
+    !mayBeNative(present) && format(present) == guess
+  }
+
+  /// Whether the keys that a native event must have are there.
+  @inline(__always) private static func mayBeNative(_ present: UInt64) -> Bool {
     func has(_ key: Key) -> Bool { present >> UInt64(key.rawValue) & 1 == 1 }
-    let mayBeNative = has(.type) && has(.account) && (has(.ts) || has(.time))
-    return !mayBeNative && format(present) == guess
+    return has(.type) && has(.account) && (has(.ts) || has(.time))
   }
 
   /// What the headers alone say: CloudEvents, or nothing.
@@ -53,7 +66,7 @@ enum FormatSniffer {
     func has(_ key: Key) -> Bool { present >> UInt64(key.rawValue) & 1 == 1 }
     if has(.specversion) { return .cloudevents }
     if has(.eventType) || (has(.events) && has(.apiKey)) { return .amplitude }
-    if has(.type) && has(.account) && (has(.ts) || has(.time)) { return .thermocline }
+    if mayBeNative(present) { return .thermocline }
     let isCapture = has(.event) && has(.properties) && !has(.type)
     if has(.distinctID) || isCapture || (has(.batch) && (has(.apiKey) || has(.token))) {
       return .posthog

@@ -18,6 +18,9 @@
     @usableFromInline var bytes = 0
     @usableFromInline var records = 0
     @usableFromInline var needsHeaders = false
+    @usableFromInline var messages = 0
+    @usableFromInline var nextPosition: Int64 = 0
+    @usableFromInline var isRebuilding = false
     @inlinable init() {}
   }
   /// Bytes in use.
@@ -31,14 +34,25 @@
   public var topic = ""
   public var partition: Int32 = 0
   /// The position after the last message of the batch: what a commit of this batch would say.
-  public var nextPosition: Int64 = 0
+  @inlinable public var nextPosition: Int64 {
+    get { unsafe counts.pointee.nextPosition }
+    set { unsafe counts.pointee.nextPosition = newValue }
+  }
   /// Messages read into the batch (tombstones included), events or not.
-  public var messagesCount = 0
+  @inlinable public var messagesCount: Int {
+    get { unsafe counts.pointee.messages }
+    set { unsafe counts.pointee.messages = newValue }
+  }
   /// A producer's promise that no event before this time will follow (a heartbeat), if one was
   /// read.
   public var heartbeat: EventTime?
   /// The messages were published by an earlier run: they rebuild state and say nothing.
-  public var isRebuilding = false
+  @inlinable public var isRebuilding: Bool {
+    get { unsafe counts.pointee.isRebuilding }
+    set { unsafe counts.pointee.isRebuilding = newValue }
+  }
+  /// More than a full batch of the partition's messages is known to wait behind this one.
+  public var isBehind = false
 
   public init(
     bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
@@ -65,16 +79,14 @@
     unsafe counts.pointee = Counts()
     refusals.removeAll(keepingCapacity: true)
     headerStore.removeAll()
-    nextPosition = 0
-    messagesCount = 0
     heartbeat = nil
-    isRebuilding = false
+    isBehind = false
   }
 
   @inlinable public var isFull: Bool { eventsCount == recordsCapacity }
 
   /// Copies text in; nil when it does not fit.
-  public func append(bytes source: UnsafeRawBufferPointer) -> ByteRange? {
+  @inlinable public func append(bytes source: UnsafeRawBufferPointer) -> ByteRange? {
     guard source.count <= bytesCapacity - bytesCount else { return nil }
     let range = ByteRange(offset: bytesCount, length: source.count)
     if let base = source.baseAddress {
@@ -85,7 +97,7 @@
   }
 
   /// The free space after the used bytes, for a reader that fills it in place and then calls `use`.
-  public var freeBytes: UnsafeMutableRawBufferPointer {
+  @inlinable public var freeBytes: UnsafeMutableRawBufferPointer {
     unsafe UnsafeMutableRawBufferPointer(
       start: bytes.advanced(by: bytesCount), count: bytesCapacity - bytesCount)
   }

@@ -43,6 +43,11 @@
     text.withUTF8 { unsafe append($0) }
   }
 
+  /// Bytes in memory that nobody else changes during the call.
+  public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe append($0) }
+  }
+
   public mutating func append(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { unsafe append($0) }
   }

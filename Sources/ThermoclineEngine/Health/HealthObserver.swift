@@ -33,6 +33,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var judge: AlertJudge
   private var encoder: ScoreEncoder
   private var text = TextBuffer(capacity: 4_096)
+  private var name = TextBuffer()
   /// Accounts read at the midnight tick under way.
   private var today: WaitingDay?
   /// Days whose accounts wait for the other partitions' part.
@@ -61,6 +62,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   package var visitsEveryTick: Bool { false }
+
+  package var hasDeferred: Bool { deferred.count > 0 }
 
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
 
@@ -295,7 +298,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     rows[account].shownOverride = overrides.mark(said)
     output.counts.scores += 1
     if output.isSilent { return }
-    let name = store.name(of: account)
+    name.clear()
+    store.appendName(of: account, to: &name)
     text.clear()
     encoder.encode(
       &sheet, account: name, profile: rows[account].profile, &profiles,

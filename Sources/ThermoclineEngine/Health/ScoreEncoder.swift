@@ -54,13 +54,15 @@ package struct ScoreEncoder: ~Copyable {
 
   /// Appends the sheet's score as an object. `profile` and `override` are rows of the registers.
   package mutating func encode(
-    _ sheet: inout ScoreSheet, account: String, profile: UInt32,
+    _ sheet: inout ScoreSheet, account: borrowing TextBuffer, profile: UInt32,
     _ profiles: inout ProfileRegister, override: UInt32, _ overrides: borrowing OverrideRegister,
     into text: inout TextBuffer
   ) {
-    text.append("{\"account\":")
-    text.append(quoted: account)
-    text.append(",\"at\":\"")
+    text.append("{\"account\":\"")
+    let start = text.count
+    text.append(0..<account.count, of: account)
+    text.escape(from: start)
+    text.append("\",\"at\":\"")
     write(sheet.at, to: &text)
     text.append(sheet.isFinal ? "\",\"final\":true,\"policy\":" : "\",\"final\":false,\"policy\":")
     piece(policy, to: &text)
@@ -98,9 +100,9 @@ package struct ScoreEncoder: ~Copyable {
     text.append(",\"override\":")
     overrides.write(override, to: &text)
     text.append(",\"summary\":\"")
-    let start = text.count
+    let summary = text.count
     sheet.writeSummary(to: &text)
-    text.escape(from: start)
+    text.escape(from: summary)
     text.append("\"}")
   }
 

@@ -118,6 +118,7 @@ package final class Pipeline: Sendable {
               inPieces.remove(shard.index)
             }
             note(batch)
+            shard.giveBack(batch)
             // Its progress may let others go on.
             if held.isEmpty { shard.schedule() } else { for shard in shards { shard.schedule() } }
           }

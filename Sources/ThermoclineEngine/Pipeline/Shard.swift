@@ -5,8 +5,9 @@ import ThermoclineCore
 /// One worker of the pipeline: a serial queue that owns some partitions, fed through a ring and heard
 /// through another.
 ///
-/// Dispatch runs once a batch at most: a feeder that finds the shard already scheduled only pushes. When the output ring is
-/// full the shard stops taking input, so that a slow sink slows the feeder down; the publisher schedules it again.
+/// Dispatch runs once a batch at most: a feeder that finds the shard already scheduled only pushes. It is woken through a
+/// dispatch source, which allocates nothing, unlike a closure on a queue. When the output ring is full the shard stops
+/// taking input, so that a slow sink slows the feeder down; the publisher schedules it again.
 ///
 /// SAFETY of `@unchecked Sendable`: everything that is not atomic or a ring is touched on `queue` only.
 package final class Shard: @unchecked Sendable {
@@ -15,6 +16,8 @@ package final class Shard: @unchecked Sendable {
   private let input: Ring<(partition: Int, batch: EventBatch)>
   private let emptied: Ring<EventBatch>
   private let output: Ring<OutputBatch>
+  private let emptiedOutputs: Ring<OutputBatch>
+  private let wake: any DispatchSourceUserDataOr
   private let isScheduled = Atomic<Bool>(false)
   /// Number of the commit interval.
   private let round = Atomic<UInt32>(1)
@@ -28,8 +31,11 @@ package final class Shard: @unchecked Sendable {
   private let recordsCapacity: Int
   private let inputFreed: DispatchSemaphore
   private let outputReady: DispatchSemaphore
-  private var partitions: [Int: Place] = [:]
+  /// In the order of their numbers.
+  private var places: [Place] = []
   private var current = OutputBatch()
+  /// Takes what was published by an earlier run.
+  private let silent = OutputBatch(isSilent: true)
   private var hasNews = false
   /// How far partitions came that were closed since the last hand-over.
   private var closed: [PartitionProgress] = []
@@ -42,9 +48,12 @@ package final class Shard: @unchecked Sendable {
   private static let anticipateMax = 512
 
   private struct Place {
-    var work: any PartitionWork
+    let number: Int
+    let work: any PartitionWork
     /// What lies before this position was published by an earlier run.
-    var publishedBefore: Int64
+    let publishedBefore: Int64
+    /// More input is known to wait than a moment's.
+    var isBehind = false
     /// Batches that wait for other partitions to come further, and the place in the first to go on from.
     var parked: [EventBatch] = []
     var place = 0
@@ -69,6 +78,9 @@ package final class Shard: @unchecked Sendable {
     input = Ring(capacity: batches)
     emptied = Ring(capacity: batches)
     output = Ring(capacity: Limits.ringBatchesMax)
+    // One more is being filled, one more is being published.
+    emptiedOutputs = Ring(capacity: Limits.ringBatchesMax + 2)
+    wake = DispatchSource.makeUserDataOrSource(queue: queue)
     self.inputFreed = inputFreed
     self.outputReady = outputReady
     for _ in 0..<batches {
@@ -76,7 +88,11 @@ package final class Shard: @unchecked Sendable {
         EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
     }
     current = freshOutput()
+    wake.setEventHandler { [weak self] in self?.run() }
+    wake.activate()
   }
+
+  deinit { wake.cancel() }
 
   // MARK: the feeder's side (one thread)
 
@@ -118,7 +134,9 @@ package final class Shard: @unchecked Sendable {
 
   /// From now on the partition is worked on here. Until its input has come to `publishedBefore` it says nothing.
   package func open(_ partition: Int, _ work: any PartitionWork, publishedBefore: Int64 = 0) {
-    partitions[partition] = Place(work: work, publishedBefore: publishedBefore)
+    precondition(place(of: partition) == nil, "partition \(partition) is open already")
+    let next = places.firstIndex { $0.number > partition } ?? places.endIndex
+    places.insert(Place(number: partition, work: work, publishedBefore: publishedBefore), at: next)
   }
 
   /// Runs `body` when everything said inside this `perform` is in the output ring.
@@ -126,7 +144,8 @@ package final class Shard: @unchecked Sendable {
 
   /// The partition is no longer worked on. How far it came is committed once more unless it was lost to another.
   package func close(_ partition: Int, isLost: Bool = false) {
-    guard let place = partitions.removeValue(forKey: partition) else { return }
+    guard let index = place(of: partition) else { return }
+    let place = places.remove(at: index)
     // Parked input is read again by the next owner.
     if place.isHeldUp { held.remove(partition) }
     if isLost || place.isRebuilding { return }
@@ -136,9 +155,9 @@ package final class Shard: @unchecked Sendable {
 
   /// The input has ended: time comes to the newest event of each partition, at once or when it may.
   package func end() {
-    for (number, place) in partitions where !place.isRebuilding {
-      partitions[number]!.isEnding = true
-      held.insert(number)
+    for index in places.indices where !places[index].isRebuilding {
+      places[index].isEnding = true
+      held.insert(places[index].number)
     }
     goOn(waitsForOutput: true)
   }
@@ -148,22 +167,22 @@ package final class Shard: @unchecked Sendable {
 
   /// The same for one partition.
   package func drain(only partition: Int) {
-    guard let place = partitions[partition], !place.isRebuilding else { return }
-    place.work.drain(current)
+    guard let index = place(of: partition), !places[index].isRebuilding else { return }
+    places[index].work.drain(current)
     hasNews = true
   }
 
   /// No event has come for so long by the clock: the partition's time goes on with it.
   package func passTime(_ span: TimeSpan, partition: Int) {
-    guard let place = partitions[partition], !place.isRebuilding else { return }
-    place.work.passTime(span, current)
+    guard let index = place(of: partition), !places[index].isRebuilding else { return }
+    places[index].work.passTime(span, current)
     hasNews = true
   }
 
   /// All partitions that have something to say, in the order of their numbers.
   package func withPartitions(_ body: (Int, any PartitionWork, OutputBatch) -> Void) {
-    for (number, place) in partitions.sorted(by: { $0.key < $1.key }) where !place.isRebuilding {
-      body(number, place.work, current)
+    for place in places where !place.isRebuilding {
+      body(place.number, place.work, current)
       hasNews = true
       if current.bytes.count >= Self.outputBytesWanted { handOn(waits: true) }
     }
@@ -172,6 +191,13 @@ package final class Shard: @unchecked Sendable {
   // MARK: the publisher's side (one thread)
 
   func popOutput() -> OutputBatch? { output.pop() }
+
+  /// Takes back a batch that was published, to be filled again.
+  func giveBack(_ batch: OutputBatch) {
+    batch.clear()
+    // Where there is no room it is one too many.
+    _ = emptiedOutputs.push(batch)
+  }
 
   /// The sink has failed: outputs that wait for room are dropped, so that nobody waits for ever.
   func abandon() { isAbandoned.store(true, ordering: .releasing) }
@@ -186,10 +212,12 @@ package final class Shard: @unchecked Sendable {
   /// Runs the shard for its early readings, or because room was made in the output ring.
   func schedule() {
     if isScheduled.exchange(true, ordering: .acquiringAndReleasing) { return }
-    queue.async { self.run() }
+    wake.or(data: 1)
   }
 
   // MARK: the work
+
+  private func place(of partition: Int) -> Int? { places.firstIndex { $0.number == partition } }
 
   private func run() {
     // Lowered before looking at the ring: a push after the look schedules again.
@@ -203,14 +231,15 @@ package final class Shard: @unchecked Sendable {
     goOn(waitsForOutput: waits)
     while waits || output.count < output.capacity - 1 {
       guard let (partition, batch) = input.pop() else { return }
-      guard let place = partitions[partition] else {
+      guard let index = place(of: partition) else {
         preconditionFailure("a batch of partition \(partition), which is not open")
       }
-      if place.isHeldUp {
-        park(batch, of: partition)
-      } else if let left = apply(batch, from: 0, place.work) {
-        partitions[partition]!.place = left
-        park(batch, of: partition)
+      places[index].isBehind = batch.isBehind
+      if places[index].isHeldUp {
+        park(batch, at: index)
+      } else if let left = apply(batch, from: 0, places[index].work) {
+        places[index].place = left
+        park(batch, at: index)
       } else {
         giveBack(batch)
       }
@@ -228,7 +257,8 @@ package final class Shard: @unchecked Sendable {
     if batch.isRebuilding {
       // Nothing to say; but who waits for this partition is woken by the publisher.
       if !held.isEmpty { hasNews = true }
-      return work.process(batch, from: start, into: OutputBatch(isSilent: true))
+      defer { silent.clear() }
+      return work.process(batch, from: start, into: silent)
     }
     hasNews = true
     return work.process(batch, from: start, into: current)
@@ -236,9 +266,9 @@ package final class Shard: @unchecked Sendable {
 
   /// Keeps a batch until other partitions have come further. It takes no room from them: an empty one goes round in its
   /// place. No more than a ring full comes to be parked of a partition, for the feeder takes no new batch for it.
-  private func park(_ batch: EventBatch, of partition: Int) {
-    partitions[partition]!.parked.append(batch)
-    held.insert(partition)
+  private func park(_ batch: EventBatch, at index: Int) {
+    places[index].parked.append(batch)
+    held.insert(places[index].number)
     giveBack(EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
   }
 
@@ -248,30 +278,29 @@ package final class Shard: @unchecked Sendable {
     var hasMoved = true
     while hasMoved {
       hasMoved = false
-      for (number, place) in partitions.sorted(by: { $0.key < $1.key }) where place.isHeldUp {
-        while waits || output.count < output.capacity - 1,
-          let next = partitions[number]!.parked.first
-        {
-          let start = partitions[number]!.place
-          let left = apply(next, from: start, place.work)
+      for index in places.indices where places[index].isHeldUp {
+        let work = places[index].work
+        while waits || output.count < output.capacity - 1, let next = places[index].parked.first {
+          let start = places[index].place
+          let left = apply(next, from: start, work)
           if let left {
-            partitions[number]!.place = left
+            places[index].place = left
             hasMoved = hasMoved || left != start
             break
           }
           hasMoved = true
-          partitions[number]!.parked.removeFirst()
-          partitions[number]!.place = 0
+          places[index].parked.removeFirst()
+          places[index].place = 0
           if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
         }
-        if place.isEnding, partitions[number]!.parked.isEmpty {
+        if places[index].isEnding, places[index].parked.isEmpty {
           hasNews = true
-          partitions[number]!.isEnding = !place.work.end(current)
+          places[index].isEnding = !work.end(current)
           if current.bytes.count >= Self.outputBytesWanted { handOn(waits: waits) }
         }
-        if !partitions[number]!.isHeldUp {
+        if !places[index].isHeldUp {
           hasMoved = true
-          held.remove(number)
+          held.remove(places[index].number)
           inputFreed.signal()
         }
       }
@@ -284,31 +313,44 @@ package final class Shard: @unchecked Sendable {
   }
 
   /// Early readings while no input waits; the rest comes with the next run.
+  ///
+  /// Of a partition that is behind they come more rarely: each of them would be out of date in a moment, and what they
+  /// cost would keep it behind.
   private func anticipate() {
-    for (_, place) in partitions.sorted(by: { $0.key < $1.key }) {
+    for place in places {
       let work = place.work
+      let before = work.progress
       let said = current.saidCount
-      let position = work.progress.nextPosition
       work.settle(current)
       // What is decided may say nothing and still let the position go on, which nothing else would tell.
-      if current.saidCount > said || work.progress.nextPosition != position { hasNews = true }
+      if current.saidCount > said || work.progress.nextPosition != before.nextPosition {
+        hasNews = true
+      }
       if place.isRebuilding { continue }
+      let round = round.load(ordering: .relaxed)
+      if place.isBehind, round % UInt32(Limits.earlyIntervalsBehind) != 0 { continue }
       while input.count == 0, output.count < output.capacity - 1 {
-        current.round = round.load(ordering: .relaxed)
+        current.round = round
         let said = current.saidCount
         let hasMore = work.anticipate(limit: Self.anticipateMax, current)
         if current.saidCount > said { hasNews = true }
         if current.bytes.count >= Self.outputBytesWanted { handOn(waits: false) }
         if !hasMore { break }
       }
+      if before.hasUnread, !work.progress.hasUnread { hasNews = true }
     }
   }
 
   private func handOn(waits: Bool) {
     batchesTaken = 0
     guard hasNews else { return }
-    let open = partitions.values.filter { !$0.isRebuilding }.map(\.work.progress)
-    current.progress = (closed + open).sorted { $0.partition < $1.partition }
+    current.progress.removeAll(keepingCapacity: true)
+    current.progress.append(contentsOf: closed)
+    for place in places {
+      let progress = place.work.progress
+      if progress.nextPosition >= place.publishedBefore { current.progress.append(progress) }
+    }
+    if !closed.isEmpty { current.progress.sort { $0.partition < $1.partition } }
     // Without waiting the batch simply grows until the next run; `takeInput` takes no more input then.
     guard push(current, waits: waits) else { return }
     current = freshOutput()
@@ -328,9 +370,15 @@ package final class Shard: @unchecked Sendable {
     return true
   }
 
+  /// An empty batch: one that was published, if there is one, for its memory has its size.
   private func freshOutput() -> OutputBatch {
+    if let batch = emptiedOutputs.pop() { return batch }
     let batch = OutputBatch()
-    batch.takePiece = { [unowned self] piece in
+    // What is never written to takes no memory.
+    batch.bytes.reserveCapacity(Limits.outputPieceBytes + Limits.outputPieceBytes / 16)
+    batch.handOverPiece = { [unowned self] in
+      let piece = freshOutput()
+      current.move(to: piece)
       hasNews = true
       _ = push(piece, waits: true)
     }

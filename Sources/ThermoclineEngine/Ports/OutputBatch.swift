@@ -36,22 +36,27 @@ package struct PartitionProgress: Sendable {
   /// Accounts known, and bytes held for them.
   package var accounts: Int
   package var bytes: Int
+  /// Accounts have events that no score which was said shows yet, not even an early one.
+  package var hasUnread: Bool
 
   package init(
-    partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0
+    partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0,
+    hasUnread: Bool = false
   ) {
     self.partition = partition
     self.nextPosition = nextPosition
     self.watermark = watermark
     self.accounts = accounts
     self.bytes = bytes
+    self.hasUnread = hasUnread
   }
 }
 
 /// What a shard has to say since it last said something: records, and how far the input was read for them. A sink
 /// publishes the records of a batch before it commits its progress.
 ///
-/// SAFETY of `@unchecked Sendable`: filled by a shard, handed over once through a ring.
+/// SAFETY of `@unchecked Sendable`: filled by a shard, handed over through a ring; who has taken it out may give it
+/// back to be filled again.
 package final class OutputBatch: @unchecked Sendable {
   package var bytes: [UInt8] = []
   package var records: [OutputRecord] = []
@@ -65,8 +70,8 @@ package final class OutputBatch: @unchecked Sendable {
   package private(set) var isContinued = false
   /// Records ever added, those handed over in pieces included.
   package private(set) var saidCount = 0
-  /// Takes a piece of what is being said when it has become large; nil = there is no limit.
-  var takePiece: ((OutputBatch) -> Void)?
+  /// Hands over what was said so far, by `move`, when it has become large; nil = there is no limit.
+  var handOverPiece: (() -> Void)?
 
   /// Number of the commit interval it is filled in, from 1: an account gets one early reading in each. 0 = no
   /// matter.
@@ -80,13 +85,28 @@ package final class OutputBatch: @unchecked Sendable {
   /// never in memory at once.
   private func makeRoom() {
     saidCount += 1
-    guard let takePiece, bytes.count >= Limits.outputPieceBytes else { return }
-    let piece = OutputBatch()
+    guard let handOverPiece, bytes.count >= Limits.outputPieceBytes else { return }
+    handOverPiece()
+  }
+
+  /// Moves what was said to another, empty batch, whose memory it takes in exchange.
+  func move(to piece: OutputBatch) {
     swap(&piece.bytes, &bytes)
     swap(&piece.records, &records)
     swap(&piece.counts, &counts)
     piece.isContinued = true
-    takePiece(piece)
+  }
+
+  /// Makes the batch empty and keeps its memory.
+  func clear() {
+    bytes.removeAll(keepingCapacity: true)
+    records.removeAll(keepingCapacity: true)
+    progress.removeAll(keepingCapacity: true)
+    counts = EventCounts()
+    inputPosition = 0
+    isContinued = false
+    saidCount = 0
+    round = 0
   }
 
   /// Adds a record whose value `write` writes.
@@ -117,14 +137,14 @@ package final class OutputBatch: @unchecked Sendable {
       OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
   }
 
-  /// Adds a record whose value was written before.
+  /// Adds a record whose key and value were written before.
   package func add(
-    _ stream: OutputStream, key: String, at: EventTime, value: borrowing TextBuffer
+    _ stream: OutputStream, key: borrowing TextBuffer, at: EventTime, value: borrowing TextBuffer
   ) {
     if isSilent { return }
     makeRoom()
     let start = bytes.count
-    bytes.append(contentsOf: key.utf8)
+    unsafe key.withBytes { unsafe bytes.append(contentsOf: $0) }
     let middle = bytes.count
     unsafe value.withBytes { unsafe bytes.append(contentsOf: $0) }
     records.append(

@@ -22,7 +22,7 @@ package struct RingPassage: Sendable {
   package func acrossThreads() -> Bool {
     let ring = Ring<Int>(capacity: capacity)
     let elements = elements
-    let pusher = OwnThread {
+    let pusher = OwnThread("pusher") {
       for i in 0..<elements { while !ring.push(i) {} }
     }
     var isComplete = true

@@ -11,6 +11,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   var gate: EventGate
   /// The position after the last message that was processed.
   private var nextPosition: Int64 = 0
+  /// Events came since the last early reading of all accounts that have news.
+  private var hasUnread = false
   /// The next midnight the observer is asked for; `distantPast` before the first event.
   private var midnight = EventTime.distantPast
   /// The event time, in milliseconds, that may bring time to that midnight.
@@ -36,6 +38,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     _ batch: EventBatch, from start: Int = 0, into output: OutputBatch
   ) -> Int? {
     let count = batch.eventsCount
+    hasUnread = true
     output.inputPosition = nextPosition
     let isFiltered = gate.filter.isOn
     var applied = 0
@@ -131,6 +134,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       observer.anticipate(account, &store, output)
       left -= 1
     }
+    hasUnread = left == 0 || observer.hasDeferred
     return left == 0
   }
 
@@ -152,7 +156,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package var progress: PartitionProgress {
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes)
+      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
+      hasUnread: hasUnread)
   }
 
   private var fullness: String {

@@ -13,6 +13,9 @@ package protocol TickObserver: ~Copyable {
   /// not pass it, or a restart would never say it.
   var unsaidPosition: Int64? { get }
 
+  /// Whether accounts with news wait for the next commit interval to be read early.
+  var hasDeferred: Bool { get }
+
   /// A tick begins: the due accounts follow.
   mutating func beginTick(_ time: EventTime)
 
@@ -53,6 +56,8 @@ package protocol TickObserver: ~Copyable {
 }
 
 extension TickObserver where Self: ~Copyable {
+  package var hasDeferred: Bool { false }
+
   package mutating func beginTick(_ time: EventTime) {}
 
   package mutating func beginEarly(_ store: inout WindowStore, _ output: OutputBatch) {}

@@ -20,8 +20,9 @@ internal import CRdkafka
 
   /// Adds a partition; the offset may be one of librdkafka's logical ones.
   func add(_ partition: KafkaPartition, offset: Int64) {
-    let element = unsafe rd_kafka_topic_partition_list_add(
-      pointer, partition.topic, partition.partition)
+    let element = unsafe partition.topic.withCString { topic in
+      unsafe rd_kafka_topic_partition_list_add(pointer, topic, partition.partition)
+    }
     unsafe element?.pointee.offset = offset
   }
 

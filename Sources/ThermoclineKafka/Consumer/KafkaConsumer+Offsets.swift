@@ -40,8 +40,11 @@ extension KafkaConsumer {
   package func cachedLogEndOffset(_ partition: KafkaPartition) -> Int64? {
     var low: Int64 = 0
     var high: Int64 = 0
-    let code = unsafe rd_kafka_get_watermark_offsets(
-      client.pointer, partition.topic, partition.partition, &low, &high)
+    // A String passed as it is would be copied into an array; it is asked for with every batch.
+    let code = unsafe partition.topic.withCString { topic in
+      unsafe rd_kafka_get_watermark_offsets(
+        client.pointer, topic, partition.partition, &low, &high)
+    }
     return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
   }
 

@@ -78,14 +78,25 @@ internal import Synchronization
 
   private func handOut(to handler: (borrowing KafkaRecord) -> FetchStep) -> Int {
     var recordsCount = 0
+    let paused = paused
+    // Most records are of the same topic as the one before.
+    var (lastTopic, lastIndex) = unsafe (OpaquePointer?.none, 0)
     unsafe buffer.drain { message in
       // SAFETY: the buffer shows messages that live until the verdict.
       guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
-        let topicIndex = unsafe topicIndex(of: message.pointee.rkt)
+        let topic = unsafe message.pointee.rkt
       else {
         unsafe record(failure: message)
         return .drop
       }
+      if unsafe topic != lastTopic {
+        guard let index = unsafe topicIndex(of: topic) else {
+          unsafe record(failure: message)
+          return .drop
+        }
+        unsafe (lastTopic, lastIndex) = (topic, index)
+      }
+      let topicIndex = lastIndex
       let record = unsafe KafkaRecord(message, topicIndex: topicIndex)
       if !paused.isEmpty, paused.contains(KafkaPartition(topics[topicIndex], record.partition)) {
         return .keep

@@ -33,9 +33,15 @@ extension KafkaError: CustomStringConvertible {
 }
 
 extension KafkaError {
-  /// A bare code; `context` names what was attempted. nil when the code says success.
-  init?(_ native: rd_kafka_resp_err_t, _ context: String) {
+  /// A bare code; `context` names what was attempted, and is asked for only then. nil when the code says success.
+  @inline(__always)
+  init?(_ native: rd_kafka_resp_err_t, _ context: @autoclosure () -> String) {
     guard native != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    self.init(failure: native, context())
+  }
+
+  /// A code that says anything but success.
+  @inline(never) private init(failure native: rd_kafka_resp_err_t, _ context: String) {
     let code = KafkaErrorCode(native)
     let text = unsafe String(copying: rd_kafka_err2str(native)) ?? ""
     self.init(

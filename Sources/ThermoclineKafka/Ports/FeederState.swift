@@ -11,6 +11,7 @@ struct FeederState {
     /// Offsets below it were published by an earlier run.
     var committed: Int64
     var position: Int64
+    /// When the last record came, as far as its batch was submitted.
     var lastArrival: UInt64
     var hasData = false
     /// The last time the clock was followed.
@@ -41,6 +42,8 @@ struct FeederState {
   private var partitions: [Partition] = []
   /// Place in `partitions` by topic and partition number; −1 = not ours.
   private var places: [[Int]]
+  /// Where the last record belonged, for the next one mostly belongs there too; `topic` −1 = unknown.
+  private var last = (topic: -1, partition: Int32(0), place: -1)
   private var held: Held?
   /// Part of a message lies in a batch that was submitted: the rest comes before anything else.
   private var isMidMessage = false
@@ -78,7 +81,12 @@ struct FeederState {
   /// Takes one record into its partition's batch.
   mutating func take(_ record: borrowing KafkaRecord) -> FetchStep {
     precondition(held == nil, "a record came while another one is held")
-    let place = self.place(record.topicIndex, record.partition)
+    if record.partition != last.partition || record.topicIndex != last.topic {
+      last = (
+        record.topicIndex, record.partition, self.place(record.topicIndex, record.partition)
+      )
+    }
+    let place = last.place
     guard place >= 0 else { return .goOn }
     if add(record, place) { return .goOn }
     let message = Held(
@@ -169,10 +177,6 @@ struct FeederState {
   private mutating func note(_ offset: Int64, _ place: Int, _ batch: EventBatch) {
     batch.nextPosition = offset + 1
     batch.messagesCount += 1
-    partitions[place].position = offset + 1
-    partitions[place].hasData = true
-    partitions[place].isIdle = false
-    partitions[place].lastArrival = now
     // A heartbeat ends its batch.
     if batch.heartbeat != nil { submit(place) }
   }
@@ -273,6 +277,13 @@ struct FeederState {
   private mutating func submit(_ place: Int) {
     guard let batch = partitions[place].batch else { return }
     partitions[place].batch = nil
+    if batch.messagesCount > 0 {
+      partitions[place].position = batch.nextPosition
+      partitions[place].hasData = true
+      partitions[place].isIdle = false
+      partitions[place].lastArrival = now
+    }
+    batch.isBehind = waiting(place) > Limits.batchEventsMax
     pipeline.shard(of: partitions[place].number).submit(batch, partition: partitions[place].number)
   }
 
@@ -321,6 +332,7 @@ struct FeederState {
   private mutating func open(_ partition: KafkaPartition, committed: Int64) {
     let number = slots.number(of: partition)
     let topic = consumer.topics.firstIndex(of: partition.topic)!
+    last.topic = -1
     while places[topic].count <= Int(partition.partition) { places[topic].append(-1) }
     places[topic][Int(partition.partition)] = partitions.count
     partitions.append(
@@ -354,6 +366,7 @@ struct FeederState {
       ports.closed(number)
       partitions.remove(at: place)
     }
+    last.topic = -1
     for topic in places.indices { for i in places[topic].indices { places[topic][i] = -1 } }
     for (place, partition) in partitions.enumerated() {
       let topic = consumer.topics.firstIndex(of: partition.partition.topic)!
@@ -421,10 +434,14 @@ struct FeederState {
 
   /// Records not taken yet, as far as the client knows.
   var lag: Int {
-    partitions.reduce(0) { sum, partition in
-      let end = consumer.cachedLogEndOffset(partition.partition) ?? partition.position
-      return sum + Int(max(0, end - partition.position))
-    }
+    partitions.indices.reduce(0) { $0 + waiting($1) }
+  }
+
+  /// Records of a partition not taken yet, as far as the client knows.
+  private func waiting(_ place: Int) -> Int {
+    let position = partitions[place].position
+    let end = consumer.cachedLogEndOffset(partitions[place].partition) ?? position
+    return Int(max(0, end - position))
   }
 
   private func place(_ topic: Int, _ partition: Int32) -> Int {

@@ -31,7 +31,8 @@ package final class KafkaSink: OutputSink, Sendable {
   }
 
   private let producer: KafkaProducer
-  private let topics: [OutputStream: KafkaTopic]
+  /// By the streams' numbers; nil = goes nowhere.
+  private let topics: [KafkaTopic?]
   private let slots: PartitionSlots
   private let commitOffsets: @Sendable ([KafkaPosition]) -> Void
   /// Longest wait for the broker to take what was published.
@@ -43,13 +44,15 @@ package final class KafkaSink: OutputSink, Sendable {
     commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
   ) throws(KafkaError) {
     producer = try KafkaProducer(settings)
-    var topicOf: [OutputStream: KafkaTopic] = [
-      .scores: try producer.topic(topics.scores), .changes: try producer.topic(topics.changes),
-      .alerts: try producer.topic(topics.alerts),
-      .deadLetters: try producer.topic(topics.deadLetters),
-    ]
-    if let usage = topics.usage { topicOf[.usage] = try producer.topic(usage) }
-    self.topics = topicOf
+    var places = [KafkaTopic?](repeating: nil, count: OutputStream.allCases.count)
+    places[OutputStream.scores.rawValue] = try producer.topic(topics.scores)
+    places[OutputStream.changes.rawValue] = try producer.topic(topics.changes)
+    places[OutputStream.alerts.rawValue] = try producer.topic(topics.alerts)
+    places[OutputStream.deadLetters.rawValue] = try producer.topic(topics.deadLetters)
+    if let usage = topics.usage {
+      places[OutputStream.usage.rawValue] = try producer.topic(usage)
+    }
+    self.topics = places
     self.slots = slots
     self.commitOffsets = commitOffsets
   }
@@ -57,7 +60,7 @@ package final class KafkaSink: OutputSink, Sendable {
   package func publish(_ batch: OutputBatch) throws(OutputSinkError) {
     do throws(KafkaError) {
       for record in batch.records {
-        guard let topic = topics[record.stream] else { continue }
+        guard let topic = topics[record.stream.rawValue] else { continue }
         try produce(record, of: batch, to: topic)
       }
     } catch { throw OutputSinkError("publishing failed: \(error)") }

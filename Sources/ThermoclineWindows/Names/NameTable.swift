@@ -149,12 +149,27 @@ struct NameTable: ~Copyable, Sendable {
   }
 
   func string(_ index: UInt32) -> String {
+    unsafe withBytes(of: index) { unsafe String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Writes the name of an index in use to a text.
+  func append(_ index: UInt32, to text: inout TextBuffer) {
+    unsafe withBytes(of: index) { unsafe text.append($0) }
+  }
+
+  private func withBytes<Result>(
+    of index: UInt32, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
     let slot = slots[slot(of: index)]
-    if slot.second >= NameKey.longMark { return heap.string(Self.reference(slot)) }
+    if slot.second >= NameKey.longMark {
+      let name = Self.reference(slot)
+      return unsafe body(
+        UnsafeRawBufferPointer(start: heap.start(name), count: Int(name.length)))
+    }
     let words = (slot.first.littleEndian, slot.second.littleEndian)
     let count = Int(slot.second >> 56)
     return unsafe withUnsafeBytes(of: words) {
-      unsafe String(decoding: $0[..<count], as: UTF8.self)
+      unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count]))
     }
   }
 

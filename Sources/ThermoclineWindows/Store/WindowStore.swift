@@ -333,6 +333,11 @@ public enum ApplyOutcome: Sendable, Equatable {
 
   package mutating func name(of account: UInt32) -> String { accountNames.string(account) }
 
+  /// Writes an account's name to a text, without allocating.
+  package mutating func appendName(of account: UInt32, to text: inout TextBuffer) {
+    accountNames.append(account, to: &text)
+  }
+
   /// The index of an account that has been seen, or nil.
   package mutating func account(named name: String) -> UInt32? {
     var bytes = Array(name.utf8)

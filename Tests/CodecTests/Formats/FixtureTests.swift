@@ -241,6 +241,12 @@ import ThermoclineCore
         let decoded = FormatBench.decode(Array(data[..<end]), format, headers: headers)
         #expect(decoded.reasons == [.notJSON])
       }
+      let native = Array(#"{"type":"a","account":"b","ts":1767225600123}"#.utf8)
+      let spread = Array(#"{ "type" : "a", "account" : "b", "ts" : 1767225600123, "x" : 1 }"#.utf8)
+      for data in [native, spread] {
+        let account = plain(FormatBench.decode(data, format, headers: headers)).first?.account
+        #expect(account == (format == .auto ? "b" : "cloudevents-sdk"), "a native event's keys win")
+      }
       var xml = headers
       xml[6].1 = "application/xml"
       #expect(plain(FormatBench.decode([0x3C, 0xFF], format, headers: xml)) == [expected])

@@ -150,7 +150,7 @@ import ThermoclineWindows
     settings.idleAfter = .zero
     let job = try StreamingJob(
       settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let thread = OwnThread { [job] in
+    let thread = OwnThread("job") { [job] in
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
     while job.pipeline.snapshot.totals.read < read, job.pipeline.snapshot.failure == nil {
