@@ -89,11 +89,17 @@ import ThermoclineTestKit
   @Test(arguments: [snowplow, csv])
   func oddMessages(form: Form) throws {
     let text = form.text()
-    let one = try form.decode(text)
+    // What a dead letter would say is the message as it came.
+    func plain(_ decoded: Decoded) -> Decoded {
+      var decoded = decoded
+      for i in decoded.events.indices { decoded.events[i].message = "" }
+      return decoded
+    }
+    let one = plain(try form.decode(text))
     #expect(try form.decode(text + text).reasons == [.malformedRow])
     #expect(try form.decode(text + "\n" + text).events.count == 2)
     #expect(try form.decode(text + "\n\n" + text + "\r\n").events.count == 2)
-    #expect(try form.decode("\u{FEFF}" + text).events == one.events)
+    #expect(plain(try form.decode("\u{FEFF}" + text)) == one)
     #expect(try form.decode("").reasons == [.emptyMessage])
     #expect(try form.decode("\n\r\n").reasons == [.emptyMessage])
     #expect(try form.decode("\0").reasons == [.malformedRow])
@@ -103,7 +109,7 @@ import ThermoclineTestKit
     broken[broken.count - 1] = 0xFF
     #expect(try form.decode(broken).reasons == [.invalidUTF8])
     let packed = try gzipped(Array(text.utf8))
-    #expect(try form.decode(packed).events == one.events)
+    #expect(plain(try form.decode(packed)) == one)
     for end in 0..<packed.count {
       let decoded = try form.decode(Array(packed[..<end]))
       #expect(decoded.events.isEmpty && decoded.reasons.count == 1)
