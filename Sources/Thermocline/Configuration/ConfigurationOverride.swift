@@ -20,7 +20,7 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "input.format",
     "input.account_group", "input.mapping", "input.deduplicate", "input.deduplicate_ids_max",
     "input.users_max", "input.hold_unresolved", "output.scores", "output.changes",
-    "output.alerts", "output.dead_letters", "policy", "profiles.file", "profiles.topic",
+    "output.alerts", "output.rollups", "output.dead_letters", "policy", "profiles.file", "profiles.topic",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "time.forget_after",
     "processing.shards", "processing.commit_interval", "processing.accounts_max",

@@ -18,7 +18,8 @@ extension JobConfiguration {
     let topics =
       inputTopics.map { ("input.topics", $0) } + [
         ("output.scores", output.scores), ("output.changes", output.changes),
-        ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
+        ("output.alerts", output.alerts), ("output.rollups", output.rollups),
+        ("output.dead_letters", output.deadLetters),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {

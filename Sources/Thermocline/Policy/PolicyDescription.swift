@@ -79,5 +79,8 @@ private func sentence(_ measure: Measure) -> String {
   case .target: "\(what), \(way)"
   case .baseline(_, let weeks, _):
     "\(what), against its own median of \(weeks) windows before, \(way)"
+  case .peers(_, let least):
+    "\(what), against the accounts of its industry, tier and stage, or of wider groups where these are "
+      + "fewer than \(least), \(way)"
   }
 }

@@ -1,8 +1,17 @@
+import ThermoclineHealth
+
 /// What a partition tells the others of an event-time day once it is over there: one field for each concern. Parts of
 /// several partitions are put together in any order and come to the same.
 package struct DaySummary: Sendable {
   /// How its accounts did against their own past.
   package var ratios: SegmentRatios
+  /// What they came to, for roll-ups and peers.
+  package var tallies: SegmentTallies
 
-  package init(ratios: SegmentRatios) { self.ratios = ratios }
+  package init(
+    ratios: SegmentRatios, tallies: SegmentTallies = SegmentTallies(peerMeasures: [])
+  ) {
+    self.ratios = ratios
+    self.tallies = tallies
+  }
 }

@@ -27,6 +27,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var judge: AlertJudge
   private var encoder: ScoreEncoder
   private var text = TextBuffer(capacity: 4_096)
+  private var peers = PeerView()
   /// Accounts read at the midnight tick under way.
   private var today: WaitingDay?
   /// Days whose accounts wait for the other partitions' part.
@@ -78,6 +79,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       forget(account, &store, output)
       return
     }
+    if !sheet.peerMeasures.isEmpty { peers.renew(for: reading.at, model.board, model.plan) }
     score(account, &store)
     let hasMoved = rows[account].changed.hasMoved(to: &sheet, min: model.changeMin)
     let saysNews = saysNews(rows[account])
@@ -93,7 +95,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       rows[account].changed = standing
       if !output.isSilent { output.repeatLast(on: .changes) }
     }
-    if isMidnight { note(account) }
+    if isMidnight { note(account, &store) }
     // An early score that knew more was just replaced: show it again.
     store.markDirtyIfOpen(account)
   }
@@ -103,19 +105,29 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     defer { renewProfiles() }
     guard time.floor(to: .days(1)) == time else { return }
-    let day = today ?? WaitingDay(judge.begin(time))
+    let day = today ?? WaitingDay(judge.begin(time), DayTallies(model.plan))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store)))
+    let tallies = day.tallies!.named(&profiles)
+    day.tallies = nil
+    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store), tallies: tallies))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
   }
 
   /// What waits for the other partitions has a maximum: this one is held up until they have told more days.
+  ///
+  /// Whoever judges against peers needs how all did a day before, so no partition gets further ahead than that.
   package mutating func mayPass(
     _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) -> Bool {
+    if !sheet.peerMeasures.isEmpty {
+      let day = PeerView.day(of: midnight)
+      // Before its first event there was nothing to tell.
+      _ = model.board.pass(day, partition: partition)
+      guard model.board.isComplete(day) else { return false }
+    }
     if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
     return waiting.count < Limits.daysWaitingMax
   }
@@ -177,6 +189,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func renewProfiles() {
     guard model.profiles.renew(&known) else { return }
     profiles = ProfileRegister(model.plan.variants)
+    peers.forgetWords()
     for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
@@ -202,6 +215,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   private mutating func score(_ account: UInt32, _ store: inout WindowStore) {
     let facts = profiles.facts[profile(of: account, &store)]
+    if !sheet.peerMeasures.isEmpty {
+      let yardsticks = peers.yardsticks(words(facts), &profiles, model.plan)
+      sheet.use(yardsticks)
+    }
     var variant = 0
     if sheet.hasVariants {
       let stage = model.plan.policy.stages.stage(
@@ -245,9 +262,22 @@ package struct HealthObserver: TickObserver, ~Copyable {
       || sheet.hasMovedMeasure
   }
 
-  private mutating func note(_ account: UInt32) {
-    let today = self.today ?? WaitingDay(judge.begin(reading.at))
+  /// The full segment of an account, as of the reading.
+  private func words(_ facts: ProfileFacts) -> SegmentWords {
+    SegmentWords(
+      facts, model.plan.policy.stages, firstEvent: reading.firstEvent, at: reading.at)
+  }
+
+  private mutating func note(_ account: UInt32, _ store: inout WindowStore) {
+    let today = self.today ?? WaitingDay(judge.begin(reading.at), DayTallies(model.plan))
     self.today = today
+    let facts = profiles.facts[profile(of: account, &store)]
+    let parent = facts.parent >= 0 ? profiles.texts[Int(facts.parent)] : nil
+    today.tallies!.add(words(facts), parent: parent, facts, &sheet)
+    if known.hasParents {
+      let name = store.name(of: account)
+      if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }
+    }
     judge.note(account, generation: rows[account].generation, reading, in: &today.day)
   }
 
@@ -286,6 +316,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func judge(
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    if let report = model.board.rollups(day.day.at, partition: partition, model.plan) {
+      say(report, output)
+    }
     // By industry.
     var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
@@ -314,6 +347,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
   }
 
+  private func say(_ report: RollupReport, _ output: OutputBatch) {
+    for rollup in report.rollups {
+      output.add(.rollups, key: rollup.segment, at: report.at) {
+        HealthRollupEncoder.encode(rollup, into: &$0)
+      }
+    }
+    for segment in report.ceased { output.addTombstone(.rollups, key: segment, at: report.at) }
+  }
+
   /// A tombstone ends the account's score; should it come back it is a new account.
   private mutating func forget(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
@@ -335,5 +377,11 @@ private final class WaitingDay {
   /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
   var position: Int64?
 
-  init(_ day: consuming AlertDay) { self.day = day }
+  /// What they came to, until it is told.
+  var tallies: DayTallies?
+
+  init(_ day: consuming AlertDay, _ tallies: DayTallies) {
+    self.day = day
+    self.tallies = tallies
+  }
 }

@@ -17,6 +17,7 @@ package final class SegmentBoard: Sendable {
     /// What the partitions told of the days not judged yet.
     var parts: [EventTime: [DaySummary]] = [:]
     var medians: [EventTime: [Key: Double]] = [:]
+    var tallies = TallyBook()
   }
   private struct Key: Hashable {
     var segment: String
@@ -44,6 +45,7 @@ package final class SegmentBoard: Sendable {
     state.withLock {
       $0.told[partition] = nil
       $0.idle.remove(partition)
+      $0.tallies.close(partition)
     }
   }
 
@@ -55,6 +57,7 @@ package final class SegmentBoard: Sendable {
     state.withLock { state in
       state.told[partition] = day
       state.idle.remove(partition)
+      state.tallies.tell(day, partition: partition, summary.tallies)
       guard state.medians[day] == nil else { return }
       state.parts[day, default: []].append(summary)
     }
@@ -74,6 +77,23 @@ package final class SegmentBoard: Sendable {
   package func isComplete(_ day: EventTime) -> Bool {
     state.withLock { state in
       state.told.allSatisfy { $0.value >= day || state.idle.contains($0.key) }
+    }
+  }
+
+  /// The roll-ups of a day, if this partition is the one to publish them. Call only for a complete day.
+  package func rollups(_ day: EventTime, partition: Int, _ plan: PolicyPlan) -> RollupReport? {
+    state.withLock { state in
+      state.tallies.settle(through: day, idle: state.idle, plan)
+      return state.tallies.takeReport(day, partition: partition)
+    }
+  }
+
+  /// How all accounts did on a day, for measures judged against peers; nil when nobody told of it. Call only for a
+  /// complete day.
+  package func peers(_ day: EventTime, _ plan: PolicyPlan) -> PeerTable? {
+    state.withLock { state in
+      state.tallies.settle(through: day, idle: state.idle, plan)
+      return state.tallies.peers(day)
     }
   }
 

@@ -5,6 +5,8 @@ import ThermoclineCore
 struct ProfileBuckets: Sendable {
   private var buckets: [[String: AccountProfile]]
   private(set) var count = 0
+  /// How many accounts name an account as their parent.
+  private(set) var children: [String: Int] = [:]
 
   /// Pieces; with a million profiles a change copies about a thousand of them.
   private static let bucketsCount = 1_024
@@ -19,9 +21,17 @@ struct ProfileBuckets: Sendable {
     set {
       let place = Self.place(account)
       let before = buckets[place].count
+      note(parent: buckets[place][account]?.parent, -1)
+      note(parent: newValue?.parent, 1)
       buckets[place][account] = newValue
       count += buckets[place].count - before
     }
+  }
+
+  private mutating func note(parent: String?, _ change: Int) {
+    guard let parent else { return }
+    let count = children[parent, default: 0] + change
+    children[parent] = count > 0 ? count : nil
   }
 
   private static func place(_ account: String) -> Int {

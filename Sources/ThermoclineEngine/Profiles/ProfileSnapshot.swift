@@ -15,6 +15,10 @@ package struct ProfileSnapshot: Sendable {
   /// Whether the account has a profile of its own.
   package func contains(_ account: String) -> Bool { buckets[account] != nil }
 
+  /// Whether any account has a parent, and whether this one is named as one.
+  package var hasParents: Bool { !buckets.children.isEmpty }
+  package func isParent(_ account: String) -> Bool { buckets.children[account] != nil }
+
   /// Accounts with a profile.
   package var count: Int { buckets.count }
 

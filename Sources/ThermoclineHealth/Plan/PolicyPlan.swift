@@ -14,6 +14,8 @@ package struct PolicyPlan: Sendable {
   let silence: SilencePlan?
   /// Place of the quantity that says on how many days the account was active in the history.
   let evidence: Int
+  /// Places of the measures that are judged against peers.
+  package let peerMeasures: [Int]
   /// Which accounts have which of the variants.
   package let variants: PolicyVariants
   /// The policy as it is for each variant; the first is the one for all others.
@@ -30,6 +32,9 @@ package struct PolicyPlan: Sendable {
     drops = policy.alerts.drops.map { compiler.plan($0) }
     silence = policy.alerts.silence.map { compiler.plan($0) }
     evidence = compiler.evidence()
+    peerMeasures = policy.measures.indices.filter {
+      if case .peers = policy.measures[$0].normalisation { true } else { false }
+    }
     variants = PolicyVariants(policy)
     policies = variants.members.map { policy.applying($0) }
     quantities = compiler.quantities

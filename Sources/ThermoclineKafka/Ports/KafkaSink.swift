@@ -10,16 +10,20 @@ package final class KafkaSink: OutputSink, Sendable {
     package var scores: String
     package var changes: String
     package var alerts: String
+    package var rollups: String
     package var deadLetters: String
 
-    package init(scores: String, changes: String, alerts: String, deadLetters: String) {
+    package init(
+      scores: String, changes: String, alerts: String, rollups: String, deadLetters: String
+    ) {
       self.scores = scores
       self.changes = changes
       self.alerts = alerts
+      self.rollups = rollups
       self.deadLetters = deadLetters
     }
 
-    package var all: [String] { [scores, changes, alerts, deadLetters] }
+    package var all: [String] { [scores, changes, alerts, rollups, deadLetters] }
   }
 
   private let producer: KafkaProducer
@@ -38,6 +42,7 @@ package final class KafkaSink: OutputSink, Sendable {
     self.topics = [
       .scores: try producer.topic(topics.scores), .changes: try producer.topic(topics.changes),
       .alerts: try producer.topic(topics.alerts),
+      .rollups: try producer.topic(topics.rollups),
       .deadLetters: try producer.topic(topics.deadLetters),
     ]
     self.slots = slots
