@@ -129,7 +129,8 @@ import ThermoclineWindows
     return scores
   }
 
-  @Test("peer percentiles: those of the values of the midnight a day before, in the narrowest group")
+  @Test(
+    "peer percentiles: those of the values of the midnight a day before, in the narrowest group")
   func percentiles() throws {
     let said = try run(
       history(accounts: Self.accounts, days: Self.days, seed: 42), partitions: 3, seed: 9)

@@ -24,7 +24,9 @@ import ThermoclineTestKit
     return sketch
   }
 
-  @Test("quantiles are those of the sorted values to within the stated relative error", arguments: 1...8)
+  @Test(
+    "quantiles are those of the sorted values to within the stated relative error", arguments: 1...8
+  )
   func quantiles(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let accuracy = [0.001, 0.005, 0.01, 0.1][Int(seed) % 4]

@@ -181,7 +181,9 @@ import ThermoclineWindows
       #expect(rollup.accounts == children.count)
       return try #require(rollup.parent)
     }
-    let children: [(points: Int32?, revenue: Double)] = [(800_000, 300), (200_000, 100), (nil, 900)]
+    let children: [(points: Int32?, revenue: Double)] = [
+      (800_000, 300), (200_000, 100), (nil, 900),
+    ]
     // (80 · 300 + 20 · 100) ÷ 400
     #expect(try health(.revenueWeighted, children).score == Points(65))
     #expect(try health(.worstOf, children).score == Points(20))

@@ -38,7 +38,8 @@ import ThermoclineWindows
       .reduce(into: [:]) { $0[$1.name] = $1.value }
   }
 
-  @Test("past outages: what is expected of the same weekdays does not fall, up to half of the weeks")
+  @Test(
+    "past outages: what is expected of the same weekdays does not fall, up to half of the weeks")
   func pastOutages() throws {
     let start = day(0)
     let measure = Measure(

@@ -38,6 +38,11 @@ package func policyDescription(_ policy: Policy) -> String {
       "  drop:\(rule.measure): a fall over \(spans) against the account's own "
         + "\(rule.weeks) weeks before, from \(rule.volumeMin) expected events on")
   }
+  if let outage = alerts.outage {
+    lines.append(
+      "  tracking_outage: most accounts at once at \(percent(outage.level)) of the usual day or below; "
+        + "their alerts are held")
+  }
   if let silence = alerts.silence {
     lines.append(
       "  silence: no event for \(silence.daysMin) days or more, and far longer than usual")

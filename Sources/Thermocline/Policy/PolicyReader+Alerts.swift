@@ -7,10 +7,11 @@ extension PolicyReader {
     _ node: YAMLNode, into alerts: inout AlertPolicy, _ places: inout PolicyPlaces
   ) throws(YAMLFinding) {
     let map = try node.map([
-      "budget", "fire_ticks", "clear_ticks", "cool_down", "renewal_near", "revenue_large",
-      "important_tiers", "drops", "silence",
+      "budget", "false_share", "fire_ticks", "clear_ticks", "cool_down", "renewal_near",
+      "revenue_large", "important_tiers", "drops", "outage", "silence",
     ])
     if let node = map["budget"] { alerts.budget = try node.number() }
+    if let node = map["false_share"] { alerts.falseShare = try node.number() }
     if let node = map["fire_ticks"] { alerts.fireTicks = try node.whole() }
     if let node = map["clear_ticks"] { alerts.clearTicks = try node.whole() }
     if let node = map["cool_down"] { alerts.coolDown = try node.span() }
@@ -26,6 +27,9 @@ extension PolicyReader {
     }
     if let node = map["silence"] {
       alerts.silence = node.isNull ? nil : try silence(node, over: alerts.silence)
+    }
+    if let node = map["outage"] {
+      alerts.outage = node.isNull ? nil : try outage(node, over: alerts.outage)
     }
   }
 
@@ -55,6 +59,15 @@ extension PolicyReader {
             effectMin: try span.required("effect_min").number()))
       }
     }
+    return rule
+  }
+
+  private static func outage(
+    _ node: YAMLNode, over base: OutageRule?
+  ) throws(YAMLFinding) -> OutageRule {
+    let map = try node.map(["level"])
+    var rule = base ?? OutageRule()
+    if let node = map["level"] { rule.level = try node.number() }
     return rule
   }
 

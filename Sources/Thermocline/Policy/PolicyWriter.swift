@@ -102,7 +102,8 @@ extension PolicyFile {
 
   private static func lines(_ alerts: AlertPolicy) -> [String] {
     var lines = [
-      "alerts:", "  budget: \(alerts.budget)", "  fire_ticks: \(alerts.fireTicks)",
+      "alerts:", "  budget: \(alerts.budget)", "  false_share: \(alerts.falseShare)",
+      "  fire_ticks: \(alerts.fireTicks)",
       "  clear_ticks: \(alerts.clearTicks)", "  cool_down: \(alerts.coolDown)",
       "  renewal_near: \(alerts.renewalNear)", "  revenue_large: \(alerts.revenueLarge)",
       "  important_tiers: \(quoted(alerts.importantTiers))",
@@ -118,6 +119,7 @@ extension PolicyFile {
         "      prior_degrees: \(rule.priorDegrees)", "      share: \(rule.share)",
       ]
     }
+    if let outage = alerts.outage { lines.append("  outage: {level: \(outage.level)}") }
     if let silence = alerts.silence {
       lines += [
         "  silence:", "    days_min: \(silence.daysMin)",

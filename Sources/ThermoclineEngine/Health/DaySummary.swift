@@ -4,14 +4,14 @@ import ThermoclineHealth
 /// several partitions are put together in any order and come to the same.
 package struct DaySummary: Sendable {
   /// How its accounts did against their own past.
-  package var ratios: SegmentRatios
+  package var evidence: AlertEvidence
   /// What they came to, for roll-ups and peers.
   package var tallies: SegmentTallies
 
   package init(
-    ratios: SegmentRatios, tallies: SegmentTallies = SegmentTallies(peerMeasures: [])
+    evidence: AlertEvidence, tallies: SegmentTallies = SegmentTallies(peerMeasures: [])
   ) {
-    self.ratios = ratios
+    self.evidence = evidence
     self.tallies = tallies
   }
 }

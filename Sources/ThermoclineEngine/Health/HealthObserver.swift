@@ -110,7 +110,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     judge.end(day.day)
     let tallies = day.tallies!.named(&profiles)
     day.tallies = nil
-    model.board.tell(time, partition: partition, DaySummary(ratios: ratios(day, &store), tallies: tallies))
+    model.board.tell(
+      time, partition: partition,
+      DaySummary(evidence: evidence(day, &store), tallies: tallies))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
@@ -278,25 +280,22 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let name = store.name(of: account)
       if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }
     }
-    judge.note(account, generation: rows[account].generation, reading, in: &today.day)
+    judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
   }
 
-  private mutating func ratios(
+  private mutating func evidence(
     _ day: WaitingDay, _ store: inout WindowStore
-  ) -> SegmentRatios {
-    var ratios = SegmentRatios(rules: judge.dropsCount)
+  ) -> AlertEvidence {
+    var evidence = judge.evidence()
     // Places of the industries' segments; −1 = not there yet.
     var places: [Int] = []
     for row in 0..<day.day.count {
-      for rule in 0..<judge.dropsCount {
-        guard let ratio = judge.ratio(rule, row, of: day.day) else { continue }
-        let industry = industry(of: day.day.account(row), &store)
-        while places.count <= industry { places.append(-1) }
-        if places[industry] < 0 { places[industry] = ratios.place(profiles.texts[industry]) }
-        ratios.add(ratio, segment: places[industry], rule: rule)
-      }
+      let industry = industry(of: day.day.account(row), &store)
+      while places.count <= industry { places.append(-1) }
+      if places[industry] < 0 { places[industry] = evidence.place(profiles.texts[industry]) }
+      judge.tell(row, of: day.day, segment: places[industry], &evidence)
     }
-    return ratios
+    return evidence
   }
 
   /// Place of the account's industry among the register's texts.
@@ -316,6 +315,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private mutating func judge(
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
+    let settled = model.board.settled(day.day.at)
+    if settled.speaker == partition { publish(settled.outages, output) }
     if let report = model.board.rollups(day.day.at, partition: partition, model.plan) {
       say(report, output)
     }
@@ -329,9 +330,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let industry = industry(of: account, &store)
       while contexts.count <= industry { contexts.append(nil) }
       let context =
-        contexts[industry]
-        ?? model.board.context(
-          day.day.at, segment: profiles.texts[industry], rules: judge.dropsCount)
+        contexts[industry] ?? settled.ground.context(segment: profiles.texts[industry])
       contexts[industry] = context
       judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
       if changes.isEmpty { continue }
@@ -354,6 +353,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
       }
     }
     for segment in report.ceased { output.addTombstone(.rollups, key: segment, at: report.at) }
+  }
+
+  private func publish(_ outages: [OutageChange], _ output: OutputBatch) {
+    for outage in outages {
+      let alert = model.alerts.alert(outage)
+      output.counts.alerts += 1
+      output.add(.alerts, key: "", at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
+    }
   }
 
   /// A tombstone ends the account's score; should it come back it is a new account.

@@ -15,21 +15,18 @@ package final class SegmentBoard: Sendable {
     var told: [Int: EventTime] = [:]
     var idle: Set<Int> = []
     /// What the partitions told of the days not judged yet.
-    var parts: [EventTime: [DaySummary]] = [:]
-    var medians: [EventTime: [Key: Double]] = [:]
+    var parts: [EventTime: [Part]] = [:]
+    var days: [EventTime: SettledDay] = [:]
+    var outages = OutageWatch()
     var tallies = TallyBook()
   }
-  private struct Key: Hashable {
-    var segment: String
-    var rule: Int
+  private struct Part {
+    var partition: Int
+    var summary: DaySummary
   }
 
-  /// Fewer accounts than this have no median of their own; the whole portfolio's is used instead.
-  package static let peersMin = 20
-  /// Days whose medians are remembered for partitions that come to them later.
+  /// Days remembered for partitions that come to them later.
   private static let daysKept = 400
-  /// The segment of all accounts.
-  private static let everyone = ""
 
   package init() {}
 
@@ -58,8 +55,8 @@ package final class SegmentBoard: Sendable {
       state.told[partition] = day
       state.idle.remove(partition)
       state.tallies.tell(day, partition: partition, summary.tallies)
-      guard state.medians[day] == nil else { return }
-      state.parts[day, default: []].append(summary)
+      guard state.days[day] == nil else { return }
+      state.parts[day, default: []].append(Part(partition: partition, summary: summary))
     }
   }
 
@@ -97,41 +94,29 @@ package final class SegmentBoard: Sendable {
     }
   }
 
-  /// What an account of a segment is judged against. Call only for a complete day.
-  package func context(_ day: EventTime, segment: String, rules: Int) -> SegmentContext {
+  /// What a day came to. Call only for a complete day.
+  package func settled(_ day: EventTime) -> SettledDay {
     state.withLock { state in
-      if state.medians[day] == nil { Self.settle(day, &state) }
-      let medians = state.medians[day] ?? [:]
-      return SegmentContext(
-        peerRatios: (0..<rules).map {
-          medians[Key(segment: segment, rule: $0)] ?? medians[Key(segment: Self.everyone, rule: $0)]
-        })
+      // In order, for outages are told from the days before.
+      for earlier in state.parts.keys.filter({ $0 < day }).sorted() where state.days[earlier] == nil
+      {
+        _ = Self.settle(earlier, &state)
+      }
+      return state.days[day] ?? Self.settle(day, &state)
     }
   }
 
-  private static func settle(_ day: EventTime, _ state: inout State) {
-    let told = (state.parts.removeValue(forKey: day) ?? []).map(\.ratios)
-    var medians: [Key: Double] = [:]
-    let rules = told.map(\.rulesCount).max() ?? 0
-    for segment in Set(told.flatMap(\.segments)).union([everyone]) {
-      for rule in 0..<rules {
-        medians[Key(segment: segment, rule: rule)] = median(told, segment, rule)
-      }
+  private static func settle(_ day: EventTime, _ state: inout State) -> SettledDay {
+    let parts = state.parts.removeValue(forKey: day) ?? []
+    let told = parts.map(\.summary.evidence)
+    var ground = AlertGround(told)
+    let outages = state.outages.settle(day, told, &ground)
+    let settled = SettledDay(
+      ground: ground, outages: outages, speaker: parts.map(\.partition).min())
+    state.days[day] = settled
+    if state.days.count > daysKept, let oldest = state.days.keys.min() {
+      state.days[oldest] = nil
     }
-    state.medians[day] = medians
-    if state.medians.count > daysKept, let oldest = state.medians.keys.min() {
-      state.medians[oldest] = nil
-    }
-  }
-
-  /// nil with too few accounts.
-  private static func median(_ told: [SegmentRatios], _ segment: String, _ rule: Int) -> Double? {
-    var values: [Double] = []
-    for part in told {
-      for (place, name) in part.segments.enumerated() where segment == everyone || segment == name {
-        values.append(contentsOf: part.lists[place * part.rulesCount + rule])
-      }
-    }
-    return values.count < peersMin ? nil : values.median()
+    return settled
   }
 }

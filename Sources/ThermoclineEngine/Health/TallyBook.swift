@@ -28,7 +28,8 @@ struct TallyBook: Sendable {
     for day in parts.keys.filter({ $0 <= day }).sorted() {
       let told = parts.removeValue(forKey: day)!
       guard let reporter = told.keys.min(), peers[day] == nil else { continue }
-      var all = SegmentTallies(peerMeasures: plan.peerMeasures.map { plan.policy.measures[$0].name })
+      var all = SegmentTallies(
+        peerMeasures: plan.peerMeasures.map { plan.policy.measures[$0].name })
       for (_, part) in told { all.merge(part) }
       let standIns = latest.filter {
         idle.contains($0.key) && told[$0.key] == nil && $0.value.day < day

@@ -1,7 +1,7 @@
 package import ThermoclineCore
 
 /// The accounts read at one midnight, with no more than their alert rules need: they wait here until
-/// every partition has told how its accounts do. About 120 bytes an account with the default policy.
+/// every partition has told how its accounts do. About 300 bytes an account with the default policy.
 package struct AlertDay: ~Copyable, Sendable {
   struct Row: BitwiseCopyable {
     var firstEvent: EventTime
@@ -12,19 +12,24 @@ package struct AlertDay: ~Copyable, Sendable {
     /// Which of the accounts that had this number it is.
     var generation: UInt16
   }
-  /// What one drop rule saw.
+  /// What one drop rule knows of an account.
   struct DropRow: BitwiseCopyable {
-    /// Weeks known, this one included; 0 = not enough data.
-    var weeks: Int32
-    /// Events of this week, and what the weeks before let expect.
-    var value: Double
-    var mean: Double
-    var squares: Double
+    /// Events of the last day.
+    var today: Double = 0
+    /// What the account's weeks let expect of one.
+    var mean: Double = 0
+    /// How its weeks scattered about that: Σ squared residual ÷ expected, and the weeks behind it.
+    var squares: Float = 0
+    var degrees: Float = 0
+    /// There are enough weeks to say so.
+    var isEnough = false
   }
-  /// Events of a longer span, and of a week what the weeks before it let expect.
+  /// Events of one span, and what the weeks before it let expect.
   struct SpanRow: BitwiseCopyable {
-    var value: Double
-    var mean: Double
+    var value: Double = 0
+    var expected: Double = 0
+    /// Weeks behind the expectation; 0 = not enough.
+    var references: Float = 0
   }
 
   /// The midnight.

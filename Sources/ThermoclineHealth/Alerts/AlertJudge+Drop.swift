@@ -2,40 +2,67 @@ internal import ThermoclineCore
 internal import ThermoclineWindows
 
 extension AlertJudge {
-  /// Notes this week and what the account's whole weeks before let expect.
+  /// Notes this week and those before it, and what the account's past lets expect of them; adds the
+  /// day to that past.
   mutating func note(
-    _ rule: FlatDropRule, _ reading: borrowing WindowReading, in day: inout AlertDay
+    _ rule: FlatDropRule, _ reading: borrowing WindowReading, _ level: inout LevelMemory,
+    in day: inout AlertDay
   ) {
     let known = reading.baselineWeeks(most: rule.weeks, window: .days(7), step: .days(7))
-    let isEnough = known >= rule.weeksMin
+    var drop = AlertDay.DropRow(today: Double(reading.values[rule.day]))
+    guard known >= rule.weeksMin, known >= LevelMemory.lag else {
+      day.drops.append(drop)
+      for _ in 0..<rule.spansCount { day.spans.append(AlertDay.SpanRow()) }
+      return
+    }
     weeks.removeAll()
-    if isEnough {
-      for week in 0...known {
-        weeks.append(Double(reading.values[places[rule.weeksStart + week]]))
-      }
+    for week in 0...known {
+      weeks.append(Double(reading.values[places[rule.weeksStart + week]]))
     }
-    var drop = AlertDay.DropRow(weeks: Int32(weeks.count), value: 0, mean: 0, squares: 0)
-    if isEnough {
-      let baseline = baseline(rule, skipping: 1)
-      drop.value = weeks[0]
-      drop.mean = baseline.mean
-      drop.squares = baseline.squares
-    }
+    if level.isEmpty { level.begin(weeks, baseline(rule)) }
+    drop.isEnough = true
+    drop.mean = reference(rule, level, before: 1).mean
+    (drop.squares, drop.degrees) = (level.squares, level.degrees)
     day.drops.append(drop)
-    for i in rule.spansStart..<(rule.spansStart + rule.spansCount) where spans[i].weeks > 1 {
-      var span = AlertDay.SpanRow(value: 0, mean: 0)
-      if weeks.count - spans[i].weeks >= rule.weeksMin {
-        for week in 0..<spans[i].weeks { span.value += weeks[week] }
-        span.mean = baseline(rule, skipping: spans[i].weeks).mean
+    var value = 0.0
+    var counted = 0
+    for i in rule.spansStart..<(rule.spansStart + rule.spansCount) {
+      while counted < spans[i].weeks {
+        value += weeks[counted]
+        counted += 1
       }
-      day.spans.append(span)
+      var row = AlertDay.SpanRow()
+      if weeks.count - counted >= rule.weeksMin {
+        let reference = reference(rule, level, before: counted)
+        row.value = value
+        row.expected = reference.mean * Double(counted)
+        row.references = Float(reference.weeks)
+      }
+      day.spans.append(row)
     }
+    level.add(weeks, rule)
   }
 
-  /// What the weeks before the newest `skipping` let expect.
-  private mutating func baseline(_ rule: FlatDropRule, skipping: Int) -> RobustBaseline {
+  /// What the weeks before the newest `span` let expect of one, and how many they are worth.
+  private func reference(_ rule: FlatDropRule, _ level: LevelMemory, before span: Int)
+    -> (mean: Double, weeks: Double)
+  {
+    let usual = level.mean
+    let deviation =
+      (level.dispersion(rule) * max(usual, RobustBaseline.meanFloor)).squareRoot()
+    var (sum, count) = (level.sum, level.weeks)
+    for week in span..<max(span, LevelMemory.lag) {
+      let weight = RobustBaseline.weight(distance: abs(weeks[week] - usual) / deviation)
+      sum += weight * weeks[week]
+      count += weight
+    }
+    return (sum / count, count)
+  }
+
+  /// What the weeks before this one let expect.
+  private mutating func baseline(_ rule: FlatDropRule) -> RobustBaseline {
     sorted.removeAll()
-    for week in skipping..<weeks.count {
+    for week in 1..<weeks.count {
       let value = weeks[week]
       sorted.append(value)
       var hole = sorted.count - 1
@@ -49,70 +76,37 @@ extension AlertJudge {
       sorted, priorDispersion: rule.priorDispersion, priorDegrees: rule.priorDegrees)
   }
 
-  /// What one drop rule finds; adds this week to what is known of the account's scatter. `factor`:
-  /// what the peers' share of the expected is.
-  mutating func judge(
-    _ rule: Int, _ row: Int, _ day: borrowing AlertDay, _ factor: Double,
-    _ memory: inout RuleMemory
+  /// What one drop rule finds.
+  func judge(
+    _ rule: Int, _ row: Int, _ day: borrowing AlertDay, _ context: RuleContext
   ) -> RuleFinding {
     let drop = day.drops[row * drops.count + rule]
-    guard drop.weeks > 0 else { return RuleFinding(.neither) }
+    guard drop.isEnough else { return RuleFinding(.neither) }
     let flat = drops[rule]
-    let count = Int(drop.weeks)
-    if memory.dispersion.degrees == 0 {
-      memory.dispersion = DispersionMemory(
-        squares: Float(drop.squares), degrees: Float(Double(count - 2)))
+    let usual = drop.mean * context.factor(span: 0)
+    let first = row * spans.count + flat.spansStart
+    let week = day.spans[first].value
+    var finding = RuleFinding(.neither)
+    finding.value = week
+    finding.expected = usual
+    finding.window = .days(7)
+    // Who had an ordinary last week is not falling, whatever the weeks before it were like.
+    if usual >= 1, week >= usual * (1 - flat.clearLevel) {
+      finding.finding = .clear
+      return finding
     }
-    let dispersion = memory.dispersion.dispersion(flat)
-    let degrees = flat.priorDegrees + Double(memory.dispersion.degrees)
-    var findings = RuleFinding(.neither)
-    findings.value = drop.value
-    findings.expected = drop.mean * factor
-    findings.window = .days(7)
-    var long = row * longSpansCount + longSpans(before: rule)
-    for i in flat.spansStart..<(flat.spansStart + flat.spansCount) {
-      let span = spans[i]
-      var (value, mean) = (drop.value, drop.mean)
-      if span.weeks > 1 {
-        (value, mean) = (day.spans[long].value, day.spans[long].mean)
-        long += 1
-      }
-      guard count - span.weeks >= flat.weeksMin else { continue }
-      // The peers' fall is known of this week only.
-      let expected = mean * (Double(span.weeks - 1) + factor)
-      guard expected >= flat.volumeMin, value <= expected * (1 - span.effectMin) else { continue }
-      let p = DropTest.p(
-        value: value, expected: expected, dispersion: dispersion, degrees: degrees,
-        weeks: span.weeks, baseline: count - span.weeks)
-      guard p < span.threshold else { continue }
-      findings = RuleFinding(.evidence)
-      findings.value = value
-      findings.expected = expected
-      findings.confidence = 1 - p
-      findings.window = .days(7 * Int64(span.weeks))
+    let threshold = context.threshold ?? flat.threshold
+    for i in 0..<flat.spansCount {
+      let (span, counted) = (spans[flat.spansStart + i], day.spans[first + i])
+      let p = flat.p(span, counted, drop, context, i)
+      guard p < threshold else { continue }
+      finding.finding = .evidence
+      finding.value = counted.value
+      finding.expected = counted.expected * context.factor(span: i)
+      finding.confidence = 1 - p
+      finding.window = .days(7 * Int64(span.weeks))
       break
     }
-    remember(drop, factor, dispersion, &memory)
-    let isClear =
-      drop.mean * factor >= 1 && drop.value >= drop.mean * factor * (1 - flat.clearLevel)
-    if findings.finding != .evidence, isClear { findings.finding = .clear }
-    return findings
-  }
-
-  /// A week in a fall says nothing of how ordinary weeks scatter.
-  private func remember(
-    _ drop: AlertDay.DropRow, _ factor: Double, _ dispersion: Double, _ memory: inout RuleMemory
-  ) {
-    guard memory.lifeCycle.phase == .quiet else { return }
-    let expected = max(drop.mean * factor, RobustBaseline.meanFloor)
-    let widening = 1 + DropTest.centreCost / Double(drop.weeks - 1)
-    let square = (drop.value - expected) * (drop.value - expected) / (expected * widening)
-    memory.dispersion.add(square: min(square, RobustBaseline.squareMax * dispersion))
-  }
-
-  private func longSpans(before rule: Int) -> Int {
-    var count = 0
-    for i in 0..<drops[rule].spansStart where spans[i].weeks > 1 { count += 1 }
-    return count
+    return finding
   }
 }

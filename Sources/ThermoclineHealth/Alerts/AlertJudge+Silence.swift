@@ -6,21 +6,24 @@ extension AlertJudge {
   /// chance of s further days without an event is that of s failures in a row under a Beta(a + ½, n
   /// − a + ½) belief about the daily rate, s being shortened because days come in runs.
   func judge(
-    _ plan: SilencePlan, _ rule: SilenceRule, _ row: AlertDay.Row, _ at: EventTime
+    _ plan: SilencePlan, _ rule: SilenceRule, _ row: AlertDay.Row, _ at: EventTime,
+    _ context: SegmentContext
   ) -> RuleFinding {
     guard row.lastEvent > .distantPast, row.firstEvent <= row.lastEvent else {
       return RuleFinding(.neither)
     }
     let day = TimeSpan.days(1)
     let lastDay = row.lastEvent.floor(to: day)
-    let silent = Int((at - lastDay).days) - 1
+    let passed = Int((at - lastDay).days) - 1
+    // On days when events are lost nobody can be heard.
+    let silent = passed - context.lostDays(ofLast: passed)
     guard silent >= rule.daysMin else { return RuleFinding(.clear) }
     let life = Int((lastDay - row.firstEvent.floor(to: day)).days) + 1
-    let known = min(life, plan.days - silent)
+    let known = min(life, plan.days - passed)
     let active = Int(row.activeDays)
     var finding = RuleFinding(.neither)
     finding.value = 0
-    finding.window = day * Int64(silent)
+    finding.window = day * Int64(passed)
     guard known > 0, active >= rule.activeDaysMin else { return finding }
     let a = Double(min(active, known)) + 0.5
     let b = Double(known - min(active, known)) + 0.5

@@ -14,8 +14,8 @@ package struct AlertJudge: ~Copyable, Sendable {
   let clearTicks: Int
   let coolDown: TimeSpan
   private let quantitiesCount: Int
-  /// Spans of more than a week, of all rules.
-  private(set) var longSpansCount = 0
+  private let falseShare: Double
+  private let outageLevel: Double?
   /// Accounts of the last day: as many are expected of the next.
   private var rowsExpected = 16
 
@@ -31,19 +31,19 @@ package struct AlertJudge: ~Copyable, Sendable {
     clearTicks = policy.clearTicks
     coolDown = policy.coolDown
     quantitiesCount = plan.quantities.count
+    falseShare = policy.falseShare
+    outageLevel = policy.outage?.level
     for (rule, plan) in zip(policy.drops, plan.drops) {
       drops.append(
         FlatDropRule(
           weeksStart: places.count, weeks: rule.weeks, spansStart: spans.count,
-          spansCount: rule.spans.count, weeksMin: rule.weeksMin, volumeMin: rule.volumeMin,
-          clearLevel: rule.clearLevel, priorDispersion: rule.priorDispersion,
-          priorDegrees: rule.priorDegrees))
+          spansCount: rule.spans.count, day: plan.day, weeksMin: rule.weeksMin,
+          volumeMin: rule.volumeMin, clearLevel: rule.clearLevel,
+          priorDispersion: rule.priorDispersion, priorDegrees: rule.priorDegrees,
+          threshold: plan.threshold, isOfAll: plan.isOfAll))
       for place in plan.weeks { places.append(place) }
-      for (span, threshold) in zip(rule.spans, plan.thresholds) {
-        if span.weeks > 1 { longSpansCount += 1 }
-        spans.append(
-          FlatDropRule.Span(
-            weeks: span.weeks, effectMin: span.effectMin, threshold: threshold))
+      for span in rule.spans {
+        spans.append(FlatDropRule.Span(weeks: span.weeks, effectMin: span.effectMin))
       }
     }
   }
@@ -52,7 +52,7 @@ package struct AlertJudge: ~Copyable, Sendable {
 
   /// A day without accounts yet.
   package mutating func begin(_ day: EventTime) -> AlertDay {
-    AlertDay(at: day, rows: rowsExpected, drops: drops.count, spans: longSpansCount)
+    AlertDay(at: day, rows: rowsExpected, drops: drops.count, spans: spans.count)
   }
 
   /// The day has all its accounts.
@@ -65,11 +65,11 @@ package struct AlertJudge: ~Copyable, Sendable {
     reading.isFinal && reading.at.floor(to: .days(1)) == reading.at
   }
 
-  /// Notes what the rules need of an account's reading at midnight. `generation`: which of the accounts
-  /// that had this number it is.
+  /// Notes what the rules need of an account's reading at midnight, and adds it to the account's past.
+  /// `generation`: which of the accounts that had this number it is.
   package mutating func note(
     _ account: UInt32, generation: UInt16 = 0, _ reading: borrowing WindowReading,
-    in day: inout AlertDay
+    in day: inout AlertDay, _ table: inout AlertTable
   ) {
     precondition(reading.values.count == quantitiesCount && isJudged(reading))
     day.rows.append(
@@ -77,36 +77,55 @@ package struct AlertJudge: ~Copyable, Sendable {
         firstEvent: reading.firstEvent, lastEvent: reading.lastEvent, account: account,
         activeDays: silence.map { UInt16(clamping: reading.values[$0.activeDays]) } ?? 0,
         generation: generation))
-    for i in 0..<drops.count { note(drops[i], reading, in: &day) }
+    let today = Int32(reading.at.milliseconds / 86_400_000)
+    let isNew = today > table.noted[account]
+    if isNew { table.noted[account] = today }
+    let first = Int(account) * table.rulesCount
+    for rule in 0..<drops.count {
+      var level = table.rules[first + rule].level
+      note(drops[rule], reading, &level, in: &day)
+      if isNew { table.rules[first + rule].level = level }
+    }
   }
 
-  /// What an account's last week came to under a drop rule, for the segment's median; nil without
-  /// enough weeks or volume.
-  package mutating func ratio(_ rule: Int, _ row: Int, of day: borrowing AlertDay) -> Double? {
-    let drop = day.drops[row * drops.count + rule]
-    guard drop.weeks > 0, drop.mean >= drops[rule].volumeMin else { return nil }
-    return drop.value / drop.mean
+  /// An empty part for the day's evidence.
+  package func evidence() -> AlertEvidence {
+    AlertEvidence(
+      rules: (0..<drops.count).map { drops[$0] }, spans: (0..<spans.count).map { spans[$0] },
+      falseShare: falseShare, outageLevel: outageLevel)
+  }
+
+  /// Adds to a partition's evidence what an account of a segment (by its place) came to on a day.
+  package func tell(
+    _ row: Int, of day: borrowing AlertDay, segment: Int, _ evidence: inout AlertEvidence
+  ) {
+    for rule in 0..<drops.count {
+      let first = row * spans.count + drops[rule].spansStart
+      evidence.add(
+        day.drops[row * drops.count + rule], rule: rule, segment: segment,
+        spans: (0..<drops[rule].spansCount).map { day.spans[first + $0] })
+    }
   }
 
   /// The state changes of an account on a day, in the order of the rules. A day that was judged
-  /// before gives none and changes nothing, as does a suspected outage.
+  /// before gives none and changes nothing.
   package mutating func judge(
     _ row: Int, of day: borrowing AlertDay, _ context: SegmentContext, _ table: inout AlertTable,
     _ say: (AlertChange) -> Void
   ) {
     let account = day.rows[row].account
     let today = Int32(day.at.milliseconds / 86_400_000)
-    guard today > table.evaluated[account], !context.isOutageSuspected else { return }
+    guard today > table.evaluated[account] else { return }
     table.evaluated[account] = today
     let first = Int(account) * table.rulesCount
     for rule in 0..<drops.count {
-      var memory = table.rules[first + rule]
-      let finding = judge(rule, row, day, context.factor(rule: rule), &memory)
-      step(&memory.lifeCycle, rule, finding, day.at, say)
-      table.rules[first + rule] = memory
+      let known = rule < context.rules.count ? context.rules[rule] : .none
+      if known.isHeld { continue }
+      let finding = judge(rule, row, day, known)
+      step(&table.rules[first + rule].lifeCycle, rule, finding, day.at, say)
     }
-    if let silence, let silenceRule {
-      let finding = judge(silence, silenceRule, day.rows[row], day.at)
+    if let silence, let silenceRule, !context.isOutage {
+      let finding = judge(silence, silenceRule, day.rows[row], day.at, context)
       step(&table.rules[first + drops.count].lifeCycle, drops.count, finding, day.at, say)
     }
   }

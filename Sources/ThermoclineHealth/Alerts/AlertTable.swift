@@ -7,6 +7,8 @@ package struct AlertTable: ~Copyable, Sendable {
   var rules = Slab<RuleMemory>()
   /// The last daily tick evaluated, in days since 1970-01-01; `Int32.min` before the first.
   var evaluated = Slab<Int32>()
+  /// The last daily tick noted, in the same way.
+  var noted = Slab<Int32>()
   let rulesCount: Int
 
   package init(_ plan: PolicyPlan) {
@@ -16,19 +18,21 @@ package struct AlertTable: ~Copyable, Sendable {
   package var count: Int { evaluated.count }
 
   /// Bytes held.
-  package var bytes: Int { rules.bytes + evaluated.bytes }
+  package var bytes: Int { rules.bytes + evaluated.bytes + noted.bytes }
 
   /// Adds accounts without a past.
   package mutating func extend(to count: Int) {
     let more = count - evaluated.count
     guard more > 0 else { return }
     evaluated.append(repeating: .min, count: more)
+    noted.append(repeating: .min, count: more)
     rules.append(repeating: RuleMemory(), count: more * rulesCount)
   }
 
   /// The account has no past any more.
   package mutating func reset(_ account: UInt32) {
     evaluated[account] = .min
+    noted[account] = .min
     for rule in 0..<rulesCount { rules[Int(account) * rulesCount + rule] = RuleMemory() }
   }
 }
@@ -36,43 +40,12 @@ package struct AlertTable: ~Copyable, Sendable {
 /// What one rule needs to know of one account's past.
 package struct RuleMemory: Sendable, Equatable, BitwiseCopyable {
   package var lifeCycle: AlertLifeCycle
-  package var dispersion: DispersionMemory
+  package var level: LevelMemory
 
   package init(
-    lifeCycle: AlertLifeCycle = AlertLifeCycle(), dispersion: DispersionMemory = DispersionMemory()
+    lifeCycle: AlertLifeCycle = AlertLifeCycle(), level: LevelMemory = LevelMemory()
   ) {
     self.lifeCycle = lifeCycle
-    self.dispersion = dispersion
-  }
-}
-
-/// How much an account's weeks have scattered about what was expected of them, over the last half
-/// year or so: eight weeks alone tell a dispersion of 3 from one of 8 only badly.
-package struct DispersionMemory: Sendable, Equatable, BitwiseCopyable {
-  /// Σ squared residual ÷ expected, each capped.
-  package var squares: Float
-  /// Weeks of evidence in `squares`; 0 before the first.
-  package var degrees: Float
-
-  package init(squares: Float = 0, degrees: Float = 0) {
-    self.squares = squares
-    self.degrees = degrees
-  }
-
-  /// What remains of the memory after a day; half of it after 18 weeks.
-  static let keptDaily: Float = 1 - 1 / (7 * 26)
-
-  /// Variance ÷ mean, shrunk towards the rule's prior; ≥ 1.
-  func dispersion(_ rule: FlatDropRule) -> Double {
-    max(
-      1,
-      (rule.priorDegrees * rule.priorDispersion + Double(squares))
-        / (rule.priorDegrees + Double(degrees)))
-  }
-
-  /// Adds a seventh of a week's evidence: `square` is that of the week which ends today.
-  mutating func add(square: Double) {
-    squares = squares * Self.keptDaily + Float(square / 7)
-    degrees = degrees * Self.keptDaily + 1 / 7
+    self.level = level
   }
 }

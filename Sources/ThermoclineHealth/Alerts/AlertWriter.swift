@@ -38,6 +38,33 @@ package struct AlertWriter: Sendable {
     return alert
   }
 
+  /// The alert an outage is published as: it has no account.
+  package func alert(_ change: OutageChange) -> HealthAlert {
+    let measure = change.rule < 0 ? nil : rules[change.rule].dropFirst("drop:".count)
+    let rule = measure.map { "tracking_outage:" + $0 } ?? "tracking_outage"
+    var alert = HealthAlert(
+      fingerprint: alertFingerprint(rule: rule, account: ""), account: "", rule: rule,
+      state: change.isOver ? .resolved : .firing, at: change.at)
+    alert.startsAt = change.startsAt
+    alert.endsAt = change.isOver ? change.at : nil
+    alert.policy = policyName
+    alert.value = change.value
+    alert.expected = change.expected
+    alert.window = .days(1)
+    alert.severity = change.isOver ? .info : .critical
+    if let expected = change.expected, expected > 0 {
+      alert.drop = min(max(1 - change.value / expected, 0), 1)
+    }
+    let numbers =
+      "\(measure ?? "all events"): \(short(change.value)) in a day where "
+      + "\(short(change.expected ?? 0)) were usual on that weekday"
+    alert.summary =
+      change.isOver
+      ? numbers + "; accounts are judged again"
+      : numbers + ": most accounts at once, so tracking is down and no account is judged by it"
+    return alert
+  }
+
   /// `warning`, one step up for each of: a fall by 60 % or silence, an important tier, a large
   /// revenue, a near renewal; `critical` at most. A resolved alert is `info`.
   private func severity(of alert: HealthAlert, _ profile: AccountProfile) -> Severity {

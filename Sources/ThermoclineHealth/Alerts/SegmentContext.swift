@@ -1,19 +1,20 @@
 /// What is known of the others at a tick, for an account to be judged in that light.
 package struct SegmentContext: Sendable, Equatable {
-  /// Median of value ÷ expected among the account's peers this week, one for each drop rule; nil
-  /// where too few peers had one.
-  package var peerRatios: [Double?]
-  /// Many accounts stopped at once: tracking is down, no account is judged.
-  package var isOutageSuspected: Bool
+  /// One for each drop rule; fewer = nothing is known of the others.
+  package var rules: [RuleContext]
+  /// Bit k: on the day that ended k days before the tick, events of all kinds were lost on their way.
+  package var outageDays: UInt64
 
-  package init(peerRatios: [Double?] = [], isOutageSuspected: Bool = false) {
-    self.peerRatios = peerRatios
-    self.isOutageSuspected = isOutageSuspected
+  package init(rules: [RuleContext] = [], outageDays: UInt64 = 0) {
+    self.rules = rules
+    self.outageDays = outageDays
   }
 
-  /// What a peer's share of the expected is, 0…1: peers that rise raise no expectations.
-  func factor(rule: Int) -> Double {
-    guard rule < peerRatios.count, let ratio = peerRatios[rule] else { return 1 }
-    return min(max(ratio, 0), 1)
+  /// Events of all kinds were lost on the day that ends now.
+  package var isOutage: Bool { outageDays & 1 != 0 }
+
+  /// Days among the last `days` of which an account's silence says nothing.
+  func lostDays(ofLast days: Int) -> Int {
+    days >= 64 ? outageDays.nonzeroBitCount : (outageDays & ((1 << days) - 1)).nonzeroBitCount
   }
 }

@@ -111,10 +111,11 @@ struct PlanCompiler {
         .count, of: measure.filter, length: measure.window,
         slide: week == 0 ? measure.slide : .days(1), shift: .days(7) * Int64(week))
     }
-    let rate = alarmRate(share: rule.share)
+    let day = WindowedQuantity(.count, of: measure.filter, length: .days(1), slide: .days(1))
     return DropPlan(
-      name: "drop:" + rule.measure, weeks: weeks.map { place($0) },
-      thresholds: rule.spans.map { _ in DropTest.threshold(rate: rate, spans: rule.spans.count) })
+      name: "drop:" + rule.measure, weeks: weeks.map { place($0) }, day: place(day),
+      threshold: DropTest.threshold(rate: alarmRate(share: rule.share)),
+      isOfAll: measure.filter == .any)
   }
 
   mutating func plan(_ rule: SilenceRule) -> SilencePlan {

@@ -76,8 +76,12 @@ struct DropPlan: Sendable {
   var name: String
   /// The week that ends now, then the weeks before, newest first.
   var weeks: [Int]
-  /// p of each span below which it is evidence.
-  var thresholds: [Double]
+  /// Events of the last day.
+  var day: Int
+  /// p of a span below which it is evidence.
+  var threshold: Double
+  /// Every event counts, whatever its type.
+  var isOfAll: Bool
 }
 
 /// How the silence rule reads the quantities of an account.

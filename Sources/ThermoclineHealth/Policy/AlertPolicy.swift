@@ -2,9 +2,13 @@ package import ThermoclineCore
 
 /// When to raise an alert, and how often that may happen without cause.
 package struct AlertPolicy: Sendable, Equatable {
-  /// False alarms allowed in 1,000 account-weeks, over all rules; > 0.
+  /// False alarms allowed in 1,000 account-weeks, over all rules; 0 = no rule that goes by chances.
   package var budget: Double
+  /// When so many accounts fall at once that the budget would miss most of them: the share of a week's
+  /// alerts that may be false then, 0…0.5; 0 = the budget and nothing else.
+  package var falseShare: Double
   package var drops: [DropRule]
+  package var outage: OutageRule?
   package var silence: SilenceRule?
   /// Daily ticks in a row with evidence before an alert fires, ≥ 1.
   package var fireTicks: Int
@@ -20,12 +24,15 @@ package struct AlertPolicy: Sendable, Equatable {
   package var importantTiers: [String]
 
   package init(
-    budget: Double = 5, drops: [DropRule] = [], silence: SilenceRule? = nil, fireTicks: Int = 1,
+    budget: Double = 5, falseShare: Double = 0.1, drops: [DropRule] = [],
+    outage: OutageRule? = nil, silence: SilenceRule? = nil, fireTicks: Int = 1,
     clearTicks: Int = 3, coolDown: TimeSpan = .days(14), renewalNear: TimeSpan = .days(90),
     revenueLarge: Double = 10_000, importantTiers: [String] = ["enterprise"]
   ) {
     self.budget = budget
+    self.falseShare = falseShare
     self.drops = drops
+    self.outage = outage
     self.silence = silence
     self.fireTicks = fireTicks
     self.clearTicks = clearTicks
@@ -51,8 +58,7 @@ package struct DropRule: Sendable, Equatable {
   package var volumeMin: Double
   /// The fall of the last 7 days below which a firing alert recovers, 0…1, below every `effectMin`.
   package var clearLevel: Double
-  /// Variance ÷ mean of weekly counts taken for granted before the account's own weeks are seen; ≥
-  /// 1.
+  /// Variance ÷ mean of weekly counts taken for granted where too few peers tell what is usual; ≥ 1.
   package var priorDispersion: Double
   /// How many weeks of evidence that prior is worth; > 0.
   package var priorDegrees: Double
@@ -61,7 +67,7 @@ package struct DropRule: Sendable, Equatable {
 
   package init(
     measure: String, weeks: Int = 8, weeksMin: Int = 4,
-    spans: [DropSpan] = [DropSpan(weeks: 1, effectMin: 0.3), DropSpan(weeks: 3, effectMin: 0.2)],
+    spans: [DropSpan] = DropSpan.standard,
     volumeMin: Double = 10, clearLevel: Double = 0.15, priorDispersion: Double = 3,
     priorDegrees: Double = 4, share: Double = 1
   ) {
@@ -79,7 +85,13 @@ package struct DropRule: Sendable, Equatable {
 
 /// One of the spans a drop rule tests.
 package struct DropSpan: Sendable, Equatable {
-  /// 1…3 whole weeks ending now.
+  /// From a week, which sees a large fall fast, to four, which gather evidence where one says little.
+  package static let standard = [
+    DropSpan(weeks: 1, effectMin: 0.3), DropSpan(weeks: 2, effectMin: 0.25),
+    DropSpan(weeks: 3, effectMin: 0.2), DropSpan(weeks: 4, effectMin: 0.2),
+  ]
+
+  /// 1…4 whole weeks ending now.
   package var weeks: Int
   /// The least fall worth an alert, 0…1.
   package var effectMin: Double
@@ -111,4 +123,14 @@ package struct SilenceRule: Sendable, Equatable {
     self.runLength = runLength
     self.share = share
   }
+}
+
+/// Most accounts have far fewer events than on the same weekdays before: they are being lost on their
+/// way. One alert, `tracking_outage`, is published with no account, and account alerts are held; where
+/// only the events of one drop rule are lost, `tracking_outage:` and its measure, and only its alerts.
+package struct OutageRule: Sendable, Equatable {
+  /// What is left of an ordinary day at most, above 0 to 0.9.
+  package var level: Double
+
+  package init(level: Double = 0.4) { self.level = level }
 }

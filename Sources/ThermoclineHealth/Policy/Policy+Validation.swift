@@ -91,7 +91,9 @@ extension Policy {
   }
 
   private func checkAlerts(_ check: inout PolicyCheck) {
-    check.number("alerts.budget", alerts.budget, 0.001...1_000)
+    check.number("alerts.budget", alerts.budget, 0...1_000)
+    check.number("alerts.false_share", alerts.falseShare, 0...0.5)
+    if let outage = alerts.outage { check.number("alerts.outage.level", outage.level, 0.01...0.9) }
     check.that(
       "alerts.fire_ticks", (1...28).contains(alerts.fireTicks), "is \(alerts.fireTicks)", "1…28")
     check.that(

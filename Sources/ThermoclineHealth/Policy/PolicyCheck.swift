@@ -155,9 +155,9 @@ struct PolicyCheck {
     that(
       "\(path).weeks_min", (2...max(rule.weeks, 2)).contains(rule.weeksMin), "is \(rule.weeksMin)",
       "2…weeks")
-    count("\(path).spans", rule.spans.count, 1...3)
+    count("\(path).spans", rule.spans.count, 1...4)
     for (i, span) in rule.spans.enumerated() {
-      that("\(path).spans[\(i)].weeks", (1...3).contains(span.weeks), "is \(span.weeks)", "1…3")
+      that("\(path).spans[\(i)].weeks", (1...4).contains(span.weeks), "is \(span.weeks)", "1…4")
       number("\(path).spans[\(i)].effect_min", span.effectMin, 0.01...0.99)
       that(
         "\(path).clear_level", rule.clearLevel >= 0 && rule.clearLevel < span.effectMin,

@@ -25,7 +25,11 @@ package struct RollupBook: Sendable {
     var segments: [Segment: SegmentTally] = [:]
     for (segment, tally) in tallies.tallies where tally.accounts > 0 {
       for rollup in segment.rollups {
-        if segments[rollup] == nil { segments[rollup] = tally } else { segments[rollup]!.merge(tally) }
+        if segments[rollup] == nil {
+          segments[rollup] = tally
+        } else {
+          segments[rollup]!.merge(tally)
+        }
       }
     }
     let rollups = segments.map { rollup($0.key, $0.value, time, policy) }

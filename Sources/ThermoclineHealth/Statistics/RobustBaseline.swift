@@ -17,7 +17,7 @@ struct RobustBaseline: Equatable {
 
   static let outlier = 2.5
   /// Squared residuals count at most this many times the dispersion.
-  static let squareMax = 16.0
+  static let squareMax = 9.0
   /// A mean is taken as at least this, so that residuals of all-zero weeks are finite.
   static let meanFloor = 0.5
 
@@ -36,16 +36,24 @@ struct RobustBaseline: Equatable {
         squares += min(distance * distance / scale, Self.squareMax * dispersion)
       }
       dispersion = max(1, (priorDegrees * priorDispersion + squares) / (priorDegrees + degrees))
-      let deviation = (dispersion * scale).squareRoot()
       var (sum, weight) = (0.0, 0.0)
       for i in 0..<n {
-        let distance = abs(sorted[i] - mean) / deviation
-        let w =
-          distance <= Self.outlier ? 1 : (Self.outlier / distance) * (Self.outlier / distance)
+        let w = self.weight(of: sorted[i])
         sum += w * sorted[i]
         weight += w
       }
       mean = sum / weight
     }
+  }
+
+  /// How much a week counts, above 0 to 1.
+  func weight(of week: Double) -> Double {
+    let scale = max(mean, Self.meanFloor)
+    return Self.weight(distance: abs(week - mean) / (dispersion * scale).squareRoot())
+  }
+
+  /// How much a week so many standard deviations off counts, above 0 to 1.
+  static func weight(distance: Double) -> Double {
+    distance <= outlier ? 1 : (outlier / distance) * (outlier / distance)
   }
 }

@@ -25,7 +25,7 @@ final class JudgedAccount {
     context: SegmentContext = SegmentContext()
   ) -> [HealthAlert] {
     var day = judge.begin(reading.at)
-    judge.note(0, reading, in: &day)
+    judge.note(0, reading, in: &day, &table)
     judge.end(day)
     var changes: [AlertChange] = []
     judge.judge(0, of: day, context, &table) { changes.append($0) }
@@ -34,11 +34,13 @@ final class JudgedAccount {
     }
   }
 
-  /// value ÷ expected of a reading at midnight.
+  /// value ÷ expected of a reading's last week; nil with too little to say.
   func ratio(_ reading: WindowReading, rule: Int = 0) -> Double? {
     var day = judge.begin(reading.at)
-    judge.note(0, reading, in: &day)
-    return judge.ratio(rule, 0, of: day)
+    judge.note(0, reading, in: &day, &table)
+    var evidence = judge.evidence()
+    judge.tell(0, of: day, segment: evidence.place(""), &evidence)
+    return evidence.cells[rule].ratios[0].first.map(Double.init)
   }
 
   func isJudged(_ reading: WindowReading) -> Bool { judge.isJudged(reading) }

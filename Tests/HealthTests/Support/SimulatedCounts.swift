@@ -10,12 +10,14 @@ struct SimulatedCounts {
   static let rhythm = [1.2, 1.3, 1.3, 1.2, 1.1, 0.5, 0.4].map { $0 / 7.0 }
 
   /// Negative binomial days of variance = dispersion × mean whose weeks have this mean.
-  mutating func days(_ n: Int, weeklyMean: Double, dispersion: Double, fallAt: Int? = nil)
-    -> [Int64]
-  {
+  mutating func days(
+    _ n: Int, weeklyMean: Double, dispersion: Double, fallAt: Int? = nil,
+    to remaining: Double = 0.6
+  ) -> [Int64] {
     (0..<n).map { d in
-      let level = fallAt.map { d >= $0 ? 0.6 : 1.0 } ?? 1
+      let level = fallAt.map { d >= $0 ? remaining : 1.0 } ?? 1
       let mean = weeklyMean * Self.rhythm[d % 7] * level
+      guard mean > 0 else { return 0 }
       guard dispersion > 1 else { return poisson(mean) }
       // A Poisson count whose mean is gamma distributed.
       return poisson(gamma(shape: mean / (dispersion - 1)) * (dispersion - 1))

@@ -132,7 +132,8 @@ import ThermoclineWindows
   @Test("end to end: a job refuses, the accounts' limit is raised, the letters are applied")
   func throughTheJob() throws {
     let outputs = KafkaSink.Topics(
-      scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups", deadLetters: letters)
+      scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
+      deadLetters: letters)
     let broker = try EmbeddedBroker(
       topics: (["events"] + outputs.all).map { (name: $0, partitions: 1) })
     func job(accountsMax: Int) throws -> StreamingJob {
