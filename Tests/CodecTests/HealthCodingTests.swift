@@ -51,6 +51,7 @@ import ThermoclineCore
     alert.drop = 0.371
     alert.confidence = 0.9993
     alert.window = .days(7)
+    alert.user = "u-\"7\""
     alert.tier = "mid"
     alert.stage = "active"
     alert.revenue = 1_800
@@ -103,7 +104,8 @@ import ThermoclineCore
     #expect(
       Set(members.keys) == [
         "fingerprint", "account", "rule", "state", "severity", "at", "startsAt", "endsAt", "policy",
-        "value", "expected", "drop", "confidence", "window", "tier", "stage", "revenue", "summary",
+        "value", "expected", "drop", "confidence", "window", "user", "tier", "stage", "revenue",
+        "summary",
       ])
     #expect(members["state"] == .string("firing"))
     #expect(members["severity"] == .string("error"))

@@ -27,6 +27,7 @@ extension JobConfiguration {
         scores: output.scores, changes: output.changes, alerts: output.alerts,
         rollups: output.rollups, deadLetters: output.deadLetters))
     settings.policy = try Inputs.policy(policy)
+    if settings.policy.usage != nil { settings.outputTopics.usage = output.usage }
     settings.profiles = try Inputs.profiles(profiles.file)
     settings.profilesTopic = profiles.topic
     settings.intake.deduplicate = intake.deduplicate

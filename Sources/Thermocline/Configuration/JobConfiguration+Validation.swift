@@ -20,6 +20,7 @@ extension JobConfiguration {
         ("output.scores", output.scores), ("output.changes", output.changes),
         ("output.alerts", output.alerts), ("output.rollups", output.rollups),
         ("output.dead_letters", output.deadLetters),
+        ("output.usage", output.usage),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {

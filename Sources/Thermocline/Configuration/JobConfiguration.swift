@@ -31,6 +31,8 @@ package struct JobConfiguration: Sendable, Equatable {
     package var alerts = "health-alerts"
     package var rollups = "health-rollups"
     package var deadLetters = "health-dead-letters"
+    /// Written only where the policy asks for usage.
+    package var usage = "health-usage"
   }
   package struct Time: Sendable, Equatable {
     /// 0s…7d.

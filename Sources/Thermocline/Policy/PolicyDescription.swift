@@ -47,6 +47,25 @@ package func policyDescription(_ policy: Policy) -> String {
     lines.append(
       "  silence: no event for \(silence.daysMin) days or more, and far longer than usual")
   }
+  if let rule = alerts.keyContact {
+    lines.append(
+      "  key_contact_silent, key_contact_changed: a key contact of the profile, or a user with "
+        + "\(percent(rule.shareMin)) of the events, away for \(rule.daysMin) days or more and far "
+        + "longer than usual while the account goes on")
+  }
+  if let rule = alerts.singleUser {
+    lines.append(
+      "  single_user_dependence: one user with \(percent(rule.shareMin)) of the events in each of "
+        + "\(rule.weeks) weeks")
+  }
+  if let rule = policy.usage {
+    lines.append(
+      "Usage of each account, once a day where it changed: users, retention, the "
+        + "\(rule.topFeatures) features used most and how often "
+        + "\(rule.outcomes.joined(separator: ", ")) follows within \(rule.outcomeDays) d"
+        + (rule.funnel.isEmpty ? "" : ", the funnel \(rule.funnel.joined(separator: " → "))")
+        + (rule.costs.isEmpty ? "." : ", cost to serve."))
+  }
   let kept = PolicyPlan(policy).quantities.count
   return lines.joined(separator: "\n") + "\nKept for every account: \(kept) numbers.\n"
 }

@@ -9,6 +9,7 @@ extension PolicyReader {
     let map = try node.map([
       "budget", "false_share", "fire_ticks", "clear_ticks", "cool_down", "renewal_near",
       "revenue_large", "important_tiers", "drops", "outage", "silence",
+      "key_contact", "single_user",
     ])
     if let node = map["budget"] { alerts.budget = try node.number() }
     if let node = map["false_share"] { alerts.falseShare = try node.number() }
@@ -27,6 +28,12 @@ extension PolicyReader {
     }
     if let node = map["silence"] {
       alerts.silence = node.isNull ? nil : try silence(node, over: alerts.silence)
+    }
+    if let node = map["key_contact"] {
+      alerts.keyContact = node.isNull ? nil : try keyContact(node, over: alerts.keyContact)
+    }
+    if let node = map["single_user"] {
+      alerts.singleUser = node.isNull ? nil : try singleUser(node, over: alerts.singleUser)
     }
     if let node = map["outage"] {
       alerts.outage = node.isNull ? nil : try outage(node, over: alerts.outage)

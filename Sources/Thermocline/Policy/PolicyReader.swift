@@ -7,7 +7,8 @@ internal import ThermoclineWindows
 enum PolicyReader {
   private static let keys = [
     "name", "version", "extends", "remove", "dimensions", "bands", "band_hysteresis", "axes",
-    "coverage_min", "trend_scores", "stages", "measures", "alerts", "overrides", "parents",
+    "coverage_min", "trend_scores", "stages", "measures", "alerts", "usage", "overrides",
+    "parents",
   ]
 
   /// What the file extends; nil = nothing.
@@ -64,6 +65,9 @@ enum PolicyReader {
     }
     if let node = map["parents"] { policy.parents = try node.word(ParentRule.self) }
     if let node = map["alerts"] { try alerts(node, into: &policy.alerts, &places) }
+    if let node = map["usage"] {
+      policy.usage = node.isNull ? nil : try usage(node, over: policy.usage)
+    }
     places.overridesBefore = policy.overrides.count
     if let node = map["overrides"] {
       for item in try node.list() { policy.overrides.append(try override(item, of: policy)) }

@@ -25,9 +25,22 @@ extension PolicyFile {
     ]
     for measure in policy.measures { lines += self.lines(measure) }
     lines += self.lines(policy.alerts)
+    if let rule = policy.usage { lines += self.lines(rule) }
     if !policy.overrides.isEmpty { lines.append("overrides:") }
     for override in policy.overrides { lines += self.lines(override, of: policy) }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func lines(_ rule: UsageRule) -> [String] {
+    var lines = [
+      "usage:", "  top_features: \(rule.topFeatures)", "  outcomes: \(quoted(rule.outcomes))",
+      "  outcome_days: \(rule.outcomeDays)", "  funnel: \(quoted(rule.funnel))",
+      "  costs:\(rule.costs.isEmpty ? " []" : "")",
+    ]
+    for cost in rule.costs {
+      lines.append("    - {type: \(quoted(cost.type)), cost: \(cost.cost)}")
+    }
+    return lines
   }
 
   private static func lines(_ override: PolicyOverride, of policy: Policy) -> [String] {
@@ -125,6 +138,21 @@ extension PolicyFile {
         "  silence:", "    days_min: \(silence.daysMin)",
         "    active_days_min: \(silence.activeDaysMin)", "    run_length: \(silence.runLength)",
         "    share: \(silence.share)",
+      ]
+    }
+    if let rule = alerts.keyContact {
+      lines += [
+        "  key_contact:", "    share_min: \(rule.shareMin)", "    days_min: \(rule.daysMin)",
+        "    active_days_min: \(rule.activeDaysMin)", "    run_length: \(rule.runLength)",
+        "    goes_on_min: \(rule.goesOnMin)", "    takeover: \(rule.takeover)",
+        "    share: \(rule.share)",
+      ]
+    }
+    if let rule = alerts.singleUser {
+      lines += [
+        "  single_user:", "    share_min: \(rule.shareMin)",
+        "    clear_level: \(rule.clearLevel)", "    weeks: \(rule.weeks)",
+        "    volume_min: \(rule.volumeMin)",
       ]
     }
     return lines

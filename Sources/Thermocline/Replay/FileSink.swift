@@ -12,12 +12,15 @@ final class FileSink: OutputSink {
   private var ordered: [OutputStream: OrderedLines] = [:]
   private var writer = JSONWriter()
 
-  init(folder: String, writesWindows: Bool) throws(JobFailure) {
+  init(folder: String, writesWindows: Bool, writesUsage: Bool = false) throws(JobFailure) {
     scoresFile = try OutputFile(path: folder + "/scores.ndjson")
     deadLetters = try OutputFile(path: folder + "/dead-letters.ndjson")
     ordered[.changes] = OrderedLines(try OutputFile(path: folder + "/score-changes.ndjson"))
     ordered[.alerts] = OrderedLines(try OutputFile(path: folder + "/alerts.ndjson"))
     ordered[.rollups] = OrderedLines(try OutputFile(path: folder + "/rollups.ndjson"))
+    if writesUsage {
+      ordered[.usage] = OrderedLines(try OutputFile(path: folder + "/usage.ndjson"))
+    }
     if writesWindows {
       ordered[.windows] = OrderedLines(try OutputFile(path: folder + "/windows.ndjson"))
     }
@@ -34,7 +37,7 @@ final class FileSink: OutputSink {
         case .deadLetters: try write(deadLetter: record, of: batch)
         // A segment that has ceased is not in the next midnight's lines.
         case .rollups where record.value.isEmpty: break
-        case .changes, .alerts, .windows, .rollups:
+        case .changes, .alerts, .usage, .windows, .rollups:
           var line = batch.bytes[record.value]
           if line.last == UInt8(ascii: "\n") { line.removeLast() }
           try ordered[record.stream]?.add(

@@ -38,7 +38,8 @@ package struct ReplayJob: Sendable {
     let setup = try HealthSetup(
       policy: policy, profiles: ProfileBook(profiles), windows: settings,
       intake: intake, changeMin: changeMin)
-    let sink = try FileSink(folder: output, writesWindows: emission != nil)
+    let sink = try FileSink(
+      folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
     let publisher = Publisher(pipeline, sink)

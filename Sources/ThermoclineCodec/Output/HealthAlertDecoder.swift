@@ -27,6 +27,7 @@ package enum HealthAlertDecoder {
     if let name = try fields.string("window") {
       alert.window = try fields.required("window", TimeSpan(name))
     }
+    alert.user = try fields.string("user")
     alert.tier = try fields.string("tier") ?? ""
     alert.stage = try fields.string("stage") ?? ""
     alert.revenue = try fields.double("revenue") ?? 0

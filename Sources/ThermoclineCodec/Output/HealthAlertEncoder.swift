@@ -33,6 +33,10 @@ package enum HealthAlertEncoder {
     writer.readable(alert.confidence)
     writer.key("window")
     writer.value(alert.window?.description)
+    if let user = alert.user {
+      writer.key("user")
+      writer.value(user)
+    }
     writer.key("tier")
     writer.value(alert.tier)
     writer.key("stage")

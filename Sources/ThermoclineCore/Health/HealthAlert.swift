@@ -8,7 +8,7 @@ public struct HealthAlert: Sendable, Equatable {
   /// 16 hexadecimal digits, a function of account and rule alone: the same after a replay.
   public var fingerprint: String
   public var account: String
-  /// For example `drop:events_7d` or `silence`.
+  /// For example `drop:events_7d`, `silence` or `key_contact_silent`.
   public var rule: String
   public var state: AlertState
   public var severity: Severity
@@ -27,6 +27,8 @@ public struct HealthAlert: Sendable, Equatable {
   public var confidence: Double?
   /// The window the value was measured over.
   public var window: TimeSpan?
+  /// The user an alert about people is about.
+  public var user: String?
   public var tier: String
   public var stage: String
   public var revenue: Double
@@ -49,6 +51,7 @@ public struct HealthAlert: Sendable, Equatable {
     drop = nil
     confidence = nil
     window = nil
+    user = nil
     tier = ""
     stage = ""
     revenue = 0

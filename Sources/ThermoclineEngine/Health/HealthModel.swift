@@ -20,7 +20,7 @@ package struct HealthModel: Sendable {
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     self.forgetAfter = forgetAfter
-    windows = try WindowPlan(plan.quantities)
+    windows = try WindowPlan(plan.quantities, tallies: plan.tallies)
     self.plan = plan
     alerts = AlertWriter(plan)
     self.profiles = profiles

@@ -19,6 +19,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var rows = Slab<HealthRow>()
   private var scores: ScoreTable
   private var alerts: AlertTable
+  private var people: PeopleWatch
+  private var usage: UsageWatch
   private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
   private var known: ProfileSnapshot
@@ -46,6 +48,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
     scores = ScoreTable(model.plan)
     alerts = AlertTable(model.plan)
+    people = PeopleWatch(model.plan)
+    usage = UsageWatch(model.plan)
     sheet = ScoreSheet(model.plan)
     judge = AlertJudge(model.plan)
     encoder = ScoreEncoder(model.plan)
@@ -61,8 +65,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   /// Bytes held for the accounts besides their windows.
   package var bytes: Int {
-    let days = waiting.reduce(today?.day.bytes ?? 0) { $0 + $1.day.bytes }
-    return rows.bytes + scores.bytes + alerts.bytes + profiles.facts.bytes + days
+    let days = waiting.reduce(today?.bytes ?? 0) { $0 + $1.bytes }
+    return rows.bytes + scores.bytes + alerts.bytes + people.bytes + usage.bytes
+      + profiles.facts.bytes + days
   }
 
   package mutating func evaluate(
@@ -95,7 +100,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
       rows[account].changed = standing
       if !output.isSilent { output.repeatLast(on: .changes) }
     }
-    if isMidnight { note(account, &store) }
+    if isMidnight {
+      note(account, &store)
+      if usage.isOn { noteUsage(account, &store, output) }
+    }
     // An early score that knew more was just replaced: show it again.
     store.markDirtyIfOpen(account)
   }
@@ -201,6 +209,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     rows.append(repeating: HealthRow(), count: count - rows.count)
     scores.extend(to: count)
     alerts.extend(to: count)
+    people.extend(to: count)
+    usage.extend(to: count)
   }
 
   /// An account has its early reading of the commit interval: it is read again in the next one.
@@ -281,6 +291,25 @@ package struct HealthObserver: TickObserver, ~Copyable {
       if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }
     }
     judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
+    guard people.isOn else { return }
+    let profile = profile(of: account, &store)
+    people.note(
+      account, reading, contacts: profiles.contacts[Int(profile)],
+      seats: profiles.facts[profile].seats, &store, in: &today.people)
+  }
+
+  private mutating func noteUsage(
+    _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    let facts = profiles.facts[profile(of: account, &store)]
+    let stage =
+      facts.stage >= 0
+      ? profiles.texts[Int(facts.stage)]
+      : model.plan.policy.stages.stage(
+        start: facts.contractStart, end: facts.contractEnd, firstEvent: reading.firstEvent,
+        at: reading.at
+      ).rawValue
+    usage.note(account, reading, stage: stage, revenue: facts.revenue, &store, output)
   }
 
   private mutating func evidence(
@@ -323,17 +352,22 @@ package struct HealthObserver: TickObserver, ~Copyable {
     // By industry.
     var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
+    var peopleChanges: [PeopleChange] = []
     for row in 0..<day.day.count {
       let account = day.day.account(row)
       // Forgotten meanwhile: nobody waits for news of it.
-      guard rows[account].generation == day.day.generation(row) else { continue }
+      guard rows[account].generation == day.day.generation(row) else {
+        people.skip(account, of: &day.people)
+        continue
+      }
       let industry = industry(of: account, &store)
       while contexts.count <= industry { contexts.append(nil) }
       let context =
         contexts[industry] ?? settled.ground.context(segment: profiles.texts[industry])
       contexts[industry] = context
       judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
-      if changes.isEmpty { continue }
+      people.judge(account, of: &day.people, at: day.day.at) { peopleChanges.append($0) }
+      if changes.isEmpty, peopleChanges.isEmpty { continue }
       let name = store.name(of: account)
       for change in changes {
         let alert = model.alerts.alert(
@@ -343,6 +377,13 @@ package struct HealthObserver: TickObserver, ~Copyable {
         output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
       }
       changes.removeAll(keepingCapacity: true)
+      for change in peopleChanges {
+        let alert = model.alerts.alert(
+          change, account: name, profile: known[name], firstEvent: day.day.firstEvent(row))
+        output.counts.alerts += 1
+        output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
+      }
+      peopleChanges.removeAll(keepingCapacity: true)
     }
   }
 
@@ -374,6 +415,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     rows[account].generation = generation &+ 1
     scores.reset(account)
     alerts.reset(account)
+    people.reset(account)
+    usage.forget(account, named: name, at: reading.at, output)
     output.addTombstone(.scores, key: name, at: reading.at)
   }
 }
@@ -381,6 +424,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
 /// A day's accounts until it is judged.
 private final class WaitingDay {
   var day: AlertDay
+  var people = PeopleDay()
   /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
   var position: Int64?
 
@@ -391,4 +435,7 @@ private final class WaitingDay {
     self.day = day
     self.tallies = tallies
   }
+
+  /// Bytes held.
+  var bytes: Int { day.bytes + people.bytes }
 }

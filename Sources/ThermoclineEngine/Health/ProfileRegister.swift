@@ -21,6 +21,8 @@ struct ProfileFacts: BitwiseCopyable {
 /// The profiles of a partition's accounts as rows of numbers. Row 0 is that of accounts without a profile.
 package struct ProfileRegister: ~Copyable {
   private(set) var facts = Slab<ProfileFacts>()
+  /// The key contacts of each row.
+  private(set) var contacts: [[String]] = []
   /// Tiers, industries and stages, each once.
   private(set) var texts: [String] = []
   private var places: [String: Int32] = [:]
@@ -43,6 +45,7 @@ package struct ProfileRegister: ~Copyable {
         industry: place(profile.industry), stage: profile.stage.map { place($0) } ?? -1,
         parent: profile.parent.map { place($0) } ?? -1,
         places: variants.places(of: profile)))
+    contacts.append(profile.keyContacts)
     return UInt32(facts.count - 1)
   }
 

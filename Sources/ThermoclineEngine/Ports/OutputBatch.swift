@@ -3,7 +3,7 @@ import ThermoclineCore
 
 /// The output topics, by what they carry.
 package enum OutputStream: Int, Sendable, CaseIterable {
-  case scores, changes, alerts, deadLetters, windows, rollups
+  case scores, changes, alerts, rollups, usage, deadLetters, windows
 }
 
 /// Why and where a message was refused: the headers of a dead letter.
@@ -99,6 +99,18 @@ package final class OutputBatch: @unchecked Sendable {
     writer.clear()
     write(&writer)
     bytes.append(contentsOf: writer.bytes)
+    records.append(
+      OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
+  }
+
+  /// Adds a record whose value was written before.
+  package func add(_ stream: OutputStream, key: String, at: EventTime, bytes value: [UInt8]) {
+    if isSilent { return }
+    makeRoom()
+    let start = bytes.count
+    bytes.append(contentsOf: key.utf8)
+    let middle = bytes.count
+    bytes.append(contentsOf: value)
     records.append(
       OutputRecord(stream: stream, key: start..<middle, value: middle..<bytes.count, at: at))
   }

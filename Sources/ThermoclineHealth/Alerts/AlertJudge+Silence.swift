@@ -38,7 +38,7 @@ extension AlertJudge {
   }
 
   /// Γ(b + s) Γ(a + b) ÷ (Γ(b) Γ(a + b + s)).
-  private static func chance(of s: Double, _ a: Double, _ b: Double) -> Double {
+  static func chance(of s: Double, _ a: Double, _ b: Double) -> Double {
     Double.exp(
       Double.logGamma(b + s) - Double.logGamma(b) + Double.logGamma(a + b)
         - Double.logGamma(a + b + s))

@@ -2,8 +2,8 @@ package import ThermoclineCore
 
 /// Gives names to state changes.
 package struct AlertWriter: Sendable {
-  private let policy: Policy
-  private let policyName: String
+  let policy: Policy
+  let policyName: String
   private let rules: [String]
 
   package init(_ plan: PolicyPlan) {
@@ -67,7 +67,7 @@ package struct AlertWriter: Sendable {
 
   /// `warning`, one step up for each of: a fall by 60 % or silence, an important tier, a large
   /// revenue, a near renewal; `critical` at most. A resolved alert is `info`.
-  private func severity(of alert: HealthAlert, _ profile: AccountProfile) -> Severity {
+  func severity(of alert: HealthAlert, _ profile: AccountProfile) -> Severity {
     guard alert.state != .resolved else { return .info }
     let policy = policy.alerts
     var steps = 0

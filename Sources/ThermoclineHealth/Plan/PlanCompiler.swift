@@ -126,6 +126,19 @@ struct PlanCompiler {
       rate: alarmRate(share: rule.share))
   }
 
+  mutating func plan(_ rule: UsageRule) -> UsagePlan { UsagePlan(rule) { place($0) } }
+
+  mutating func planPeople() -> PeoplePlan {
+    let alerts = policy.alerts
+    let plan = PeoplePlan(
+      contact: alerts.keyContact, single: alerts.singleUser,
+      rate: alarmRate(share: alerts.keyContact?.share ?? 0))
+    if plan.isOn {
+      _ = place(WindowedQuantity(.distinctUsers, length: PeoplePlan.window, slide: .days(1)))
+    }
+    return plan
+  }
+
   /// Days with any event, as far back as windows reach: how much is known of an account.
   mutating func evidence() -> Int {
     place(WindowedQuantity(.activePanes, length: PolicyLimits.history, slide: .days(1)))
@@ -133,8 +146,11 @@ struct PlanCompiler {
 
   /// False alarms a rule may raise for one account in one week.
   private func alarmRate(share: Double) -> Double {
-    let shares = policy.alerts.drops.reduce(policy.alerts.silence?.share ?? 0) { $0 + $1.share }
-    return policy.alerts.budget / 1_000 * share / shares
+    let alerts = policy.alerts
+    let shares = alerts.drops.reduce(
+      (alerts.silence?.share ?? 0) + (alerts.keyContact?.share ?? 0)
+    ) { $0 + $1.share }
+    return shares > 0 ? alerts.budget / 1_000 * share / shares : 0
   }
 
   private mutating func place(_ wanted: WindowedQuantity) -> Int {

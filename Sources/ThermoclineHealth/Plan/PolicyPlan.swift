@@ -12,6 +12,10 @@ package struct PolicyPlan: Sendable {
   /// One for each drop rule, in the policy's order.
   let drops: [DropPlan]
   let silence: SilencePlan?
+  package let people: PeoplePlan
+  let usage: UsagePlan?
+  /// Whose events the windows count one by one.
+  package let tallies: Tallies
   /// Place of the quantity that says on how many days the account was active in the history.
   let evidence: Int
   /// Places of the measures that are judged against peers.
@@ -31,6 +35,9 @@ package struct PolicyPlan: Sendable {
     measures = policy.measures.map { compiler.plan($0) }
     drops = policy.alerts.drops.map { compiler.plan($0) }
     silence = policy.alerts.silence.map { compiler.plan($0) }
+    people = compiler.planPeople()
+    usage = policy.usage.map { compiler.plan($0) }
+    tallies = usage != nil ? [.users, .features] : people.isOn ? .users : []
     evidence = compiler.evidence()
     peerMeasures = policy.measures.indices.filter {
       if case .peers = policy.measures[$0].normalisation { true } else { false }

@@ -10,6 +10,8 @@ package struct AlertPolicy: Sendable, Equatable {
   package var drops: [DropRule]
   package var outage: OutageRule?
   package var silence: SilenceRule?
+  package var keyContact: KeyContactRule?
+  package var singleUser: SingleUserRule?
   /// Daily ticks in a row with evidence before an alert fires, ≥ 1.
   package var fireTicks: Int
   /// Daily ticks in a row above the clear level before an alert is resolved, ≥ 1.
@@ -25,7 +27,8 @@ package struct AlertPolicy: Sendable, Equatable {
 
   package init(
     budget: Double = 5, falseShare: Double = 0.1, drops: [DropRule] = [],
-    outage: OutageRule? = nil, silence: SilenceRule? = nil, fireTicks: Int = 1,
+    outage: OutageRule? = nil, silence: SilenceRule? = nil, keyContact: KeyContactRule? = nil,
+    singleUser: SingleUserRule? = nil, fireTicks: Int = 1,
     clearTicks: Int = 3, coolDown: TimeSpan = .days(14), renewalNear: TimeSpan = .days(90),
     revenueLarge: Double = 10_000, importantTiers: [String] = ["enterprise"]
   ) {
@@ -34,6 +37,8 @@ package struct AlertPolicy: Sendable, Equatable {
     self.drops = drops
     self.outage = outage
     self.silence = silence
+    self.keyContact = keyContact
+    self.singleUser = singleUser
     self.fireTicks = fireTicks
     self.clearTicks = clearTicks
     self.coolDown = coolDown

@@ -16,7 +16,7 @@ extension Policy {
       drops: [
         DropRule(measure: "events_7d", share: 6), DropRule(measure: "bot_calls_7d", share: 3),
       ],
-      outage: OutageRule(), silence: SilenceRule(share: 1)),
+      outage: OutageRule(), silence: SilenceRule(share: 1), keyContact: KeyContactRule(share: 1)),
     overrides: [
       PolicyOverride(
         when: SegmentCondition(tiers: ["enterprise"]),

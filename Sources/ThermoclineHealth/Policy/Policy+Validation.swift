@@ -107,5 +107,7 @@ extension Policy {
       check.at("alerts.drops[\(i)]", rule, measure: measures.first { $0.name == rule.measure })
     }
     if let silence = alerts.silence { check.at("alerts.silence", silence) }
+    check.people(self)
+    check.usage(self)
   }
 }

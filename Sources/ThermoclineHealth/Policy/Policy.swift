@@ -22,6 +22,8 @@ package struct Policy: Sendable, Equatable {
   package var alerts: AlertPolicy
   /// How parents follow from their children in the roll-ups.
   package var parents = ParentRule.revenueWeighted
+  /// What to publish of how accounts use the product; nil = nothing.
+  package var usage: UsageRule?
   /// What is otherwise for some tiers, industries and stages; later ones win.
   package var overrides: [PolicyOverride]
 
@@ -29,7 +31,7 @@ package struct Policy: Sendable, Equatable {
     name: String, version: Int, dimensions: [Dimension], measures: [Measure], bands: [Band],
     bandHysteresis: Double = 2, axes: AxisRule = AxisRule(), coverageMin: Double = 0.3,
     trendScores: Int = 7, stages: StageRule = StageRule(), alerts: AlertPolicy = AlertPolicy(),
-    overrides: [PolicyOverride] = []
+    usage: UsageRule? = nil, overrides: [PolicyOverride] = []
   ) {
     self.name = name
     self.version = version
@@ -42,6 +44,7 @@ package struct Policy: Sendable, Equatable {
     self.trendScores = trendScores
     self.stages = stages
     self.alerts = alerts
+    self.usage = usage
     self.overrides = overrides
   }
 

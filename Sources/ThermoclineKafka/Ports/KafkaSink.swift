@@ -12,18 +12,24 @@ package final class KafkaSink: OutputSink, Sendable {
     package var alerts: String
     package var rollups: String
     package var deadLetters: String
+    /// nil where the policy publishes no usage.
+    package var usage: String?
 
     package init(
-      scores: String, changes: String, alerts: String, rollups: String, deadLetters: String
+      scores: String, changes: String, alerts: String, rollups: String, deadLetters: String,
+      usage: String? = nil
     ) {
       self.scores = scores
       self.changes = changes
       self.alerts = alerts
       self.rollups = rollups
       self.deadLetters = deadLetters
+      self.usage = usage
     }
 
-    package var all: [String] { [scores, changes, alerts, rollups, deadLetters] }
+    package var all: [String] {
+      [scores, changes, alerts, rollups, deadLetters] + (usage.map { [$0] } ?? [])
+    }
   }
 
   private let producer: KafkaProducer
@@ -39,12 +45,14 @@ package final class KafkaSink: OutputSink, Sendable {
     commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
   ) throws(KafkaError) {
     producer = try KafkaProducer(settings)
-    self.topics = [
+    var topicOf: [OutputStream: KafkaTopic] = [
       .scores: try producer.topic(topics.scores), .changes: try producer.topic(topics.changes),
       .alerts: try producer.topic(topics.alerts),
       .rollups: try producer.topic(topics.rollups),
       .deadLetters: try producer.topic(topics.deadLetters),
     ]
+    if let usage = topics.usage { topicOf[.usage] = try producer.topic(usage) }
+    self.topics = topicOf
     self.slots = slots
     self.commitOffsets = commitOffsets
   }

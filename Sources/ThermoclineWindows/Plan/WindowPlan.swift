@@ -15,6 +15,8 @@ public struct WindowPlan: Sendable {
   let dimensions: [Dimension]
   /// Features that a filter tells from others, sorted.
   let features: [String]
+  /// Whose events are counted one by one, pane by pane.
+  package let tallies: Tallies
 
   /// Most slides that one window and its shift may span.
   public static let panesMax = 65_000
@@ -85,12 +87,15 @@ public struct WindowPlan: Sendable {
   }
 
   /// `retention`: how long panes are kept after they left the last window, so that windows that were final then can be
-  /// computed again (`WindowStore.pastReading`).
-  public init(
-    _ quantities: [WindowedQuantity], retention: TimeSpan = .zero
+  /// computed again (`WindowStore.pastReading`). `tallies`: whose events are counted one by one, for
+  /// `WindowStore.readEntityDays`; there must be a distinct count of all users, or of all features, for as long as the
+  /// longest of those windows they are kept.
+  package init(
+    _ quantities: [WindowedQuantity], retention: TimeSpan = .zero, tallies: Tallies
   ) throws(WindowPlanError) {
     try Self.check(quantities, retention)
     self.quantities = quantities
+    self.tallies = tallies
     var dimensions: [Dimension] = []
     for q in quantities {
       if let d = q.dimension, !dimensions.contains(d) { dimensions.append(d) }
@@ -110,6 +115,13 @@ public struct WindowPlan: Sendable {
       levels.append(level)
     }
     self.levels = levels
+  }
+
+  /// The same without tallies.
+  public init(
+    _ quantities: [WindowedQuantity], retention: TimeSpan = .zero
+  ) throws(WindowPlanError) {
+    try self.init(quantities, retention: retention, tallies: [])
   }
 
   private static func check(

@@ -38,7 +38,7 @@ extension WindowStore {
             pane, route.lasts, time &- levels[level].cachedStart, batch[event].valueMicros)
         }
         if route.dimensions.count > 0 {
-          listEntities(account, pane, index, route.dimensions, event, batch, place)
+          listEntities(account, level, pane, index, route.dimensions, event, batch, place)
         }
       } else {
         applyLate(account, level, index, route, event, batch)
@@ -215,7 +215,7 @@ extension WindowStore {
 
   @inline(__always)
   private mutating func listEntities(
-    _ account: UInt32, _ pane: UInt32, _ index: Int32, _ dimensions: Range,
+    _ account: UInt32, _ level: Int, _ pane: UInt32, _ index: Int32, _ dimensions: Range,
     _ event: Int, _ batch: borrowing EventBatch, _ place: Int
   ) {
     var i = dimensions.start
@@ -226,6 +226,9 @@ extension WindowStore {
       guard let slot = entitySlot(account, dimension, event, batch, place) else { continue }
       let seen = entityNames.mark(at: slot)
       if seen != index { list(entityNames.index(at: slot), slot, pane, index, seen) }
+      if dimensionIsTallied[dimension] {
+        tally(entityNames.index(at: slot), account, level, pane, index)
+      }
     }
   }
 
@@ -288,6 +291,7 @@ extension WindowStore {
     let fresh = Entity(
       lastClosed: never, previousSeen: never, lastSeen: never, dimension: dimension)
     if Int(index) == entities.count { entities.append(fresh) } else { entities[index] = fresh }
+    if !plan.tallies.isEmpty { beginTally(index) }
     return slot
   }
 

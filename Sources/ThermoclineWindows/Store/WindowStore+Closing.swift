@@ -71,9 +71,11 @@ extension WindowStore {
     while at != noNode {
       let number = entityNodes[at].entity
       let entity = entities[number]
+      let isTallied = dimensionIsTallied[entity.dimension]
       if entity.lastClosed != pane.index {
         count &+= 1
         let dimension = Int(entity.dimension)
+        if isTallied { closeTally(number, at, pane.index, after: entity.lastClosed, hot) }
         let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
         var i = range.start
         while i < range.start &+ range.count {
@@ -86,6 +88,7 @@ extension WindowStore {
         entities[number].lastClosed = pane.index
       } else {
         // Listed twice.
+        if isTallied { entityNodes[tallies[number].place].events &+= entityNodes[at].events }
         entityNodes[at].entity = noNode
       }
       at = entityNodes[at].next
@@ -95,7 +98,12 @@ extension WindowStore {
     at = pane.entities
     while at != noNode {
       let node = entityNodes[at]
-      if node.entity != noNode { log.append(number: UInt64(node.entity), at: &end) }
+      if node.entity != noNode {
+        log.append(number: UInt64(node.entity), at: &end)
+        if dimensionIsTallied[entities[node.entity].dimension] {
+          log.append(number: UInt64(node.events), at: &end)
+        }
+      }
       entityNodes.give(at)
       at = node.next
     }

@@ -83,6 +83,7 @@ extension WindowStore {
     while left > 0 {
       let number = UInt32(truncatingIfNeeded: log.number(&position))
       let dimension = Int(entities[number].dimension)
+      if dimensionIsTallied[dimension] { _ = log.number(&position) }
       add(entitySteps[steps &+ dimension], 1, totalsRow)
       // Who was seen there last leaves the distinct counts.
       if entities[number].lastClosed == index {

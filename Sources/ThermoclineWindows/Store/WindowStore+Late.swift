@@ -59,13 +59,20 @@ extension WindowStore {
       let dimension = routeItems[i]
       guard let slot = entitySlot(account, dimension, event, batch) else { continue }
       let entity = entityNames.index(at: slot)
-      if records[place].items.contains(where: { $0.key == entity }) { continue }
+      if let known = records[place].items.firstIndex(where: { $0.key == entity }) {
+        records[place].items[known].value += 1
+        continue
+      }
       records[place].items.append(LogItem(key: entity, value: 1))
       for k in 0..<hot.boundaries where crossed(index, level, hot, k) {
         let steps = entitySteps[hot.stepsBase + k * Int(dimensionsCount) + Int(dimension)]
         correct(steps, 1, isNew: true, account)
       }
       countLate(account, level, index, entity, dimension)
+      // Who is first seen by a late event is first counted on the day under way.
+      if dimensionIsTallied[dimension], isUnknown(entities[entity].lastClosed, at: index, hot) {
+        tallies[entity].first = levels[level].tick
+      }
       if entities[entity].lastClosed < index { entities[entity].lastClosed = index }
       if entities[entity].lastSeen < index {
         entities[entity].previousSeen = entities[entity].lastSeen
@@ -136,8 +143,10 @@ extension WindowStore {
               key: column,
               value: log.value(isSum: columnIsSum[levels[level].columnsBase + column], &position)))
         case .entities:
+          let number = UInt32(truncatingIfNeeded: log.number(&position))
+          let isTallied = dimensionIsTallied[entities[number].dimension]
           record.items.append(
-            LogItem(key: UInt32(truncatingIfNeeded: log.number(&position)), value: 1))
+            LogItem(key: number, value: isTallied ? Int64(log.number(&position)) : 1))
         }
       }
       records.append(record)
@@ -159,7 +168,11 @@ extension WindowStore {
           log.append(UInt8(truncatingIfNeeded: item.key), at: &end)
           log.append(
             value: item.value, isSum: columnIsSum[levels[level].columnsBase + item.key], at: &end)
-        case .entities: log.append(number: UInt64(item.key), at: &end)
+        case .entities:
+          log.append(number: UInt64(item.key), at: &end)
+          if dimensionIsTallied[entities[item.key].dimension] {
+            log.append(number: UInt64(item.value), at: &end)
+          }
         }
       }
       cursors[row] = end

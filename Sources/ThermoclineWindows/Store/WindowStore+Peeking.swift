@@ -54,6 +54,7 @@ extension WindowStore {
           var left = log.header(&position).count
           while left > 0 {
             let entity = entities[UInt32(truncatingIfNeeded: log.number(&position))]
+            if dimensionIsTallied[entity.dimension] { _ = log.number(&position) }
             peek(entitySteps[stepsBase &+ Int(entity.dimension)], 1)
             if entity.lastClosed == index {
               peek(leavingSteps[stepsBase &+ Int(entity.dimension)], 1)

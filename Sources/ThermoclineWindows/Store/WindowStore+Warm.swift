@@ -52,7 +52,9 @@ extension WindowStore {
       let slot = unsafe entityNames.find(
         warmed[j].user, batch.text(batch[start &+ j].user), owner: warmed[j].owner)
       warmed[j].slot = slot
-      if slot >= 0 { entities.prefetch(Int(entityNames.index(at: slot))) }
+      if slot < 0 { continue }
+      entities.prefetch(Int(entityNames.index(at: slot)))
+      if !plan.tallies.isEmpty { tallies.prefetch(Int(entityNames.index(at: slot))) }
     }
     for level in 0..<levelsCount {
       let tailPlace = levels[level].cursorBase &+ 1

@@ -36,6 +36,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   struct EntityNode: BitwiseCopyable {
     var entity: UInt32
     var next: UInt32
+    /// Events in the pane besides those its tally holds.
+    var events: UInt32 = 0
   }
   /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot.
   struct Entity: BitwiseCopyable {
@@ -126,6 +128,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   var cursors = Slab<UInt32>()
   var totals = Slab<Int64>()
   var entities = Slab<Entity>()
+  /// One for each of `entities` where the plan tallies anything.
+  var tallies = Slab<Tally>()
   var panes = NodePool<Pane>()
   var cells = CellBlocks()
   var entityNodes = NodePool<EntityNode>()
@@ -150,6 +154,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// By level and column.
   var columnIsSum = Slab<Bool>()
   var dimensionIsFeature = Slab<Bool>()
+  /// Its entities' events are counted, and stand beside them in the log.
+  var dimensionIsTallied = Slab<Bool>()
   var routes = Slab<Route>()
   var routeItems = Slab<UInt32>()
   var scans = Slab<HotScan>()
@@ -213,7 +219,10 @@ public enum ApplyOutcome: Sendable, Equatable {
   }
 
   private mutating func flatten() {
-    for dimension in plan.dimensions { dimensionIsFeature.append(dimension.isFeature) }
+    for dimension in plan.dimensions {
+      dimensionIsFeature.append(dimension.isFeature)
+      dimensionIsTallied.append(plan.tallies(dimension))
+    }
     for level in plan.levels {
       let slide = level.slide.milliseconds
       let cells = HotLog(
@@ -267,9 +276,10 @@ public enum ApplyOutcome: Sendable, Equatable {
   /// Bytes held by the windows, names and indices.
   package var bytes: Int {
     let names = accountNames.bytes + typeNames.bytes + entityNames.bytes + entities.bytes
+    let tallies = plan.tallies.isEmpty ? 0 : tallies.bytes
     let rows = accounts.bytes + cursors.bytes + totals.bytes
     let panes = panes.bytes + cells.bytes + entityNodes.bytes + log.bytes
-    return names + rows + panes + wheel.bytes + dirty.bytes
+    return names + tallies + rows + panes + wheel.bytes + dirty.bytes
   }
 
   /// Nothing new is entered: an event of another account is refused.
@@ -286,7 +296,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var bytesByPart: [(part: String, bytes: Int)] {
     [
       ("names", accountNames.bytes + typeNames.bytes + entityNames.bytes),
-      ("entities", entities.bytes),
+      ("entities", entities.bytes + (plan.tallies.isEmpty ? 0 : tallies.bytes)),
       ("rows", accounts.bytes + cursors.bytes + totals.bytes),
       ("openPanes", panes.bytes + cells.bytes + entityNodes.bytes),
       ("log", log.bytes),

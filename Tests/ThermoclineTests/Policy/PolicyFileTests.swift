@@ -32,6 +32,44 @@ import ThermoclineWindows
     }
   }
 
+  @Test("people and usage are read over what is there, written and read back, taken away by null")
+  func peopleAndUsage() throws {
+    let text =
+      Self.minimal + """
+
+        alerts:
+          key_contact: {share_min: 0.4, days_min: 14, goes_on_min: 0.6, share: 2}
+          single_user: {share_min: 0.9, clear_level: 0.6, weeks: 3, volume_min: 50}
+        usage:
+          top_features: 3
+          outcomes: [won, "sent: twice"]
+          outcome_days: 7
+          funnel: [login, won]
+          costs: [{type: ticket, cost: 2.5}]
+        """
+    let policy = try PolicyFile.read(text, file: "p.yaml")
+    #expect(
+      policy.alerts.keyContact
+        == KeyContactRule(shareMin: 0.4, daysMin: 14, goesOnMin: 0.6, share: 2))
+    #expect(
+      policy.alerts.singleUser
+        == SingleUserRule(shareMin: 0.9, clearLevel: 0.6, weeks: 3, volumeMin: 50))
+    #expect(
+      policy.usage
+        == UsageRule(
+          topFeatures: 3, outcomes: ["won", "sent: twice"], outcomeDays: 7,
+          funnel: ["login", "won"], costs: [UsageCost("ticket", 2.5)]))
+    #expect(try PolicyFile.read(PolicyFile.write(policy), file: "p.yaml") == policy)
+    let description = policyDescription(policy)
+    for word in ["key_contact_silent", "single_user_dependence", "login → won"] {
+      #expect(description.contains(word))
+    }
+    let error = refusal(Self.minimal + "\nusage: {outcome_days: 15, funnel: [a, a]}")
+    #expect(error?.description.contains("usage") == true)
+    #expect(
+      try PolicyFile.read(Self.minimal + "\nusage: null", file: "p.yaml").usage == nil)
+  }
+
   @Test func defaultFileIsTheCompiledPolicy() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../deploy/policy/default.yaml")

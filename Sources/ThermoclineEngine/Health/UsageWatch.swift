@@ -1,0 +1,56 @@
+import ThermoclineCodec
+import ThermoclineCore
+import ThermoclineHealth
+import ThermoclineWindows
+
+/// Publishes at midnight how a partition's accounts use the product, where that differs from what was said before.
+struct UsageWatch: ~Copyable {
+  /// Whether the policy asks for it.
+  let isOn: Bool
+  private var sheet: UsageSheet?
+  private var table = UsageTable()
+  private var users = EntityDays()
+  private var features = EntityDays()
+  private var writer = JSONWriter()
+
+  init(_ plan: PolicyPlan) {
+    sheet = UsageSheet(plan)
+    isOn = plan.policy.usage != nil
+  }
+
+  /// Bytes held for the accounts.
+  var bytes: Int { isOn ? table.bytes : 0 }
+
+  /// Adds accounts without a past.
+  mutating func extend(to count: Int) { if isOn { table.extend(to: count) } }
+
+  /// The account has no past any more: a tombstone takes its usage back.
+  mutating func forget(_ account: UInt32, named name: String, at: EventTime, _ output: OutputBatch)
+  {
+    guard isOn else { return }
+    table.reset(account)
+    output.addTombstone(.usage, key: name, at: at)
+  }
+
+  /// An account at midnight.
+  mutating func note(
+    _ account: UInt32, _ reading: borrowing WindowReading, stage: String, revenue: Double,
+    _ store: inout WindowStore, _ output: OutputBatch
+  ) {
+    guard isOn, reading.at - reading.lastEvent <= UsagePlan.span else { return }
+    let since = reading.at - UsagePlan.window
+    let most = UsagePlan.entitiesMax
+    store.readEntityDays(account, .users, since: since, most: most, into: &users)
+    store.readEntityDays(account, .features, since: since, most: most, into: &features)
+    let name = store.name(of: account)
+    let made = sheet?.usage(
+      of: account, named: name, reading, users: users, features: features, stage: stage,
+      revenue: revenue, &table
+    ) { store.name(ofEntity: $0) }
+    guard let usage = made else { return }
+    writer.clear()
+    let start = AccountUsageEncoder.encode(usage, into: &writer)
+    guard table.show(account, writer.bytes[start...]) else { return }
+    output.add(.usage, key: name, at: reading.at, bytes: writer.bytes)
+  }
+}

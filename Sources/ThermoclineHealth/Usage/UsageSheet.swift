@@ -1,0 +1,121 @@
+package import ThermoclineCore
+package import ThermoclineWindows
+
+/// Works out the usage of one account after the other, at their midnights in order.
+package struct UsageSheet: ~Copyable, Sendable {
+  let plan: UsagePlan
+  private let policyName: String
+  // Of the account that is being looked at: events and days of each feature, and its days with time for an outcome.
+  var ranks = Slab<Rank>()
+
+  struct Rank: BitwiseCopyable {
+    var events = 0
+    var days = 0
+    var decided = 0
+    var converted = 0
+  }
+
+  package init?(_ plan: PolicyPlan) {
+    guard let usage = plan.usage else { return nil }
+    self.plan = usage
+    policyName = plan.policy.identifier
+  }
+
+  /// What an account's windows come to at a midnight, and what is remembered of it for the next.
+  ///
+  /// - Parameters:
+  ///   - users, features: those of the last 28 days.
+  ///   - name: the name of a feature by number.
+  package mutating func usage(
+    of account: UInt32, named accountName: String, _ reading: borrowing WindowReading,
+    users: borrowing EntityDays, features: borrowing EntityDays, stage: String, revenue: Double,
+    _ table: inout UsageTable, featureName: (UInt32) -> String
+  ) -> AccountUsage {
+    let today = Int32(reading.at.milliseconds / TimeSpan.days(1).milliseconds)
+    var usage = AccountUsage(
+      account: accountName, at: reading.at, policy: policyName, stage: stage)
+    remember(account, today, reading, users, &table)
+    fill(&usage, reading)
+    usage.revenue = revenue
+    usage.retention = retention(account, table)
+    rank(features, today, table.rows[account].outcomes)
+    usage.top = top(features, featureName)
+    let first = Int32(reading.firstEvent.milliseconds / TimeSpan.days(1).milliseconds)
+    if stage == AccountStage.onboarding.rawValue, today - first > 7 {
+      let isGrowing =
+        reading.values[plan.activeWeek] > reading.values[plan.activeWeekBefore]
+        || newcomers(users, since: today - 7) > 0 || newcomers(features, since: today - 7) > 0
+      usage.isOnboardingStalled = !isGrowing
+    }
+    if !plan.costs.isEmpty {
+      let cost = zip(plan.rule.costs, plan.costs).reduce(0.0) {
+        $0 + $1.0.cost * Double(reading.values[$1.1])
+      }
+      usage.cost = cost
+      if revenue > 0 { usage.costShare = cost / (revenue * 28 * 12 / 365) }
+    }
+    return usage
+  }
+
+  private func fill(_ usage: inout AccountUsage, _ reading: borrowing WindowReading) {
+    usage.daily = Int(reading.values[plan.daily])
+    usage.weekly = Int(reading.values[plan.weekly])
+    usage.monthly = Int(reading.values[plan.monthly])
+    if usage.monthly > 0 {
+      usage.stickiness = Double(reading.values[plan.userDays]) / 28 / Double(usage.monthly)
+    }
+    usage.activeDays = Int(reading.values[plan.activeDays])
+    usage.features = Int(reading.values[plan.features])
+    usage.events = Int(reading.values[plan.events])
+    var before: Int?
+    for (type, place) in zip(plan.rule.funnel, plan.funnel) {
+      let users = Int(reading.values[place])
+      let conversion = before.flatMap { $0 > 0 ? Double(users) / Double($0) : nil }
+      usage.funnel.append(AccountUsage.Step(type: type, users: users, conversion: conversion))
+      before = users
+    }
+  }
+
+  private func newcomers(_ days: borrowing EntityDays, since day: Int32) -> Int {
+    (0..<days.entities.count).count { days.entities[$0].first >= day }
+  }
+
+  // MARK: features
+
+  private mutating func rank(_ days: borrowing EntityDays, _ today: Int32, _ outcomes: UInt64) {
+    ranks.removeAll()
+    ranks.append(repeating: Rank(), count: days.entities.count)
+    let span = Int32(plan.rule.outcomeDays)
+    for i in 0..<days.items.count {
+      let item = days.items[i]
+      ranks[item.place].events += Int(item.events)
+      ranks[item.place].days += 1
+      // Bit 0 of the outcomes is yesterday; the days from the use on are the bits from its own down.
+      let age = today - 1 - item.day
+      guard age >= span - 1 else { continue }
+      let wanted = ((UInt64(1) << UInt64(span)) - 1) << UInt64(age - span + 1)
+      ranks[item.place].decided += 1
+      if outcomes & wanted != 0 { ranks[item.place].converted += 1 }
+    }
+  }
+
+  /// Most events first; of as many, in the order of their names.
+  private func top(
+    _ days: borrowing EntityDays, _ name: (UInt32) -> String
+  ) -> [AccountUsage.Feature] {
+    let most = plan.rule.topFeatures
+    guard most > 0, days.entities.count > 0 else { return [] }
+    let sorted = (0..<ranks.count).map { ranks[$0].events }.sorted(by: >)
+    let least = sorted[min(most, sorted.count) - 1]
+    var top: [AccountUsage.Feature] = []
+    for i in 0..<ranks.count where ranks[i].events >= least {
+      let rank = ranks[i]
+      top.append(
+        AccountUsage.Feature(
+          name: name(days.entities[i].number), events: rank.events, days: rank.days,
+          conversion: rank.decided > 0 ? Double(rank.converted) / Double(rank.decided) : nil))
+    }
+    top.sort { ($1.events, $0.name) < ($0.events, $1.name) }
+    return Array(top.prefix(most))
+  }
+}

@@ -1,0 +1,53 @@
+import Testing
+import ThermoclineCore
+
+@testable import ThermoclineCodec
+
+@Suite struct AccountUsageEncoderTests {
+  @Test(
+    "every field, absent numbers as null, and where it begins to say more than whose it is and when"
+  )
+  func golden() {
+    var usage = AccountUsage(
+      account: "a \"1\"", at: EventTime(milliseconds: 1_767_268_800_000), policy: "p@2",
+      stage: "onboarding")
+    usage.daily = 3
+    usage.weekly = 5
+    usage.monthly = 8
+    usage.stickiness = 0.3125
+    usage.activeDays = 19
+    usage.events = 655
+    usage.features = 2
+    usage.top = [
+      AccountUsage.Feature(name: "export", events: 120, days: 14, conversion: 7.0 / 12),
+      AccountUsage.Feature(name: "new", events: 1, days: 1, conversion: nil),
+    ]
+    usage.funnel = [
+      AccountUsage.Step(type: "login", users: 8, conversion: nil),
+      AccountUsage.Step(type: "outcome", users: 6, conversion: 0.75),
+    ]
+    usage.retention = [
+      AccountUsage.Retention(days: 7, account: true, users: 7, retained: 5),
+      AccountUsage.Retention(days: 14, account: nil, users: 0, retained: 0),
+    ]
+    usage.isOnboardingStalled = false
+    usage.revenue = 1_800
+    usage.cost = 25.5
+    var writer = JSONWriter()
+    let start = AccountUsageEncoder.encode(usage, into: &writer)
+    let text = String(decoding: writer.bytes, as: UTF8.self)
+    let head = #"{"account":"a \"1\"","at":"2026-01-01T12:00:00.000Z""#
+    #expect(
+      text == head
+        + #","policy":"p@2","stage":"onboarding","users":{"daily":3,"weekly":5,"monthly":8,"#
+        + #""stickiness":0.3125},"activeDays":19,"events":655,"features":{"used":2,"top":["#
+        + #"{"feature":"export","events":120,"days":14,"conversion":0.583333},"#
+        + #"{"feature":"new","events":1,"days":1,"conversion":null}]},"funnel":["#
+        + #"{"type":"login","users":8,"conversion":null},"#
+        + #"{"type":"outcome","users":6,"conversion":0.75}],"retention":["#
+        + #"{"days":7,"account":true,"users":7,"retained":5},"#
+        + #"{"days":14,"account":null,"users":0,"retained":0}],"onboardingStalled":false,"#
+        + #""revenue":1800,"cost":25.5,"costShare":null}"#)
+    #expect(start == head.utf8.count)
+  }
+}

@@ -1,0 +1,128 @@
+import ThermoclineCore
+import ThermoclineHealth
+import ThermoclineTestKit
+
+/// The reference of an account's usage: keeps every event and goes by the definitions, slowly. Days are counted since 1970.
+struct NaiveUsage {
+  var events: [TestEvent]
+  var rule: UsageRule
+  var policy: String
+  var revenue: Double
+  /// Days without an event after which a user or feature is new again.
+  var memory = 28
+
+  private func day(_ event: TestEvent) -> Int { Int(event.time / 86_400_000) }
+
+  func usage(_ account: String, today: Int) -> AccountUsage {
+    let mine = events.filter { $0.account == account && day($0) < today }
+    let at = EventTime(milliseconds: Int64(today) * 86_400_000)
+    let first = EventTime(milliseconds: mine.map(\.time).min()!)
+    let stage = StageRule().stage(start: nil, end: nil, firstEvent: first, at: at)
+    var usage = AccountUsage(account: account, at: at, policy: policy, stage: stage.rawValue)
+    func last(_ days: Int) -> [TestEvent] { mine.filter { day($0) >= today - days } }
+    func users(_ events: [TestEvent]) -> Set<String> { Set(events.map(\.user)).subtracting([""]) }
+    usage.daily = users(last(1)).count
+    usage.weekly = users(last(7)).count
+    usage.monthly = users(last(28)).count
+    let userDays = Set(last(28).filter { $0.user != "" }.map { "\(day($0)) \($0.user)" }).count
+    if usage.monthly > 0 { usage.stickiness = Double(userDays) / 28 / Double(usage.monthly) }
+    usage.activeDays = Set(last(28).map(day)).count
+    usage.events = last(28).count
+    fillFeatures(&usage, last(28), mine, today)
+    var before: Int?
+    for type in rule.funnel {
+      let count = users(last(28).filter { $0.type == type }).count
+      usage.funnel.append(
+        AccountUsage.Step(
+          type: type, users: count,
+          conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil))
+      before = count
+    }
+    usage.retention = [7, 14, 30, 60].map { retention($0, mine, today) }
+    let firstDay = Int(first.milliseconds / 86_400_000)
+    if stage == .onboarding, today - firstDay > 7 {
+      let week = Set(last(7).map(day)).count
+      let weekBefore = Set(last(14).map(day)).count - week
+      let known = { (name: (TestEvent) -> String) in
+        Set(last(28).map(name)).subtracting([""]).contains {
+          self.firstDay(of: $0, by: name, mine) >= today - 7
+        }
+      }
+      usage.isOnboardingStalled =
+        week <= weekBefore && !known { $0.user } && !known(feature)
+    }
+    usage.revenue = revenue
+    if !rule.costs.isEmpty {
+      let cost = rule.costs.reduce(0.0) { sum, cost in
+        sum + cost.cost * Double(last(28).count { $0.type == cost.type })
+      }
+      usage.cost = cost
+      if revenue > 0 { usage.costShare = cost / (revenue * 28 * 12 / 365) }
+    }
+    return usage
+  }
+
+  private func feature(_ event: TestEvent) -> String {
+    event.feature.isEmpty ? event.type : event.feature
+  }
+
+  private func fillFeatures(
+    _ usage: inout AccountUsage, _ month: [TestEvent], _ all: [TestEvent], _ today: Int
+  ) {
+    let outcomes = Set(all.filter { rule.outcomes.contains($0.type) }.map(day))
+    let names = Set(month.map(feature))
+    usage.features = names.count
+    let ranked = names.map { name in
+      let days = Set(month.filter { feature($0) == name }.map(day))
+      let decided = days.filter { $0 + rule.outcomeDays <= today }
+      let converted = decided.filter { use in
+        (use..<(use + rule.outcomeDays)).contains { outcomes.contains($0) }
+      }
+      return AccountUsage.Feature(
+        name: name, events: month.count { feature($0) == name }, days: days.count,
+        conversion: decided.isEmpty ? nil : Double(converted.count) / Double(decided.count))
+    }
+    usage.top = Array(
+      ranked.sorted { ($1.events, $0.name) < ($0.events, $1.name) }.prefix(rule.topFeatures))
+  }
+
+  /// The day somebody, or something, was first seen on since it was last unknown, as of the last event.
+  private func firstDay(
+    of name: String, by key: (TestEvent) -> String, _ events: [TestEvent]
+  ) -> Int {
+    let days = Set(events.filter { key($0) == name }.map(day)).sorted()
+    var first = days[0]
+    for (before, after) in zip(days, days.dropFirst()) where after - before > memory {
+      first = after
+    }
+    return first
+  }
+
+  private func retention(
+    _ horizon: Int, _ events: [TestEvent], _ today: Int
+  ) -> AccountUsage.Retention {
+    let firstDay = events.map(day).min()!
+    var retention = AccountUsage.Retention(days: horizon, account: nil, users: 0, retained: 0)
+    if firstDay + horizon + 7 <= today {
+      let week = (firstDay + horizon)..<(firstDay + horizon + 7)
+      retention.account = events.contains { week.contains(day($0)) }
+    }
+    for user in Set(events.map(\.user)).subtracting([""]) {
+      let days = Set(events.filter { $0.user == user }.map(day)).sorted()
+      var first = days[0]
+      for (i, now) in days.enumerated() {
+        if i > 0, now - days[i - 1] > memory { first = now }
+        guard first == now, first + horizon + 7 <= today else { continue }
+        retention.users += 1
+        let week = (first + horizon)..<(first + horizon + 7)
+        // As of the end of that week it must be the same stay, not a new one.
+        let before = days.filter { $0 < week.upperBound }
+        let stay = before.indices.last { $0 == 0 || before[$0] - before[$0 - 1] > memory }!
+        if before[stay] == first, before.contains(where: { week.contains($0) }) {
+          retention.retained += 1
+        }
+      }
+    }
+    return retention
+  }
+}
