@@ -32,6 +32,12 @@ public enum Limits {
   public static let outputPieceBytes = 1_048_576
   /// Days that a partition's accounts wait for the other partitions to tell theirs; one more and it is held up.
   public static let daysWaitingMax = 14
+  /// Segments (industry × tier × stage) of a partition's accounts told apart at a midnight; further ones count together.
+  public static let segmentsMax = 4_096
+  /// Parents of a partition's accounts with figures of their own; those of further ones are left out.
+  public static let parentsMax = 10_000
+  /// Midnights whose peers' figures are remembered.
+  public static let peerDaysMax = 16
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
   /// A partition that is behind has early readings in every so manieth commit interval only.

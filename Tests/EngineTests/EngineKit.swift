@@ -23,8 +23,11 @@ struct Said: Hashable {
 }
 
 extension OutputBatch {
-  var said: [Said] {
-    records.map {
+  /// All but roll-ups, which have tests of their own.
+  var said: [Said] { records(of: Set(OutputStream.allCases).subtracting([.rollups])) }
+
+  func records(of streams: Set<OutputStream>) -> [Said] {
+    records.filter { streams.contains($0.stream) }.map {
       Said(
         stream: $0.stream, key: String(decoding: bytes[$0.key], as: UTF8.self),
         value: String(decoding: bytes[$0.value], as: UTF8.self), at: $0.at)

@@ -38,6 +38,42 @@ import ThermoclineWindows
       .reduce(into: [:]) { $0[$1.name] = $1.value }
   }
 
+  @Test(
+    "past outages: what is expected of the same weekdays does not fall, up to half of the weeks")
+  func pastOutages() throws {
+    let start = day(0)
+    let measure = Measure(
+      "calls", .count, window: .days(7),
+      normalisation: .baseline(ControlPoints([(0, 0), (1, 100)]), weeks: 8, weeksMin: 4),
+      weight: 1, dimension: "use")
+    func reading(_ outages: Set<Int>, _ bursts: Set<Int> = []) throws -> MeasureReading {
+      // Nine weeks: ten events a weekday, two on Saturdays and Sundays; the last week is like the others.
+      var events: [TestEvent] = []
+      for n in 0..<63 where !outages.contains(n / 7) {
+        let count = (n % 7 < 5 ? 10 : 2) * (bursts.contains(n / 7) ? 50 : 1)
+        for i in 0..<count {
+          events.append(TestEvent(time: start + .days(Int64(n)) + .minutes(Int64(i))))
+        }
+      }
+      // Of old age, so that every week is within its life.
+      events.append(TestEvent(time: start - .days(30)))
+      let account = account([measure])
+      let reading = NaiveWindows.reading(
+        of: account.plan.quantities, events, at: start + .days(63))
+      return try #require(account.look(reading).measures.first)
+    }
+    // Of eight weeks up to three may be lost: the median stays that of an ordinary week.
+    for outages in [[], [2], [1, 5], [0, 3, 7]] as [Set<Int>] {
+      let reading = try reading(outages)
+      #expect(reading.expected == 54, "outages in weeks \(outages)")
+      #expect(reading.subscore == Points(100))
+    }
+    #expect(try reading([], [1, 2, 3]).expected == 54, "nor does it rise by bursts")
+    // Half of them lost: half of an ordinary week; what more is lost is not seen from here.
+    #expect(try reading([0, 1, 2, 3]).expected == 27)
+    #expect(try reading([0, 1, 2, 3, 4]).expected == 0)
+  }
+
   private var everyKind: [Measure] {
     let nps = EventFilter.types(["nps"])
     return [

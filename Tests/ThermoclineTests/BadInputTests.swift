@@ -13,7 +13,8 @@ import ThermoclineWindows
 @Suite(.timeLimit(.minutes(10))) struct BadInputTests {
   private static let input = "events"
   private static let outputs = KafkaSink.Topics(
-    scores: "scores", changes: "changes", alerts: "alerts", deadLetters: "letters")
+    scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
+    deadLetters: "letters")
 
   /// A message for a partition.
   private struct Message {

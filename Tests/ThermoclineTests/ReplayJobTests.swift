@@ -59,7 +59,10 @@ import ThermoclineWindows
     #expect(summary.watermark == EventTime(milliseconds: at + 3 * hour))
     #expect(
       try folder.names(in: "out")
-        == ["alerts.ndjson", "dead-letters.ndjson", "score-changes.ndjson", "scores.ndjson"])
+        == [
+          "alerts.ndjson", "dead-letters.ndjson", "rollups.ndjson", "score-changes.ndjson",
+          "scores.ndjson",
+        ])
     let accounts = try folder.lines("out/scores.ndjson").map { try json($0)["account"] as? String }
     #expect(accounts == ["a", "b", "c"])
     let letters = try folder.lines("out/dead-letters.ndjson").map { try json($0) }

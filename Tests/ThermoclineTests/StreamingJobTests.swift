@@ -12,7 +12,8 @@ import ThermoclineWindows
 @Suite(.timeLimit(.minutes(5))) struct StreamingJobTests {
   private static let input = "events"
   private static let outputs = KafkaSink.Topics(
-    scores: "scores", changes: "changes", alerts: "alerts", deadLetters: "letters")
+    scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
+    deadLetters: "letters")
   private static let windows = WindowSettings(
     outOfOrderness: .minutes(5), allowedLateness: .hours(1))
   private let folder: TemporaryFolder

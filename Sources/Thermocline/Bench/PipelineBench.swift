@@ -22,7 +22,7 @@ package struct PipelineBench: Sendable {
   static let topic = "product-events"
   static let outputs = KafkaSink.Topics(
     scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
-    deadLetters: "health-dead-letters")
+    rollups: "health-rollups", deadLetters: "health-dead-letters")
 
   /// - Parameter progress: called with what is being done.
   package func run(

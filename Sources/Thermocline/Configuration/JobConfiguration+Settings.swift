@@ -25,7 +25,7 @@ extension JobConfiguration {
       kafka: kafkaSettings, group: self.kafka.group, inputTopics: inputTopics,
       outputTopics: KafkaSink.Topics(
         scores: output.scores, changes: output.changes, alerts: output.alerts,
-        deadLetters: output.deadLetters))
+        rollups: output.rollups, deadLetters: output.deadLetters))
     if let policy {
       let loaded = try PolicyFile.load(policy)
       settings.policy = loaded.policy
@@ -66,7 +66,8 @@ extension JobConfiguration: CustomStringConvertible {
     var lines = [
       "brokers        \(kafka.brokers), group \(kafka.group)",
       "reads          \(inputTopics.joined(separator: ", ")), format \(input.format.rawValue)",
-      "writes         \(output.scores), \(output.changes), \(output.alerts), \(output.deadLetters)",
+      "writes         \(output.scores), \(output.changes), \(output.alerts), \(output.rollups), "
+        + output.deadLetters,
       "time           events may come \(time.outOfOrderness) out of order and \(time.allowedLateness) late, "
         + "\(time.futureTolerance) ahead of the clock",
       "idle           "

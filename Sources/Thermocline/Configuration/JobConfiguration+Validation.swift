@@ -18,7 +18,8 @@ extension JobConfiguration {
     let topics =
       inputTopics.map { ("input.topics", $0) } + [
         ("output.scores", output.scores), ("output.changes", output.changes),
-        ("output.alerts", output.alerts), ("output.dead_letters", output.deadLetters),
+        ("output.alerts", output.alerts), ("output.rollups", output.rollups),
+        ("output.dead_letters", output.deadLetters),
         ("output.usage", output.usage),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
       + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])

@@ -29,6 +29,7 @@ package struct JobConfiguration: Sendable, Equatable {
     package var scores = "health-scores"
     package var changes = "health-score-changes"
     package var alerts = "health-alerts"
+    package var rollups = "health-rollups"
     package var deadLetters = "health-dead-letters"
     /// Written only where the policy asks for usage.
     package var usage = "health-usage"

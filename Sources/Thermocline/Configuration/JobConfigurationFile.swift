@@ -116,10 +116,11 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into output: inout JobConfiguration.Output
   ) throws(YAMLFinding) {
-    let map = try node.map(["scores", "changes", "alerts", "dead_letters", "usage"])
+    let map = try node.map(["scores", "changes", "alerts", "rollups", "dead_letters", "usage"])
     if let node = map["scores"] { output.scores = try node.name() }
     if let node = map["changes"] { output.changes = try node.name() }
     if let node = map["alerts"] { output.alerts = try node.name() }
+    if let node = map["rollups"] { output.rollups = try node.name() }
     if let node = map["usage"] { output.usage = try node.name() }
     if let node = map["dead_letters"] { output.deadLetters = try node.name() }
   }

@@ -25,7 +25,7 @@ package final class Demo: Sendable {
   private static let input = "product-events"
   private static let outputs = KafkaSink.Topics(
     scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
-    deadLetters: "health-dead-letters")
+    rollups: "health-rollups", deadLetters: "health-dead-letters")
   /// The embedded broker keeps a few megabytes a partition: the producer never runs further ahead than this.
   private static let aheadMax = 60_000
 

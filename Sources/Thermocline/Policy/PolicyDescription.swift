@@ -136,5 +136,8 @@ private func sentence(_ measure: Measure) -> String {
   case .target(let points): "\(what), \(way): \(curve(points))"
   case .baseline(let points, let weeks, _):
     "\(what), against its own median of \(weeks) windows before, \(way): \(curve(points)) times it"
+  case .peers(let points, let least):
+    "\(what), its percentile among the accounts of its industry, tier and stage, or of wider groups "
+      + "where these are fewer than \(least), \(way): \(curve(points))"
   }
 }

@@ -42,6 +42,9 @@ enum PolicyFields {
     if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
       fields += [("weeks", "\(weeks)"), ("weeks_min", "\(weeksMin)")]
     }
+    if case .peers(_, let least) = measure.normalisation {
+      fields.append(("peers_min", "\(least)"))
+    }
     if let dimension = measure.dimension { fields.append(("dimension", dimension)) }
     if let axis = measure.axis { fields.append(("axis", axis.rawValue)) }
     return fields

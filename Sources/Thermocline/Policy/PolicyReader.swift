@@ -8,6 +8,7 @@ enum PolicyReader {
   private static let keys = [
     "name", "version", "extends", "remove", "dimensions", "bands", "band_hysteresis", "axes",
     "coverage_min", "trend_scores", "stages", "measures", "alerts", "usage", "overrides",
+    "parents",
   ]
 
   /// What the file extends; nil = nothing.
@@ -62,6 +63,7 @@ enum PolicyReader {
       if let node = stages["onboarding"] { policy.stages.onboarding = try node.span() }
       if let node = stages["renewal"] { policy.stages.renewal = try node.span() }
     }
+    if let node = map["parents"] { policy.parents = try node.word(ParentRule.self) }
     if let node = map["alerts"] { try alerts(node, into: &policy.alerts, &places) }
     if let node = map["usage"] {
       policy.usage = node.isNull ? nil : try usage(node, over: policy.usage)
@@ -105,7 +107,7 @@ enum PolicyReader {
     let map = try node.map([
       "name", "label", "kind", "types", "features", "share_of", "share_of_features", "ratio",
       "window", "slide", "half_life", "direction", "target",
-      "baseline", "weeks", "weeks_min", "weight", "dimension", "axis",
+      "baseline", "weeks", "weeks_min", "peers", "peers_min", "weight", "dimension", "axis",
     ])
     let name = try map.required("name").string()
     let base = known.first { $0.name == name }
@@ -191,30 +193,31 @@ enum PolicyReader {
   private static func normalisation(
     _ map: YAMLMap, over base: Normalisation?
   ) throws(YAMLFinding) -> Normalisation {
-    var (weeks, weeksMin) = (8, 4)
-    if case .baseline(_, let before, let beforeMin) = base {
-      (weeks, weeksMin) = (before, beforeMin)
+    let given = ["target", "baseline", "peers"].filter { map[$0] != nil }
+    guard given.count == 1 || given.isEmpty && base != nil else {
+      throw map.node.refuse(
+        "has not one of target, baseline and peers", "exactly one of them")
     }
-    weeks = try map["weeks"]?.whole() ?? weeks
-    weeksMin = try map["weeks_min"]?.whole() ?? weeksMin
-    func noWeeks() throws(YAMLFinding) {
-      for key in ["weeks", "weeks_min"] {
-        if let extra = map[key] { throw extra.refuse("does not go with a target", "a baseline") }
-      }
+    let word = given.first ?? base!.word
+    let owners = [("weeks", "baseline"), ("weeks_min", "baseline"), ("peers_min", "peers")]
+    for (key, owner) in owners where word != owner {
+      if let extra = map[key] { throw extra.refuse("does not go with \(word)", owner) }
     }
-    switch (map["target"], map["baseline"], base) {
-    case (let target?, nil, _):
-      try noWeeks()
-      return .target(try points(target))
-    case (nil, let baseline?, _):
-      return .baseline(try points(baseline), weeks: weeks, weeksMin: weeksMin)
-    case (nil, nil, .target(let points)):
-      try noWeeks()
-      return .target(points)
-    case (nil, nil, .baseline(let points, _, _)):
-      return .baseline(points, weeks: weeks, weeksMin: weeksMin)
-    default:
-      throw map.node.refuse("has not one of target and baseline", "exactly one of them")
+    let points = try map[word].map { node throws(YAMLFinding) in try self.points(node) }
+    switch (word, base) {
+    case ("baseline", .baseline(let before, let weeks, let weeksMin)):
+      return .baseline(
+        points ?? before, weeks: try map["weeks"]?.whole() ?? weeks,
+        weeksMin: try map["weeks_min"]?.whole() ?? weeksMin)
+    case ("baseline", _):
+      return .baseline(
+        points!, weeks: try map["weeks"]?.whole() ?? 8,
+        weeksMin: try map["weeks_min"]?.whole() ?? 4)
+    case ("peers", .peers(let before, let least)):
+      return .peers(points ?? before, accountsMin: try map["peers_min"]?.whole() ?? least)
+    case ("peers", _):
+      return .peers(points!, accountsMin: try map["peers_min"]?.whole() ?? 20)
+    default: return .target(points ?? base!.points)
     }
   }
 

@@ -20,6 +20,7 @@ extension PolicyFile {
       "axes: {threshold: \(policy.axes.threshold), dead_band: \(policy.axes.deadBand)}",
       "coverage_min: \(policy.coverageMin)", "trend_scores: \(policy.trendScores)",
       "stages: {onboarding: \(policy.stages.onboarding), renewal: \(policy.stages.renewal)}",
+      "parents: \(policy.parents.rawValue)",
       "measures:",
     ]
     for measure in policy.measures { lines += self.lines(measure) }
@@ -102,6 +103,9 @@ extension PolicyFile {
     lines.append("    \(measure.normalisation.word): \(pairs(measure.normalisation.points))")
     if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
       lines += ["    weeks: \(weeks)", "    weeks_min: \(weeksMin)"]
+    }
+    if case .peers(_, let least) = measure.normalisation {
+      lines.append("    peers_min: \(least)")
     }
     lines.append("    weight: \(measure.weight)")
     if let dimension = measure.dimension { lines.append("    dimension: \(quoted(dimension))") }

@@ -17,6 +17,7 @@ final class FileSink: OutputSink {
     deadLetters = try OutputFile(path: folder + "/dead-letters.ndjson")
     ordered[.changes] = OrderedLines(try OutputFile(path: folder + "/score-changes.ndjson"))
     ordered[.alerts] = OrderedLines(try OutputFile(path: folder + "/alerts.ndjson"))
+    ordered[.rollups] = OrderedLines(try OutputFile(path: folder + "/rollups.ndjson"))
     if writesUsage {
       ordered[.usage] = OrderedLines(try OutputFile(path: folder + "/usage.ndjson"))
     }
@@ -34,7 +35,9 @@ final class FileSink: OutputSink {
           scores[Array(batch.bytes[record.key])] =
             record.value.isEmpty ? nil : Array(batch.bytes[record.value])
         case .deadLetters: try write(deadLetter: record, of: batch)
-        case .changes, .alerts, .usage, .windows:
+        // A segment that has ceased is not in the next midnight's lines.
+        case .rollups where record.value.isEmpty: break
+        case .changes, .alerts, .usage, .windows, .rollups:
           var line = batch.bytes[record.value]
           if line.last == UInt8(ascii: "\n") { line.removeLast() }
           try ordered[record.stream]?.add(

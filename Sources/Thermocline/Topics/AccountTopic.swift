@@ -11,7 +11,7 @@ package import ThermoclineKafka
 ///
 /// What cannot be read is logged with its place and reason and changes nothing. It goes to no other topic: a compacted
 /// topic keeps it where it is until the account's next message.
-package final class AccountTopic<Value: Sendable>: Sendable {
+package final class AccountTopic<Value: AccountValue>: Sendable {
   private let topic: String
   private let kafka: KafkaSettings
   private let book: AccountBook<Value>

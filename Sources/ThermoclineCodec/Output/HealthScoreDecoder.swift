@@ -55,7 +55,7 @@ package enum HealthScoreDecoder {
   }
 
   private static func measure(_ fields: JSONFields) throws(OutputDecodingError) -> MeasureReading {
-    MeasureReading(
+    var reading = MeasureReading(
       name: try fields.required("name", try fields.string("name")),
       dimension: try fields.string("dimension") ?? "",
       value: try fields.double("value"),
@@ -64,5 +64,13 @@ package enum HealthScoreDecoder {
       weight: try fields.double("weight") ?? 0,
       contribution: try fields.points("contribution") ?? .zero,
       change: try fields.points("change") ?? .zero)
+    if let peers = try fields.object("peers") {
+      reading.peers = PeerReading(
+        group: try peers.required("group", try peers.string("group")),
+        accounts: Int(try peers.double("accounts") ?? 0),
+        percentile: try peers.required("percentile", try peers.double("percentile")),
+        standIns: Int(try peers.double("standIns") ?? 0))
+    }
+    return reading
   }
 }

@@ -96,6 +96,25 @@ package enum HealthScoreEncoder {
     writer.value(measure.contribution)
     writer.key("change")
     writer.value(measure.change)
+    if let peers = measure.peers { encode(peers, into: &writer) }
+    writer.endObject()
+  }
+}
+
+extension HealthScoreEncoder {
+  private static func encode(_ peers: PeerReading, into writer: inout JSONWriter) {
+    writer.key("peers")
+    writer.beginObject()
+    writer.key("group")
+    writer.value(peers.group)
+    writer.key("accounts")
+    writer.value(Int64(peers.accounts))
+    writer.key("percentile")
+    writer.readable(peers.percentile)
+    if peers.standIns > 0 {
+      writer.key("standIns")
+      writer.value(Int64(peers.standIns))
+    }
     writer.endObject()
   }
 }

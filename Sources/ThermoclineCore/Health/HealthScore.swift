@@ -50,6 +50,8 @@ public struct MeasureReading: Sendable, Equatable {
   /// Points this measure added to the change since the previous final score; equals the contribution
   /// when there is none before.
   public var change: Points
+  /// Whom it was judged against; nil for a measure that is not judged against peers.
+  public var peers: PeerReading?
 
   public init(
     name: String, dimension: String, value: Double?, expected: Double?, subscore: Points?,
@@ -63,6 +65,25 @@ public struct MeasureReading: Sendable, Equatable {
     self.weight = weight
     self.contribution = contribution
     self.change = change
+  }
+}
+
+/// The peers a measure was judged against.
+public struct PeerReading: Sendable, Equatable {
+  /// What they have in common: `industry=bank,tier=mid`; `portfolio` = all accounts.
+  public var group: String
+  /// Accounts of the group that have the measure.
+  public var accounts: Int
+  /// Share of them below this account's value, and half of those like it, 0…100.
+  public var percentile: Double
+  /// Partitions that stood still and are counted with the last day they told.
+  public var standIns: Int
+
+  public init(group: String, accounts: Int, percentile: Double, standIns: Int = 0) {
+    self.group = group
+    self.accounts = accounts
+    self.percentile = percentile
+    self.standIns = standIns
   }
 }
 

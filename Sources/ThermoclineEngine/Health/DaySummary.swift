@@ -5,6 +5,13 @@ import ThermoclineHealth
 package struct DaySummary: Sendable {
   /// How its accounts did against their own past.
   package var evidence: AlertEvidence
+  /// What they came to, for roll-ups and peers.
+  package var tallies: SegmentTallies
 
-  package init(evidence: AlertEvidence) { self.evidence = evidence }
+  package init(
+    evidence: AlertEvidence, tallies: SegmentTallies = SegmentTallies(peerMeasures: [])
+  ) {
+    self.evidence = evidence
+    self.tallies = tallies
+  }
 }

@@ -34,6 +34,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var encoder: ScoreEncoder
   private var text = TextBuffer(capacity: 4_096)
   private var name = TextBuffer()
+  private var peers = PeerView()
   /// Accounts read at the midnight tick under way.
   private var today: WaitingDay?
   /// Days whose accounts wait for the other partitions' part.
@@ -99,6 +100,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
       forget(account, &store, output)
       return
     }
+    if !sheet.peerMeasures.isEmpty { peers.renew(for: reading.at, model.board, model.plan) }
     score(account, &store)
     let hasMoved = rows[account].changed.hasMoved(to: &sheet, min: model.changeMin)
     let saysNews = saysNews(rows[account])
@@ -128,19 +130,31 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     defer { renewProfiles() }
     guard time.floor(to: .days(1)) == time else { return }
-    let day = today ?? WaitingDay(judge.begin(time))
+    let day = today ?? WaitingDay(judge.begin(time), DayTallies(model.plan))
     today = nil
     judge.end(day.day)
-    model.board.tell(time, partition: partition, DaySummary(evidence: evidence(day, &store)))
+    let tallies = day.tallies!.named(&profiles)
+    day.tallies = nil
+    model.board.tell(
+      time, partition: partition,
+      DaySummary(evidence: evidence(day, &store), tallies: tallies))
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
   }
 
   /// What waits for the other partitions has a maximum: this one is held up until they have told more days.
+  ///
+  /// Whoever judges against peers needs how all did a day before, so no partition gets further ahead than that.
   package mutating func mayPass(
     _ midnight: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) -> Bool {
+    if !sheet.peerMeasures.isEmpty {
+      let day = PeerView.day(of: midnight)
+      // Before its first event there was nothing to tell.
+      _ = model.board.pass(day, partition: partition)
+      guard model.board.isComplete(day) else { return false }
+    }
     if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
     return waiting.count < Limits.daysWaitingMax
   }
@@ -225,6 +239,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   private mutating func forgetProfiles() {
     profiles = ProfileRegister(model.plan.variants)
+    peers.forgetWords()
     for account in 0..<rows.count { rows[account].profile = HealthRow.unknown }
   }
 
@@ -252,6 +267,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   private mutating func score(_ account: UInt32, _ store: inout WindowStore) {
     let facts = profiles.facts[profile(of: account, &store)]
+    if !sheet.peerMeasures.isEmpty {
+      let yardsticks = peers.yardsticks(words(facts), &profiles, model.plan)
+      sheet.use(yardsticks)
+    }
     var variant = 0
     if sheet.hasVariants {
       let stage = model.plan.policy.stages.stage(
@@ -318,9 +337,22 @@ package struct HealthObserver: TickObserver, ~Copyable {
       || sheet.hasMovedMeasure
   }
 
+  /// The full segment of an account, as of the reading.
+  private func words(_ facts: ProfileFacts) -> SegmentWords {
+    SegmentWords(
+      facts, model.plan.policy.stages, firstEvent: reading.firstEvent, at: reading.at)
+  }
+
   private mutating func note(_ account: UInt32, _ store: inout WindowStore) {
-    let today = self.today ?? WaitingDay(judge.begin(reading.at))
+    let today = self.today ?? WaitingDay(judge.begin(reading.at), DayTallies(model.plan))
     self.today = today
+    let facts = profiles.facts[profile(of: account, &store)]
+    let parent = facts.parent >= 0 ? profiles.texts[Int(facts.parent)] : nil
+    today.tallies!.add(words(facts), parent: parent, facts, &sheet)
+    if known.hasParents {
+      let name = store.name(of: account)
+      if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }
+    }
     judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
     guard people.isOn else { return }
     let profile = profile(of: account, &store)
@@ -377,6 +409,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     let settled = model.board.settled(day.day.at)
     if settled.speaker == partition { publish(settled.outages, output) }
+    if let report = model.board.rollups(day.day.at, partition: partition, model.plan) {
+      say(report, output)
+    }
     // By industry.
     var contexts: [SegmentContext?] = []
     var changes: [AlertChange] = []
@@ -415,6 +450,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
     }
   }
 
+  private func say(_ report: RollupReport, _ output: OutputBatch) {
+    for rollup in report.rollups {
+      output.add(.rollups, key: rollup.segment, at: report.at) {
+        HealthRollupEncoder.encode(rollup, into: &$0)
+      }
+    }
+    for segment in report.ceased { output.addTombstone(.rollups, key: segment, at: report.at) }
+  }
+
   private func publish(_ outages: [OutageChange], _ output: OutputBatch) {
     for outage in outages {
       let alert = model.alerts.alert(outage)
@@ -447,7 +491,13 @@ private final class WaitingDay {
   /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
   var position: Int64?
 
-  init(_ day: consuming AlertDay) { self.day = day }
+  /// What they came to, until it is told.
+  var tallies: DayTallies?
+
+  init(_ day: consuming AlertDay, _ tallies: DayTallies) {
+    self.day = day
+    self.tallies = tallies
+  }
 
   /// Bytes held.
   var bytes: Int { day.bytes + people.bytes }

@@ -12,6 +12,8 @@ struct ProfileFacts: BitwiseCopyable {
   var industry: Int32
   /// −1 = by the contract's dates.
   var stage: Int32
+  /// Place of its parent account's name; −1 = none.
+  var parent: Int32
   /// Where its words stand among those of the policy's overrides.
   var places: SegmentPlaces
 }
@@ -41,6 +43,7 @@ package struct ProfileRegister: ~Copyable {
         revenue: profile.revenue, seats: profile.seats, contractStart: profile.contractStart,
         contractEnd: profile.contractEnd, tier: place(profile.tier),
         industry: place(profile.industry), stage: profile.stage.map { place($0) } ?? -1,
+        parent: profile.parent.map { place($0) } ?? -1,
         places: variants.places(of: profile)))
     contacts.append(profile.keyContacts)
     return UInt32(facts.count - 1)

@@ -125,6 +125,9 @@ package struct ScoreEncoder: ~Copyable {
       text.append(points: line.contribution)
       text.append(",\"change\":")
       text.append(points: line.change)
+      if let yardstick = sheet.yardstick(of: i) {
+        encode(yardstick, percentile: line.percentile, into: &text)
+      }
       text.append(UInt8(ascii: "}"))
     }
     text.append("],\"absent\":[")
@@ -135,6 +138,22 @@ package struct ScoreEncoder: ~Copyable {
       piece(names + i, to: &text)
     }
     text.append(UInt8(ascii: "]"))
+  }
+
+  private func encode(
+    _ peers: PeerYardstick, percentile: Double, into text: inout TextBuffer
+  ) {
+    text.append(",\"peers\":{\"group\":")
+    text.append(quoted: peers.group.name)
+    text.append(",\"accounts\":")
+    text.append(decimal: Int64(peers.accounts), places: 0)
+    text.append(",\"percentile\":")
+    text.append(readable: percentile)
+    if peers.standIns > 0 {
+      text.append(",\"standIns\":")
+      text.append(decimal: Int64(peers.standIns), places: 0)
+    }
+    text.append(UInt8(ascii: "}"))
   }
 
   private mutating func encodeProfile(

@@ -18,6 +18,7 @@ package final class SegmentBoard: Sendable {
     var parts: [EventTime: [Part]] = [:]
     var days: [EventTime: SettledDay] = [:]
     var outages = OutageWatch()
+    var tallies = TallyBook()
   }
   private struct Part {
     var partition: Int
@@ -41,6 +42,7 @@ package final class SegmentBoard: Sendable {
     state.withLock {
       $0.told[partition] = nil
       $0.idle.remove(partition)
+      $0.tallies.close(partition)
     }
   }
 
@@ -52,6 +54,7 @@ package final class SegmentBoard: Sendable {
     state.withLock { state in
       state.told[partition] = day
       state.idle.remove(partition)
+      state.tallies.tell(day, partition: partition, summary.tallies)
       guard state.days[day] == nil else { return }
       state.parts[day, default: []].append(Part(partition: partition, summary: summary))
     }
@@ -71,6 +74,23 @@ package final class SegmentBoard: Sendable {
   package func isComplete(_ day: EventTime) -> Bool {
     state.withLock { state in
       state.told.allSatisfy { $0.value >= day || state.idle.contains($0.key) }
+    }
+  }
+
+  /// The roll-ups of a day, if this partition is the one to publish them. Call only for a complete day.
+  package func rollups(_ day: EventTime, partition: Int, _ plan: PolicyPlan) -> RollupReport? {
+    state.withLock { state in
+      state.tallies.settle(through: day, idle: state.idle, plan)
+      return state.tallies.takeReport(day, partition: partition)
+    }
+  }
+
+  /// How all accounts did on a day, for measures judged against peers; nil when nobody told of it. Call only for a
+  /// complete day.
+  package func peers(_ day: EventTime, _ plan: PolicyPlan) -> PeerTable? {
+    state.withLock { state in
+      state.tallies.settle(through: day, idle: state.idle, plan)
+      return state.tallies.peers(day)
     }
   }
 

@@ -6,7 +6,7 @@ import ThermoclineCore
 ///
 /// A reader holds an `AccountSnapshot` and renews it now and then; renewing costs one atomic load while nothing
 /// has changed, and looking an account up takes no lock at all.
-package final class AccountBook<Value: Sendable>: Sendable {
+package final class AccountBook<Value: AccountValue>: Sendable {
   private let state: Mutex<AccountBuckets<Value>>
   /// Changes so far. Raised inside the lock, after the change; read outside of it.
   private let version = Atomic<UInt64>(0)

@@ -1,7 +1,7 @@
 import ThermoclineCore
 
 /// What a book said at one moment; a value, read without a lock.
-package struct AccountSnapshot<Value: Sendable>: Sendable {
+package struct AccountSnapshot<Value: AccountValue>: Sendable {
   /// How often the book had changed.
   package let version: UInt64
   private let buckets: AccountBuckets<Value>
@@ -11,6 +11,10 @@ package struct AccountSnapshot<Value: Sendable>: Sendable {
 
   /// Whether the account has a value of its own.
   package func contains(_ account: String) -> Bool { buckets[account] != nil }
+
+  /// Whether any account has a parent, and whether this one is named as one.
+  package var hasParents: Bool { !buckets.children.isEmpty }
+  package func isParent(_ account: String) -> Bool { buckets.children[account] != nil }
 
   /// Accounts with a value.
   package var count: Int { buckets.count }

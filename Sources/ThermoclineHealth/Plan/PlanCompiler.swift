@@ -24,7 +24,7 @@ struct PlanCompiler {
     var plan = MeasurePlan(
       source: source(of: measure), seen: [], baseline: baseline(of: measure), wholeDays: nil,
       dimension: policy.dimensions.firstIndex { $0.name == measure.dimension })
-    if case .target = measure.normalisation, measure.kind.growsWithTime {
+    if measure.normalisation.isOfWholeWindow, measure.kind.growsWithTime {
       plan.wholeDays = measure.window.days
       plan.halfLifeDays = measure.halfLife?.days
     }

@@ -18,6 +18,8 @@ package struct PolicyPlan: Sendable {
   package let tallies: Tallies
   /// Place of the quantity that says on how many days the account was active in the history.
   let evidence: Int
+  /// Places of the measures that are judged against peers.
+  package let peerMeasures: [Int]
   /// Which accounts have which of the variants.
   package let variants: PolicyVariants
   /// The policy as it is for each variant; the first is the one for all others.
@@ -37,6 +39,9 @@ package struct PolicyPlan: Sendable {
     usage = policy.usage.map { compiler.plan($0) }
     tallies = usage != nil ? [.users, .features] : people.isOn ? .users : []
     evidence = compiler.evidence()
+    peerMeasures = policy.measures.indices.filter {
+      if case .peers = policy.measures[$0].normalisation { true } else { false }
+    }
     variants = PolicyVariants(policy)
     policies = variants.members.map { policy.applying($0) }
     quantities = compiler.quantities

@@ -97,12 +97,16 @@ package enum Normalisation: Sendable, Equatable {
   /// longer, so that weekdays agree and windows don't overlap. Absent with fewer than `weeksMin` of
   /// them within the account's life, and where the expectation is zero but the value is not.
   case baseline(ControlPoints, weeks: Int, weeksMin: Int)
+  /// Control points on the percentile, 0…100, of the value among the accounts of the same industry, tier and stage, or of
+  /// the next wider group that has at least `accountsMin` of them; as of the last midnight at least a day ago. Young
+  /// accounts' values as for `target`. Absent where all accounts together are fewer.
+  case peers(ControlPoints, accountsMin: Int)
 
   /// The control points of either form.
   package var points: ControlPoints {
     get {
       switch self {
-      case .target(let points), .baseline(let points, _, _): points
+      case .target(let points), .baseline(let points, _, _), .peers(let points, _): points
       }
     }
     set {
@@ -110,6 +114,7 @@ package enum Normalisation: Sendable, Equatable {
       case .target: self = .target(newValue)
       case .baseline(_, let weeks, let weeksMin):
         self = .baseline(newValue, weeks: weeks, weeksMin: weeksMin)
+      case .peers(_, let least): self = .peers(newValue, accountsMin: least)
       }
     }
   }

@@ -44,6 +44,17 @@ extension Normalisation {
     switch self {
     case .target: "target"
     case .baseline: "baseline"
+    case .peers: "peers"
+    }
+  }
+}
+
+extension Normalisation {
+  /// Whether a young account's value is brought to the whole window.
+  var isOfWholeWindow: Bool {
+    switch self {
+    case .target, .peers: true
+    case .baseline: false
     }
   }
 }

@@ -20,6 +20,8 @@ package struct Policy: Sendable, Equatable {
   package var trendScores: Int
   package var stages: StageRule
   package var alerts: AlertPolicy
+  /// How parents follow from their children in the roll-ups.
+  package var parents = ParentRule.revenueWeighted
   /// What to publish of how accounts use the product; nil = nothing.
   package var usage: UsageRule?
   /// What is otherwise for some tiers, industries and stages; later ones win.

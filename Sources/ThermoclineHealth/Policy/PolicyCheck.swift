@@ -86,6 +86,13 @@ struct PolicyCheck {
     if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
       baseline(path, measure, weeks, weeksMin)
     }
+    if case .peers(let points, let least) = measure.normalisation {
+      let most = PolicyLimits.peersMinMax
+      that("\(path).peers_min", (2...most).contains(least), "is \(least)", "2…\(most)")
+      that(
+        "\(path).peers", points.x.allSatisfy { $0 >= 0 && $0 <= 100 },
+        "has a percentile outside 0…100", "percentiles of 0…100")
+    }
   }
 
   private mutating func window(_ path: String, _ measure: Measure) {

@@ -23,6 +23,8 @@ package enum PolicyLimits {
   /// Weeks of a baseline; with the current one they fill the history.
   package static let baselineWeeksMax = 8
   package static let trendScoresMax = 28
+  /// Accounts that a peer group may be asked to have.
+  package static let peersMinMax = 1_000_000
   /// Days from one score to the one it is compared with.
   package static let weekDays = 7
   /// Bytes of any name in UTF-8.

@@ -7,7 +7,7 @@ extension ScoreSheet {
   /// All measures of a reading, before weights.
   mutating func judge(_ reading: borrowing WindowReading, _ seats: Int) {
     let values = reading.values.span
-    let age = max(7, (at - firstEvent).days.rounded(.up))
+    let age = age
     let day = TimeSpan.days(1)
     let life = (at.floor(to: day) - firstEvent.floor(to: day)).milliseconds
     for i in 0..<lines.count {
@@ -33,6 +33,8 @@ extension ScoreSheet {
         // Nothing where nothing was expected is silence, which is no good sign; something has no ratio.
         guard expected > 0 || value <= 0 && !measures[first &+ i].isGoodInSilence else { continue }
         lines[i].subscore = tenThousandths(curve(i, at: expected > 0 ? value / expected : 0))
+      } else if measures[first &+ i].peer >= 0 {
+        judge(i, among: measures[first &+ i].peer, wholeWindow(value, i, age))
       } else {
         lines[i].expected = measures[first &+ i].best
         lines[i].hasExpected = true
@@ -74,9 +76,12 @@ extension ScoreSheet {
     }
   }
 
+  /// Days since the first event, at least a week.
+  var age: Double { max(7, (at - firstEvent).days.rounded(.up)) }
+
   /// The value of a young account's part of the window, brought to the whole window. An account of
   /// a day is taken as one of a week, so that a first busy day is not taken for a habit.
-  private func wholeWindow(_ value: Double, _ i: Int, _ age: Double) -> Double {
+  func wholeWindow(_ value: Double, _ i: Int, _ age: Double) -> Double {
     let whole = measures[first &+ i].wholeDays
     guard whole > 0, silence != nil else { return value }
     guard age < whole else { return value }
@@ -107,7 +112,7 @@ extension ScoreSheet {
   }
 
   /// `ControlPoints.callAsFunction`, on the sheet's own lists.
-  @inline(__always) private func curve(_ i: Int, at value: Double) -> Double {
+  @inline(__always) func curve(_ i: Int, at value: Double) -> Double {
     let (start, count) = (measures[first &+ i].curve.start, measures[first &+ i].curve.count)
     var above = 0
     while above < count, curveX[start &+ above] <= value { above &+= 1 }

@@ -21,13 +21,18 @@ extension ScoreSheet {
     }
     for (i, measure) in policy.measures.enumerated() {
       let line = lines[i]
-      score.measures.append(
-        MeasureReading(
-          name: measure.name, dimension: measure.dimension ?? "",
-          value: line.hasValue ? line.value : nil,
-          expected: line.hasExpected ? line.expected : nil, subscore: Points(line.subscore),
-          weight: line.weight, contribution: Points(tenThousandths: Int64(line.contribution)),
-          change: Points(tenThousandths: Int64(line.change))))
+      var reading = MeasureReading(
+        name: measure.name, dimension: measure.dimension ?? "",
+        value: line.hasValue ? line.value : nil,
+        expected: line.hasExpected ? line.expected : nil, subscore: Points(line.subscore),
+        weight: line.weight, contribution: Points(tenThousandths: Int64(line.contribution)),
+        change: Points(tenThousandths: Int64(line.change)))
+      reading.peers = yardstick(of: i).map {
+        PeerReading(
+          group: $0.group.name, accounts: $0.accounts, percentile: line.percentile,
+          standIns: $0.standIns)
+      }
+      score.measures.append(reading)
     }
     score.variant = policy.title(of: PolicyVariants(policy).members[variant])
     score.tier = profile.tier

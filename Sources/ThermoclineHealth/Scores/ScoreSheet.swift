@@ -25,6 +25,9 @@ package struct ScoreSheet: ~Copyable, Sendable {
   /// Variant by tier, industry and stage, and where the stages by dates stand.
   var variants = Slab<UInt8>()
   var stagePlaces = Slab<UInt8>()
+  /// Places of the measures that are judged against peers, and by what those of the next account are.
+  package let peerMeasures: [Int]
+  package internal(set) var yardsticks: [PeerYardstick?]
   let industriesCount: Int
   let stagesCount: Int
   /// What sentences call the measures, then the names of the bands.
@@ -83,6 +86,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
     trendScores = policy.trendScores
     quantitiesCount = plan.quantities.count
     evidence = plan.evidence
+    peerMeasures = plan.peerMeasures
+    yardsticks = Array(repeating: nil, count: peerMeasures.count)
     industriesCount = plan.variants.industriesCount
     stagesCount = plan.variants.stagesCount
     for variant in plan.variants.table { variants.append(variant) }
@@ -165,11 +170,13 @@ package struct ScoreSheet: ~Copyable, Sendable {
       if let dimension = plan.dimension {
         dimensionTotals[firstDimension + dimension] += weights[i]
       }
-      add(policy.measures[i], plan, weight: weights[i])
+      add(policy.measures[i], plan, weight: weights[i], peer: peerMeasures.firstIndex(of: i) ?? -1)
     }
   }
 
-  private mutating func add(_ measure: Measure, _ plan: MeasurePlan, weight: Double) {
+  private mutating func add(
+    _ measure: Measure, _ plan: MeasurePlan, weight: Double, peer: Int
+  ) {
     func run(_ list: [Int]) -> SheetMeasure.Run {
       defer { for place in list { places.append(place) } }
       return SheetMeasure.Run(start: places.count, count: list.count)
@@ -192,6 +199,6 @@ package struct ScoreSheet: ~Copyable, Sendable {
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,
-        isBaseline: weeksMin > 0, isGoodInSilence: measure.isGoodInSilence))
+        isBaseline: weeksMin > 0, peer: peer, isGoodInSilence: measure.isGoodInSilence))
   }
 }

@@ -31,6 +31,8 @@ struct SheetMeasure: BitwiseCopyable {
   /// −1 = none, 0 = commitment, 1 = temperature.
   var axis: Int
   var isBaseline: Bool
+  /// Place among the measures judged against peers; −1 = it is not.
+  var peer: Int
   /// Absent while nothing at all happened in its window.
   var isGoodInSilence: Bool
 }
@@ -39,6 +41,8 @@ struct SheetMeasure: BitwiseCopyable {
 package struct SheetLine: BitwiseCopyable, Sendable {
   package var value = 0.0
   package var expected = 0.0
+  /// Among its peers, 0…100, where it is judged against them and has a sub-score.
+  package var percentile = 0.0
   /// Share of the score's weight, 0…1; 0 when absent.
   package var weight = 0.0
   /// Ten-thousandths of a point; `noPoints` = none.

@@ -10,23 +10,25 @@ package final class KafkaSink: OutputSink, Sendable {
     package var scores: String
     package var changes: String
     package var alerts: String
+    package var rollups: String
     package var deadLetters: String
     /// nil where the policy publishes no usage.
     package var usage: String?
 
     package init(
-      scores: String, changes: String, alerts: String, deadLetters: String,
+      scores: String, changes: String, alerts: String, rollups: String, deadLetters: String,
       usage: String? = nil
     ) {
       self.scores = scores
       self.changes = changes
       self.alerts = alerts
+      self.rollups = rollups
       self.deadLetters = deadLetters
       self.usage = usage
     }
 
     package var all: [String] {
-      [scores, changes, alerts, deadLetters] + (usage.map { [$0] } ?? [])
+      [scores, changes, alerts, rollups, deadLetters] + (usage.map { [$0] } ?? [])
     }
   }
 
@@ -49,6 +51,7 @@ package final class KafkaSink: OutputSink, Sendable {
     places[OutputStream.changes.rawValue] = try producer.topic(topics.changes)
     places[OutputStream.alerts.rawValue] = try producer.topic(topics.alerts)
     places[OutputStream.deadLetters.rawValue] = try producer.topic(topics.deadLetters)
+    places[OutputStream.rollups.rawValue] = try producer.topic(topics.rollups)
     if let usage = topics.usage {
       places[OutputStream.usage.rawValue] = try producer.topic(usage)
     }

@@ -204,6 +204,8 @@ extension NaiveScorer {
     case .target(let points):
       judged.expected = points.best
       judged.subscore = Points(points(wholeWindow(value, measure, reading)))
+    // Whoever is not told of peers has none.
+    case .peers: return
     case .baseline(let points, _, let weeksMin):
       guard let expected = expected(i, weeksMin, reading) else { return }
       judged.expected = expected

@@ -131,7 +131,8 @@ import ThermoclineWindows
 
   private var outputs: KafkaSink.Topics {
     KafkaSink.Topics(
-      scores: "scores", changes: "changes", alerts: "alerts", deadLetters: letters)
+      scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
+      deadLetters: letters)
   }
 
   private func brokerOfTheJob() throws -> EmbeddedBroker {

@@ -90,6 +90,9 @@ import ThermoclineWindows
     var odd = Policy.standard
     odd.name = "yes: \"#\\\u{7}é"
     odd.measures[7].filter = .types(["true", "1", "a b", "- x", "é", "\u{1}"])
+    odd.measures[0].normalisation = .peers(
+      ControlPoints([(0, 0), (50, 60), (100, 100)]), accountsMin: 7)
+    odd.parents = .worstOf
     odd.measures[8].halfLife = .days(7)
     odd.measures[8].slide = .days(1)
     odd.measures[11].kind = .last

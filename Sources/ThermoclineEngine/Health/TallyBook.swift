@@ -1,0 +1,56 @@
+import ThermoclineCore
+import ThermoclineHealth
+
+/// Puts the tallies of all partitions together, midnight by midnight: for the roll-ups, and for whoever is judged
+/// against peers. Part of the board, behind its lock.
+struct TallyBook: Sendable {
+  private var parts: [EventTime: [Int: SegmentTallies]] = [:]
+  /// The last part of each partition, for one that stands still.
+  private var latest: [Int: (day: EventTime, tallies: SegmentTallies)] = [:]
+  private var rollups = RollupBook()
+  /// Reports that the partition of that number has not published yet.
+  private var reports: [EventTime: (reporter: Int, report: RollupReport)] = [:]
+  private var peers: [EventTime: PeerTable] = [:]
+
+  mutating func tell(_ day: EventTime, partition: Int, _ tallies: SegmentTallies) {
+    parts[day, default: [:]][partition] = tallies
+    if latest[partition].map({ $0.day < day }) ?? true { latest[partition] = (day, tallies) }
+  }
+
+  mutating func close(_ partition: Int) {
+    latest[partition] = nil
+    for day in parts.keys { parts[day]![partition] = nil }
+    for (day, report) in reports where report.reporter == partition { reports[day] = nil }
+  }
+
+  /// Puts the parts of a day together, and of those before it. All partitions but the idle ones have told them.
+  mutating func settle(through day: EventTime, idle: Set<Int>, _ plan: PolicyPlan) {
+    for day in parts.keys.filter({ $0 <= day }).sorted() {
+      let told = parts.removeValue(forKey: day)!
+      guard let reporter = told.keys.min(), peers[day] == nil else { continue }
+      var all = SegmentTallies(
+        peerMeasures: plan.peerMeasures.map { plan.policy.measures[$0].name })
+      for (_, part) in told { all.merge(part) }
+      let standIns = latest.filter {
+        idle.contains($0.key) && told[$0.key] == nil && $0.value.day < day
+      }
+      for (_, last) in standIns { all.merge(last.tallies) }
+      if day > rollups.last {
+        reports[day] = (reporter, rollups.report(all, at: day, policy: plan.policy))
+      }
+      if !plan.peerMeasures.isEmpty {
+        peers[day] = PeerTable(all, of: plan, standIns: standIns.count)
+        if peers.count > Limits.peerDaysMax { peers[peers.keys.min()!] = nil }
+      }
+    }
+  }
+
+  /// What a partition is to publish of a day: each report once, by the lowest-numbered partition that told the day.
+  mutating func takeReport(_ day: EventTime, partition: Int) -> RollupReport? {
+    guard reports[day]?.reporter == partition else { return nil }
+    return reports.removeValue(forKey: day)?.report
+  }
+
+  /// How all did on a day; nil when nobody told of it, or long ago.
+  func peers(_ day: EventTime) -> PeerTable? { peers[day] }
+}

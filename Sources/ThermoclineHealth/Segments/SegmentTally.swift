@@ -1,0 +1,105 @@
+internal import ThermoclineCore
+
+/// What the accounts of a segment came to at a midnight: whole numbers that are added, so that parts of several
+/// partitions come to the same in any order.
+package struct SegmentTally: Sendable, Equatable {
+  package private(set) var accounts = 0
+  /// Accounts in each band of the policy, lowest first.
+  package private(set) var bands: [Int]
+  /// Accounts with a score, which have a band.
+  package private(set) var scored = 0
+  /// Accounts in each quadrant, in the order of `Quadrant.allCases`.
+  package private(set) var quadrants = Array(repeating: 0, count: Quadrant.allCases.count)
+  /// Σ scores, ten-thousandths of a point.
+  package private(set) var points: Int64 = 0
+  /// Points, to within 0.5 % of the score.
+  package private(set) var scores = QuantileSketch(accuracy: 0.005)
+  /// Hundredths of the currency; what is more than 9e16 in all counts as that.
+  package private(set) var revenue: Int64 = 0
+  /// Of that: of accounts in the lowest band, and of accounts with a score.
+  package private(set) var revenueAtRisk: Int64 = 0
+  package private(set) var revenueScored: Int64 = 0
+  /// Σ revenue × score.
+  package private(set) var weighted: Int128 = 0
+  /// The lowest score; `noPoints` without one.
+  package private(set) var worst = noPoints
+  /// The parent's own score, for a segment of children; `noPoints` without one.
+  package private(set) var own = noPoints
+  /// What measures judged against peers came to, in the policy's order of these.
+  package private(set) var peers: [QuantileSketch]
+
+  /// Relative error of the peers' quantiles.
+  package static let peersAccuracy = 0.01
+  private static let revenueMax = 9e18
+
+  package init(bands: Int, peers: Int) {
+    self.bands = Array(repeating: 0, count: bands)
+    self.peers = Array(repeating: QuantileSketch(accuracy: Self.peersAccuracy), count: peers)
+  }
+
+  /// Counts the account whose score the sheet holds.
+  package mutating func add(_ sheet: inout ScoreSheet, revenue amount: Double) {
+    accounts += 1
+    let hundredths = Int64((min(max(amount, 0), 9e16) * 100).rounded())
+    revenue = Self.sum(revenue, hundredths)
+    if let quadrant = sheet.quadrant { quadrants[quadrant.place] += 1 }
+    for (place, measure) in sheet.peerMeasures.enumerated() {
+      if let value = sheet.peerValue(measure) { peers[place].add(value) }
+    }
+    guard sheet.points != noPoints else { return }
+    scored += 1
+    bands[Int(sheet.band)] += 1
+    points += Int64(sheet.points)
+    scores.add(Double(sheet.points) / 10_000)
+    if sheet.band == 0 { revenueAtRisk = Self.sum(revenueAtRisk, hundredths) }
+    revenueScored = Self.sum(revenueScored, hundredths)
+    weighted += Int128(hundredths) * Int128(sheet.points)
+    worst = worst == noPoints ? sheet.points : min(worst, sheet.points)
+  }
+
+  /// Notes the score of the account whose children these are.
+  package mutating func note(own points: Int32) { own = points }
+
+  /// Counts what another part has counted.
+  package mutating func merge(_ other: SegmentTally) {
+    accounts += other.accounts
+    scored += other.scored
+    points += other.points
+    Self.add(other.bands, to: &bands)
+    Self.add(other.quadrants, to: &quadrants)
+    scores.merge(other.scores)
+    revenue = Self.sum(revenue, other.revenue)
+    revenueAtRisk = Self.sum(revenueAtRisk, other.revenueAtRisk)
+    revenueScored = Self.sum(revenueScored, other.revenueScored)
+    weighted += other.weighted
+    if other.worst != noPoints { worst = worst == noPoints ? other.worst : min(worst, other.worst) }
+    if other.own != noPoints { own = other.own }
+    for (place, sketch) in other.peers.enumerated() {
+      if place < peers.count { peers[place].merge(sketch) } else { peers.append(sketch) }
+    }
+  }
+
+  /// Two parts may be of two versions of a policy.
+  private static func add(_ more: [Int], to counts: inout [Int]) {
+    for (place, count) in more.enumerated() {
+      if place < counts.count { counts[place] += count } else { counts.append(count) }
+    }
+  }
+
+  private static func sum(_ a: Int64, _ b: Int64) -> Int64 {
+    let (sum, isTooLarge) = a.addingReportingOverflow(b)
+    return isTooLarge ? Int64(revenueMax) : sum
+  }
+}
+
+extension Quadrant {
+  /// Place among all cases.
+  var place: Int {
+    switch self {
+    case .redCarpet: 0
+    case .convert: 1
+    case .nurture: 2
+    case .costly: 3
+    }
+  }
+}
