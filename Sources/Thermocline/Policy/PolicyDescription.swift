@@ -56,12 +56,12 @@ package func policyDescription(_ policy: Policy) -> String {
   if let rule = alerts.keyContact {
     lines.append(
       "  key_contact_silent, key_contact_changed: a key contact of the profile, or a user with "
-        + "\(percent(rule.shareMin)) of the events, away for \(rule.daysMin) days or more and far "
+        + "\(percentText(rule.shareMin)) of the events, away for \(rule.daysMin) days or more and far "
         + "longer than usual while the account goes on")
   }
   if let rule = alerts.singleUser {
     lines.append(
-      "  single_user_dependence: one user with \(percent(rule.shareMin)) of the events in each of "
+      "  single_user_dependence: one user with \(percentText(rule.shareMin)) of the events in each of "
         + "\(rule.weeks) weeks")
   }
   if let rule = policy.usage {
