@@ -78,7 +78,8 @@ struct YAMLNode {
   func entries() throws(YAMLFinding) -> [(String, YAMLNode)] {
     if isNull { return [] }
     guard case .mapping(let mapping) = node else {
-      throw refuse("is \(shown)", "a mapping of name: value")
+      // What was found is not shown: it may be a secret.
+      throw refuse("is no mapping", "a mapping of name: value")
     }
     var pairs: [(String, YAMLNode)] = []
     for (key, value) in mapping {
