@@ -26,7 +26,7 @@ import ThermoclineCore
         try JobConfigurationFile.read(spoiled.joined(separator: "\n"), file: "f")
       }
     }
-    #expect(keys == 30)
+    #expect(keys == 31)
   }
 
   @Test(
