@@ -88,6 +88,7 @@ struct FeederState {
     }
     let place = last.place
     guard place >= 0 else { return .goOn }
+    precondition(partitions[place].parked == nil, "a record came of a partition that is held up")
     if add(record, place) { return .goOn }
     let message = Held(
       topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,

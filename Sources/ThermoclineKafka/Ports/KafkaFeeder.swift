@@ -90,6 +90,8 @@ package final class KafkaFeeder: Sendable {
       let now = clock()
       state.now = now
       state.placeHeld()
+      // Before anything is taken: a partition whose message is parked must have no second one come.
+      try state.align()
       // While the pipeline is full nothing is taken; librdkafka's own queue is bounded and stops fetching.
       if !state.isHolding {
         try state.resumeAll()
@@ -98,7 +100,6 @@ package final class KafkaFeeder: Sendable {
         try state.pauseAll()
         consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
       }
-      try state.align()
       state.submitAll()
       for event in consumer.takeEvents() { try state.handle(event) }
       for line in consumer.takeLog() { ports.report(.log(line)) }
