@@ -16,8 +16,16 @@ cc -O2 -fPIC -shared -o "$work/count.so" Benchmarks/allocations/count_allocation
 Benchmarks/allocations/test.sh
 [ -f "$data" ] || { Benchmarks/generate.py "$events" "$data.part" && mv "$data.part" "$data"; }
 
+formats="segment cloudevents"
+for format in $formats; do
+  file=$work/$format-$events.ndjson
+  [ -f "$file" ] || { Benchmarks/generate_formats.py "$format" "$events" "$file.part" && mv "$file.part" "$file"; }
+done
+
 counted() { LD_PRELOAD=$work/count.so .build/release/thermocline bench "$@" --json; }
 {
+  counted decode --format thermocline --input "$data"
+  for format in $formats; do counted decode --format "$format" --input "$work/$format-$events.ndjson"; done
   counted windows --input "$data" --threads inline
   counted windows --input "$data" --threads pipeline
   counted pipeline --input "$data" --partitions 32 --rounds 1

@@ -134,7 +134,7 @@ package struct ReplayJob: Sendable {
     case .isDirectory: JobFailure(.noInput, "\(error); name the files in it")
     case .notPermitted: JobFailure(.noInput, "\(error); make it readable")
     case .unreadable: JobFailure(.noInput, "\(error)")
-    case .badHeader: JobFailure(.badData, "\(error)")
+    case .badHeader, .packedOtherwise: JobFailure(.badData, "\(error)")
     case .truncated, .corrupt:
       JobFailure(
         .badData,

@@ -10,6 +10,8 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
     case truncated
     /// The gzip data is damaged. Every whole line before the damage has been delivered.
     case corrupt(detail: String)
+    /// The file is packed in a way that is not read.
+    case packedOtherwise(ArchivePacking)
     /// The first line does not name the columns that are needed.
     case badHeader(detail: String)
   }
@@ -29,6 +31,9 @@ package struct ArchiveError: Error, Equatable, CustomStringConvertible {
     case .corrupt(let detail):
       "\(path): the gzip data is damaged before byte \(byteOffset)"
         + (detail.isEmpty ? "" : " (\(detail))")
+    case .packedOtherwise(let packing):
+      "\(path): the file is packed by \(packing.rawValue), and only plain text and gzip are read; unpack it first: "
+        + "\(packing.command) \(path)"
     case .badHeader(let detail): "\(path): the first line is no header to read events by: \(detail)"
     }
   }

@@ -19,16 +19,19 @@ struct ArchiveText: ~Copyable {
     var file = try InputFile(path: path)
     var block = [UInt8](repeating: 0, count: Self.blockBytes)
     var head: [UInt8] = []
-    while head.count < 2 {
+    while head.count < ArchivePacking.headBytes {
       let count = try Self.read(file: &file, into: &block)
       if count == 0 { break }
       head += block[..<count]
     }
+    if let packing = ArchivePacking.of(head) {
+      throw ArchiveError(kind: .packedOtherwise(packing), path: path, byteOffset: 0)
+    }
     let isGzip = head.starts(with: [0x1F, 0x8B])
-    if isGzip { block.replaceSubrange(0..<min(head.count, block.count), with: head) }
     self.file = file
     inflater = isGzip ? GzipInflater() : nil
-    packed = block
+    packed = isGzip && head.count > block.count ? head : block
+    if isGzip { packed.replaceSubrange(0..<min(head.count, packed.count), with: head) }
     packedEnd = isGzip ? head.count : 0
     returned = isGzip ? [] : head
   }
