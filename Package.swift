@@ -24,6 +24,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
+    // Without its traits: neither swift-configuration nor full Foundation.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
   ],
   targets: [
     .systemLibrary(
@@ -58,6 +64,17 @@ let package = Package(
       name: "ThermoclineKafka",
       dependencies: ["ThermoclineCore", "ThermoclineEngine", "CRdkafka"], swiftSettings: rules),
     .target(
+      name: "ThermoclineServer",
+      dependencies: [
+        "ThermoclineCore",
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: rules),
+    .target(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
@@ -87,6 +104,13 @@ let package = Package(
     tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka", ["ThermoclineEngine"]),
+    tests(
+      of: "Server",
+      [
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [

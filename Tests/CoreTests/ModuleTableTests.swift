@@ -29,6 +29,13 @@ enum ModuleTable {
       others: system.union(["Dispatch", "Synchronization"])),
     "ThermoclineKafka": Row(
       modules: ["ThermoclineCore", "ThermoclineEngine"], others: ["CRdkafka", "Synchronization"]),
+    // It serves what it is given: what that is stands in the façade.
+    "ThermoclineServer": Row(
+      modules: ["ThermoclineCore"],
+      others: [
+        "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
+        "Synchronization",
+      ]),
     "Thermocline": Row(
       modules: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
