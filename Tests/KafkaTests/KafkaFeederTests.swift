@@ -17,6 +17,8 @@ import ThermoclineTestKit
       var behind: [Bool] = []
       var spans: [Int: [TimeSpan]] = [:]
       var idle: [Int] = []
+      /// Rounds of the feeder.
+      var rounds = 0
     }
     let state = Mutex(State())
     private let news = DispatchSemaphore(value: 0)
@@ -155,14 +157,24 @@ import ThermoclineTestKit
     private(set) var progress: PartitionProgress
     private let told: Told
     private let isFree: () -> Bool
+    /// The second batch waits for this, and everything behind it.
+    private let gate: DispatchSemaphore?
 
-    init(_ partition: Int, _ told: Told, isFree: @escaping () -> Bool) {
+    init(
+      _ partition: Int, _ told: Told, gate: DispatchSemaphore? = nil,
+      isFree: @escaping () -> Bool
+    ) {
       progress = PartitionProgress(partition: partition, nextPosition: 0, watermark: .distantPast)
       self.told = told
+      self.gate = gate
       self.isFree = isFree
     }
 
     func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
+      if progress.nextPosition > 0, let gate {
+        gate.wait()
+        gate.signal()
+      }
       if progress.nextPosition > 0, !isFree() { return 0 }
       precondition(batch.nextPosition == progress.nextPosition + Int64(batch.eventsCount))
       progress.nextPosition = batch.nextPosition
@@ -229,6 +241,66 @@ import ThermoclineTestKit
     try send(count, to: broker, partition: 1)
     try #require(told.wait { $0.read.values.reduce(0, +) == 2 * count })
     told.state.withLock { #expect($0.read.values.allSatisfy { $0 == count }) }
+  }
+
+  @Test(
+    "a message that waits for room while its partition turns out to be ahead is parked; no other takes its place"
+  )
+  func heldThenAhead() throws {
+    let count = 500
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    try send(count, to: broker)
+    var settings = broker.settings
+    settings["group.id"] = "parked"
+    settings["session.timeout.ms"] = "3500"
+    settings["fetch.wait.max.ms"] = "10"
+    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let (told, slots, gate) = (Told(), PartitionSlots(), DispatchSemaphore(value: 0))
+    let pipeline = Pipeline(
+      shards: 1, batchesPerShard: 2, bytesCapacity: 8_192, recordsCapacity: 16)
+    let feeder = KafkaFeeder(
+      consumer: consumer, pipeline: pipeline, slots: slots,
+      ports: KafkaFeeder.Ports(
+        decode: { _, _, _, _, batch in
+          batch.append(TestEvent(time: 1))
+          return true
+        },
+        abandon: {}, latestAccepted: { .distantFuture },
+        work: { number in
+          told.note { $0.opened.append(number) }
+          return Follower(number, told, gate: slots[number].partition == 0 ? gate : nil) {
+            slots[number].partition == 1 || told.state.withLock { $0.read.count == 2 }
+          }
+        },
+        closed: { _ in }, idle: { _ in }, report: { _ in }),
+      idleAfter: .zero,
+      clock: {
+        told.note { $0.rounds += 1 }
+        return 1
+      })
+    let publishing = OwnThread("publisher") {
+      pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
+    }
+    let feeding = OwnThread("feeder") {
+      do throws(KafkaError) { try feeder.run() } catch { Issue.record("\(error)") }
+    }
+    defer {
+      gate.signal()
+      feeder.stop()
+      feeding.join()
+      pipeline.stop()
+      publishing.join()
+      consumer.close()
+    }
+    // The second batch stands in the shard, the ring is full, and a message is held: only then the shard finds out that
+    // the partition is ahead.
+    try #require(told.wait { _ in feeder.waitsCount > 0 })
+    gate.signal()
+    try #require(told.wait { _ in pipeline.isHeldUp(0) || pipeline.isHeldUp(1) })
+    let rounds = told.state.withLock { $0.rounds }
+    try #require(told.wait { $0.rounds > rounds + 5 })
+    try send(count, to: broker, partition: 1)
+    try #require(told.wait { $0.read.values.reduce(0, +) == 2 * count })
   }
 
   private func send(_ count: Int, to broker: EmbeddedBroker, partition: Int32 = 0) throws {
