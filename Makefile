@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test fuzz tsan bench bench-counts bench-peers backtest validate-detector \
+.PHONY: help dependencies build demo test sim soak fuzz tsan bench bench-counts bench-peers backtest validate-detector \
 	format lint clean
 
 help: ## List the targets.
@@ -18,6 +18,13 @@ demo: build ## Run the demo: a simulated population through a broker inside the 
 
 test: dependencies ## Build everything for debugging and run all tests.
 	@scripts/test
+
+sim: dependencies ## Run one seed of the simulation (SEED=7), or COUNT of them from it on.
+	@THERMOCLINE_SIM_SEED=$(or $(SEED),1) THERMOCLINE_SIM_COUNT=$(or $(COUNT),1) \
+		scripts/test --filter 'SimulationTests/everySeed'
+
+soak: dependencies ## Run the simulation, a thousand seeds after the other, until one fails or you stop it.
+	@scripts/soak
 
 fuzz: dependencies ## Fuzz every decoder for FUZZ_SECONDS (60) or FUZZ_CPU_MINUTES each.
 	@Benchmarks/fuzz/run.sh

@@ -96,6 +96,13 @@ let package = Package(
     .target(
       name: "ThermoclineTestKit", dependencies: ["ThermoclineCore"], path: "Tests/TestKit",
       swiftSettings: rules),
+    .target(
+      name: "ThermoclineSimulator",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineEngine",
+        "ThermoclineTestKit",
+      ], path: "Tests/Simulator", swiftSettings: rules),
+    tests(of: "Simulator"),
     tests(of: "Core"),
     tests(of: "Windows"),
     tests(of: "Health", ["ThermoclineWindows"]),

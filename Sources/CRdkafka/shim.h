@@ -2,6 +2,7 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <string.h>
 
 /// `rd_kafka_producev` for one record whose key, value and headers librdkafka copies or takes over.
 /// `key` and `value` may be NULL (no key, tombstone); a timestamp of 0 means now. On success `headers`
@@ -21,3 +22,6 @@ static inline rd_kafka_resp_err_t thermocline_rd_kafka_produce(
       RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
       RD_KAFKA_V_VALUE((void *)value, value_length), RD_KAFKA_V_TIMESTAMP(timestamp), RD_KAFKA_V_END);
 }
+
+/// A copy that librdkafka frees: the text committed beside an offset.
+static inline char *thermocline_copy_text(const char *text) { return strdup(text); }

@@ -40,6 +40,13 @@ public enum Limits {
   public static let peerDaysMax = 16
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
+  /// Bytes of outputs kept until their transaction is committed, to be handed over again if it is aborted. Past them an
+  /// abort ends the job, which makes them anew when it is started again.
+  public static let keptOutputBytesMax = 268_435_456
+  /// Failed steps of the commit protocol without a commit between them, up to a second apart, until the job ends.
+  public static let deliveryFailuresMax = 60
+  /// Commits in a row that wait because the group does not count this process as a member, until the job ends.
+  public static let postponedCommitsMax = 3_000
   /// A partition that is behind has early readings in every so manieth commit interval only.
   public static let earlyIntervalsBehind = 10
   /// Event ids remembered in one partition for de-duplication, unless configured; 38 to 103 bytes each.

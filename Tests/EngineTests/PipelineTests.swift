@@ -15,6 +15,9 @@ final class CollectingSink: OutputSink, Sendable {
     var saidAtCommit: [Int] = []
     var batches = 0
     var mostBytes = 0
+    var discards = 0
+    /// Commits still to be put off.
+    var postponements = 0
   }
   let state = Mutex(State())
   /// Publishing waits for this.
@@ -39,7 +42,14 @@ final class CollectingSink: OutputSink, Sendable {
     if number == failsAtBatch { throw OutputSinkError("the disk is full") }
   }
 
+  func discard() throws(OutputSinkError) { state.withLock { $0.discards += 1 } }
+
   func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
+    let isPostponed = state.withLock { state in
+      if state.postponements > 0 { state.postponements -= 1 }
+      return state.postponements > 0
+    }
+    if isPostponed { throw OutputSinkError("not now", isPassing: true) }
     state.withLock { state in
       state.saidAtCommit.append(state.said.count)
       state.commits.append(
@@ -496,5 +506,48 @@ private final class Waiter: PartitionWork {
     pipeline.stop()
     publishing.join()
     #expect(sink.committed[0] == 9)
+  }
+  @Test(
+    "what lost partitions said since the last commit is discarded, and nobody waits for its commit")
+  func discarding() {
+    let pipeline = pipeline(shards: 2, partitions: 2)
+    let sink = CollectingSink()
+    // An interval longer than the test: only commitAll and stop commit.
+    let publishing = publisher(pipeline, sink, interval: 100_000)
+    submit(pipeline, 0, from: 0, count: 5)
+    pipeline.commitAll()
+    submit(pipeline, 0, from: 5, count: 5)
+    submit(pipeline, 1, from: 0, count: 5)
+    pipeline.flush {
+      $0.close(0, isLost: true)
+      $0.close(1, isLost: true)
+    }
+    pipeline.discardAll()
+    #expect(sink.state.withLock { $0.discards } == 1)
+    // The next owner may be this process: it begins where the commit was.
+    pipeline.flush { if $0 === pipeline.shard(of: 0) { $0.open(0, Echo(0)) } }
+    submit(pipeline, 0, from: 5, count: 5)
+    pipeline.commitAll()
+    #expect(sink.committed == [0: 10])
+    pipeline.stop()
+    publishing.join()
+  }
+
+  @Test("a commit that has to wait is made later, with everything said meanwhile")
+  func postponing() {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    sink.state.withLock { $0.postponements = 3 }
+    let publishing = publisher(pipeline, sink, interval: 1)
+    submit(pipeline, 0, from: 0, count: 5)
+    #expect(pipeline.commitAll())
+    #expect(sink.committed == [0: 5])
+    sink.state.withLock { $0.postponements = .max }
+    submit(pipeline, 0, from: 5, count: 5)
+    #expect(!pipeline.commitAll(unless: { true }))
+    sink.state.withLock { $0.postponements = 0 }
+    pipeline.stop()
+    publishing.join()
+    #expect(sink.committed == [0: 10])
   }
 }

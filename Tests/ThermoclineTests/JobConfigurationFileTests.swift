@@ -26,7 +26,7 @@ import ThermoclineCore
         try JobConfigurationFile.read(spoiled.joined(separator: "\n"), file: "f")
       }
     }
-    #expect(keys == 31)
+    #expect(keys == 33)
   }
 
   @Test(
@@ -34,7 +34,7 @@ import ThermoclineCore
     arguments: [
       (
         "kafka:\n  brokerz: x\n",
-        "c.yaml:2: kafka: unknown key 'brokerz', did you mean 'brokers'?; allowed: brokers, group, properties"
+        "c.yaml:2: kafka: unknown key 'brokerz', did you mean 'brokers'?; allowed: brokers, group, instance, properties"
       ),
       (
         "time:\n  idle_after: soon\n",

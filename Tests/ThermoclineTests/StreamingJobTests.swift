@@ -96,6 +96,63 @@ import ThermoclineWindows
     #expect(alerts.sorted() == replayed)
   }
 
+  @Test("in transactions the topics hold the same; this broker cannot show more of them")
+  func inTransactions() throws {
+    let events = history(accounts: 3, days: 12, seed: 14)
+    let file = try folder.file("all.ndjson", lines: events.map(\.line))
+    var replay = ReplayJob(
+      inputs: [file], output: folder.path + "/out", settings: Self.windows)
+    replay.changeMin = Points(0.5)
+    _ = try replay.run { _, _, _ in }
+    let broker = try broker(partitions: 2)
+    let sent = try produce(file, to: broker)
+    var settings = settings(broker.settings)
+    settings.guarantee = .exactlyOnce
+    settings.instance = "one"
+    #expect(throws: JobFailure.self) { try StreamingJob.check(settings) }
+    settings.isRehearsal = true
+    let job = try StreamingJob(
+      settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    try run(job) {
+      $0.totals.read == events.count && $0.progress.count == 2
+        && $0.progress.allSatisfy { $0.watermark >= sent.until! }
+    }
+    let alerts = try readAll("alerts", of: broker).map(\.text)
+    #expect(try alerts.sorted() == folder.lines("out/alerts.ndjson").sorted())
+    var scores: [String: String] = [:]
+    for record in try readAll("scores", of: broker) {
+      scores[record.keyText] = record.value == nil ? nil : record.text
+    }
+    #expect(
+      try scores.sorted { $0.key < $1.key }.map(\.value) == folder.lines("out/scores.ndjson"))
+  }
+
+  @Test("an input topic with another number of partitions than at the last commit is refused")
+  func otherPartitions() throws {
+    let place = KafkaPartition(Self.input, 0)
+    try StreamingJob.checkPartitions([Self.input: 4], [place: CommitMark(partitionsCount: 4)])
+    try StreamingJob.checkPartitions([Self.input: 4], [place: CommitMark("of somebody else")])
+    let failure = #expect(throws: JobFailure.self) {
+      try StreamingJob.checkPartitions([Self.input: 8], [place: CommitMark(partitionsCount: 4)])
+    }
+    #expect(failure?.message.contains("has 8 partitions, and had 4") == true)
+  }
+
+  @Test("each commit says how many partitions the topic had")
+  func marks() throws {
+    let broker = try broker(partitions: 2)
+    let events = history(accounts: 2, days: 1, seed: 15)
+    let sent = try produce(try folder.file("a.ndjson", lines: events.map(\.line)), to: broker)
+    let job = try job(broker)
+    try run(job) { $0.totals.read == sent.messages }
+    var kafka = broker.settings
+    kafka["group.id"] = "job"
+    let consumer = try KafkaConsumer(kafka, topics: [])
+    let marks = try consumer.committedMarks(
+      (0..<2).map { KafkaPartition(Self.input, $0) }, timeoutMilliseconds: 10_000)
+    #expect(!marks.isEmpty && marks.values.allSatisfy { $0.partitionsCount == 2 })
+  }
+
   @Test(
     "a restart rebuilds in silence: what it says is about new input, and never older than what was said"
   )

@@ -16,6 +16,8 @@ package struct PipelineBench: Sendable {
   package var shards = 1
   package var rounds = 3
   package var policy = Policy.standard
+  /// The embedded broker takes transactions' requests, and answers without the work behind them.
+  package var guarantee = DeliveryGuarantee.atLeastOnce
 
   package init(source: MessageSource) { self.source = source }
 
@@ -82,6 +84,8 @@ package struct PipelineBench: Sendable {
     settings.kafka["session.timeout.ms"] = "6000"
     settings.kafka["group.id"] = group
     settings.policy = policy
+    settings.guarantee = guarantee
+    settings.isRehearsal = true
     settings.shards = shards
     // A recording's time has nothing to do with the clock. A clock that is wrong stays one: a partition that ran ahead
     // of all others by centuries would wait for them with every alert, and its position with it.

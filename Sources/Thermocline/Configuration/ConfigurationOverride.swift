@@ -17,14 +17,16 @@ package struct ConfigurationOverride: Sendable, Equatable {
 
   /// Every key that a file may have.
   static let keys = [
-    "kafka.brokers", "kafka.group", "kafka.properties", "input.topics", "input.format",
+    "kafka.brokers", "kafka.group", "kafka.instance", "kafka.properties", "input.topics",
+    "input.format",
     "input.account_group", "input.mapping", "input.deduplicate", "input.deduplicate_ids_max",
     "input.users_max", "input.hold_unresolved", "output.scores", "output.changes",
     "output.alerts", "output.rollups", "output.dead_letters", "output.usage", "policy",
     "policy_poll", "profiles.file", "profiles.topic", "overrides.topic",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "time.forget_after",
-    "processing.shards", "processing.commit_interval", "processing.accounts_max",
+    "processing.shards", "processing.guarantee", "processing.commit_interval",
+    "processing.accounts_max",
     "processing.bytes_max", "processing.publish_min_change", "log.level",
   ]
 

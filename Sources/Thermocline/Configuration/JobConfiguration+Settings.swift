@@ -49,6 +49,8 @@ extension JobConfiguration {
     settings.forgetAfter = time.forgetAfter
     settings.shards =
       processing.shards > 0 ? processing.shards : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+    settings.guarantee = processing.guarantee
+    settings.instance = self.kafka.instance
     settings.commitInterval = processing.commitInterval
     settings.changeMin = Points(processing.publishMinChange)
     return settings
@@ -76,7 +78,8 @@ extension JobConfiguration: CustomStringConvertible {
           : "a partition without events for \(time.idleAfter) follows the clock"),
       "forgets        an account after \(time.forgetAfter) of silence",
       "holds          at most \(processing.accountsMax) accounts, \(processing.bytesMax) bytes a partition",
-      "commits        every \(processing.commitInterval)",
+      "commits        every \(processing.commitInterval), \(processing.guarantee.rawValue)"
+        + (kafka.instance.map { ", as instance \($0)" } ?? ""),
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
       "duplicates     "
         + (intake.deduplicate == .zero

@@ -10,6 +10,9 @@ extension JobConfiguration {
     if !addresses.allSatisfy(Self.isAddress) {
       refuse("kafka.brokers", "is '\(kafka.brokers)'", "host:port, separated by commas")
     }
+    if let instance = kafka.instance, !Self.isTopic(instance) {
+      refuse("kafka.instance", "is '\(instance)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")
+    }
     if let finding = input.finding() {
       refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
     }

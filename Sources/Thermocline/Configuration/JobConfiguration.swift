@@ -6,6 +6,8 @@ package struct JobConfiguration: Sendable, Equatable {
     /// `host:port` of one or more brokers, separated by commas.
     package var brokers = "localhost:9092"
     package var group = "thermocline"
+    /// A name that this process alone has in the group, and has again after a restart; nil = a new one each time.
+    package var instance: String?
     /// For librdkafka, as they are; what the job itself decides is refused here.
     package var properties = KafkaProperties()
   }
@@ -49,6 +51,7 @@ package struct JobConfiguration: Sendable, Equatable {
   package struct Processing: Sendable, Equatable {
     /// 0 (one for each core but one) …64.
     package var shards = 0
+    package var guarantee = DeliveryGuarantee.exactlyOnce
     /// 10ms…60s.
     package var commitInterval = TimeSpan(milliseconds: 100)
     /// Accounts of one partition, 1…100,000,000.

@@ -68,9 +68,10 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into kafka: inout JobConfiguration.Kafka
   ) throws(YAMLFinding) {
-    let map = try node.map(["brokers", "group", "properties"])
+    let map = try node.map(["brokers", "group", "instance", "properties"])
     if let node = map["brokers"] { kafka.brokers = try node.name() }
     if let node = map["group"] { kafka.group = try node.name() }
+    if let node = map["instance"] { kafka.instance = node.isNull ? nil : try node.name() }
     if let node = map["properties"] {
       for (key, value) in try node.entries() {
         if let instead = OwnedProperties.instead[key] {
@@ -150,9 +151,12 @@ package enum JobConfigurationFile {
     _ node: YAMLNode, into processing: inout JobConfiguration.Processing
   ) throws(YAMLFinding) {
     let map = try node.map([
-      "shards", "commit_interval", "accounts_max", "bytes_max", "publish_min_change",
+      "shards", "guarantee", "commit_interval", "accounts_max", "bytes_max", "publish_min_change",
     ])
     if let node = map["shards"] { processing.shards = try node.whole(0...64) }
+    if let node = map["guarantee"] {
+      processing.guarantee = try node.word(DeliveryGuarantee.self)
+    }
     if let node = map["commit_interval"] {
       processing.commitInterval = try node.span(TimeSpan(milliseconds: 10) ... .seconds(60))
     }

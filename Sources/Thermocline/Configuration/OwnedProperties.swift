@@ -8,7 +8,10 @@ enum OwnedProperties {
     "enable.auto.offset.store": "nothing: offsets follow the outputs",
     "auto.offset.reset": "nothing: the windows are rebuilt from the oldest record",
     "partition.assignment.strategy": "nothing: cooperative-sticky",
-    "enable.idempotence": "nothing: it is on", "transactional.id": "nothing: not used",
+    "enable.idempotence": "nothing: it is on",
+    "transactional.id": "kafka.instance: it is made of that and the group",
+    "group.instance.id": "kafka.instance",
+    "isolation.level": "nothing: read_committed",
     "partitioner": "nothing: murmur2_random, as the Java client",
   ]
 }

@@ -11,7 +11,7 @@ package final class Publisher: Sendable {
     failed: @escaping @Sendable () -> Void = {}
   ) {
     self.pipeline = pipeline
-    let box = SinkBox(sink: sink)
+    let box = SinkBox(sink)
     thread = OwnThread("publisher") {
       pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds, failed: failed)
     }
@@ -23,6 +23,13 @@ package final class Publisher: Sendable {
     thread.join()
   }
 
-  /// SAFETY of `@unchecked Sendable`: the sink is used by the publisher's thread until it has ended.
-  private struct SinkBox: @unchecked Sendable { let sink: any OutputSink }
+}
+
+/// A sink on its way to the publisher's thread.
+///
+/// SAFETY of `@unchecked Sendable`: its owner uses the sink before that thread is made, and that thread until it has ended.
+struct SinkBox: @unchecked Sendable {
+  let sink: any OutputSink
+
+  init(_ sink: any OutputSink) { self.sink = sink }
 }

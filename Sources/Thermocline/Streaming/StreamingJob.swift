@@ -13,16 +13,19 @@ package final class StreamingJob: Sendable {
   private let log: Logger
   private let consumer: KafkaConsumer
   private let feeder: KafkaFeeder
-  private let sink: KafkaSink
+  private let sink: SinkBox
   private let profileTopic: ProfileTopic?
   private let overrideTopic: OverrideTopic?
   private let policyWatch: PolicyWatch?
+  /// Of the input topics, as the job found them.
+  private let partitionsCounts: [String: Int]
 
   /// Connects to nothing that `check` did not find: the brokers answer and all topics exist, or it throws.
   package init(_ settings: StreamingSettings, log: Logger) throws(JobFailure) {
     self.settings = settings
     self.log = log
-    try Self.check(settings)
+    let counts = try Self.check(settings)
+    partitionsCounts = counts
     let book = ProfileBook(settings.profiles)
     let overrides = OverrideBook()
     setup = try HealthSetup(
@@ -36,15 +39,9 @@ package final class StreamingJob: Sendable {
       let consumer = try KafkaConsumer(
         Self.inputSettings(settings), topics: settings.inputTopics)
       self.consumer = consumer
-      var output = settings.kafka
-      for (key, value) in Self.outputDefaults where output[key] == nil { output[key] = value }
-      sink = try KafkaSink(output, topics: settings.outputTopics, slots: slots) { positions in
-        do throws(KafkaError) { try consumer.commitLater(positions) } catch {
-          log.warning(
-            "offsets were not committed, they will be with the next",
-            metadata: ["error": "\(error)"])
-        }
-      }
+      sink = SinkBox(
+        try Self.makeSink(
+          settings, consumer: consumer, slots: slots, partitionsCounts: counts, log: log))
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
     }
@@ -59,7 +56,7 @@ package final class StreamingJob: Sendable {
         work: { setup.work(partition: $0) },
         closed: { setup.model.board.close($0) },
         idle: { setup.model.board.setIdle($0) },
-        report: { Self.write($0, to: log) }),
+        report: { Self.write($0, to: log) }, partitionsCounts: counts),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
     let feeder = feeder
     policyWatch = settings.policyFiles.map { files in
@@ -85,15 +82,14 @@ package final class StreamingJob: Sendable {
     "fetch.wait.max.ms": "10", "session.timeout.ms": "10000",
     "queued.max.messages.kbytes": "262144", "queued.min.messages": "10000000",
   ]
-  private static let outputDefaults = [
-    "linger.ms": "5", "compression.type": "lz4", "acks": "all",
-    "queue.buffering.max.kbytes": "65536",
-  ]
 
   /// The consumer's settings: the configured ones, completed.
   static func inputSettings(_ settings: StreamingSettings) -> KafkaSettings {
     var input = settings.kafka
     input["group.id"] = settings.group
+    input["group.instance.id"] = settings.instance
+    // Positions and records of a transaction that has not ended are waited for.
+    input["isolation.level"] = "read_committed"
     for (key, value) in inputDefaults where input[key] == nil { input[key] = value }
     return input
   }
@@ -142,6 +138,7 @@ package final class StreamingJob: Sendable {
   package func run() throws(JobFailure) {
     // No event is judged before profiles and overrides are known.
     do throws(JobFailure) {
+      try prepare()
       try profileTopic?.start()
       try overrideTopic?.start()
     } catch {
@@ -157,7 +154,7 @@ package final class StreamingJob: Sendable {
     policyWatch?.start(every: settings.policyPoll)
     defer { policyWatch?.stop() }
     let publisher = Publisher(
-      pipeline, sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
+      pipeline, sink.sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
     ) { [feeder] in feeder.stop() }
     var failure: KafkaError?
     do throws(KafkaError) { try feeder.run() } catch { failure = error }
@@ -171,12 +168,30 @@ package final class StreamingJob: Sendable {
     if let failure = profileTopic?.failure ?? overrideTopic?.failure { throw failure }
   }
 
-  /// Finds out before the start what would go wrong after it.
-  package static func check(_ settings: StreamingSettings) throws(JobFailure) {
+  /// Finds out whether the group's progress fits the input, and takes over what an earlier process left open.
+  private func prepare() throws(JobFailure) {
+    var partitions: [KafkaPartition] = []
+    for (topic, count) in partitionsCounts {
+      partitions += (0..<count).map { KafkaPartition(topic, Int32($0)) }
+    }
+    let marks: [KafkaPartition: CommitMark]
+    do throws(KafkaError) {
+      marks = try consumer.committedMarks(partitions, timeoutMilliseconds: 90_000)
+    } catch { throw JobFailure(.unavailable, "kafka: \(error)") }
+    try Self.checkPartitions(partitionsCounts, marks)
+    do throws(OutputSinkError) { try sink.sink.start() } catch {
+      throw JobFailure(.unavailable, "\(error)")
+    }
+  }
+
+  /// Finds out before the start what would go wrong after it; the partitions of the input topics.
+  @discardableResult
+  package static func check(_ settings: StreamingSettings) throws(JobFailure) -> [String: Int] {
     let brokers = settings.kafka["bootstrap.servers"] ?? ""
+    let metadata: KafkaMetadata
     do throws(KafkaError) {
       try settings.kafka.validate()
-      _ = try KafkaMetadata.fetch(
+      metadata = try KafkaMetadata.fetch(
         settings.kafka,
         topics: settings.inputTopics + settings.outputTopics.all
           + [settings.profilesTopic, settings.overridesTopic].compactMap { $0 },
@@ -193,6 +208,10 @@ package final class StreamingJob: Sendable {
           "no broker answers at \(brokers): \(error); check kafka.brokers and the network")
       }
     }
+    try checkDelivery(settings, metadata)
+    let input = metadata.topics.filter { settings.inputTopics.contains($0.name) }
+    return Dictionary(
+      input.map { ($0.name, $0.partitionsCount) }, uniquingKeysWith: { first, _ in first })
   }
 
   private static func write(_ report: KafkaReport, to log: Logger) {

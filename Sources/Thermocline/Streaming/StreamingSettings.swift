@@ -29,6 +29,12 @@ package struct StreamingSettings: Sendable {
   /// A partition without events for so long follows the clock; zero = never.
   package var idleAfter = TimeSpan.minutes(1)
   package var shards = 1
+  /// The embedded broker knows at_least_once only.
+  package var guarantee = DeliveryGuarantee.atLeastOnce
+  /// A name that this process alone has in the group, and has again after a restart.
+  package var instance: String?
+  /// Transactions are used although the brokers only pretend to know them.
+  package var isRehearsal = false
   package var commitInterval = TimeSpan(milliseconds: 100)
   package var changeMin = Points(0.5)
   /// An account silent for longer, with nothing left in its windows, is forgotten.

@@ -25,6 +25,8 @@ struct BenchPipelineCommand: ParsableCommand {
   var rounds = 3
   @Option(name: .long, help: "Policy file (YAML); the built-in policy without one.")
   var policy: String?
+  @Option(name: .long, help: "at_least_once or exactly_once, as processing.guarantee.")
+  var guarantee = DeliveryGuarantee.atLeastOnce
   @Flag(name: .long, help: "Print one line of JSON.")
   var json = false
 
@@ -41,9 +43,11 @@ struct BenchPipelineCommand: ParsableCommand {
       bench.partitions = partitions
       bench.shards = shards
       bench.rounds = rounds
+      bench.guarantee = guarantee
       bench.policy = try Inputs.policy(policy)
       let result = try bench.run { StandardError.write("bench pipeline: \($0)\n") }
       BenchCommand.show(result, json: json)
     }
   }
 }
+extension DeliveryGuarantee: ExpressibleByArgument {}

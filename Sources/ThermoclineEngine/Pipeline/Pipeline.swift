@@ -21,6 +21,15 @@ package final class Pipeline: Sendable {
     var failure: OutputSinkError?
     /// Who waits for the next commit.
     var waiting: [DispatchSemaphore] = []
+    /// Who waits for all that was said since the last one to be dropped.
+    var discarding: [DispatchSemaphore] = []
+  }
+
+  /// What others want of the publisher.
+  struct Requests {
+    var waiting: [DispatchSemaphore]
+    var discarding: [DispatchSemaphore]
+    var isStopping: Bool
   }
 
   /// What the pipeline has done so far.
@@ -30,19 +39,25 @@ package final class Pipeline: Sendable {
     package var failure: OutputSinkError?
   }
 
+  /// - Parameter isManual: shards have no queue of their own but work inside the call that asks for it, and in
+  ///   `runShards`: one thread does everything, in an order that can be repeated.
   package init(
     shards: Int, batchesPerShard: Int = Limits.ringBatchesMax,
-    bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax
+    bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax,
+    isManual: Bool = false
   ) {
     let (freed, ready, held) = (inputFreed, outputReady, HeldPartitions())
     self.held = held
     self.shards = (0..<shards).map {
       Shard(
         index: $0, batches: batchesPerShard, held: held, inputFreed: freed, outputReady: ready,
-        bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity)
+        bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity, isManual: isManual)
     }
     state = Mutex(State())
   }
+
+  /// Of a manual pipeline: lets every shard that is due do its work, on the calling thread.
+  package func runShards() { for shard in shards { shard.runIfScheduled() } }
 
   package func shard(of partition: Int) -> Shard { shards[partition % shards.count] }
 
@@ -88,67 +103,64 @@ package final class Pipeline: Sendable {
   package func publish(
     to sink: any OutputSink, intervalMilliseconds interval: Int, failed: () -> Void = {}
   ) {
-    var lastCommit = DispatchTime.now()
-    var uncommitted: [Int: PartitionProgress] = [:]
-    var waiting: [DispatchSemaphore] = []
-    // Shards that have handed over a piece whose end is still to come.
-    var inPieces: Set<Int> = []
-    while true {
-      let stopping = isStopping.load(ordering: .acquiring)
-      let due = lastCommit + .milliseconds(interval)
-      waiting += state.withLock { state in
-        defer { state.waiting = [] }
-        return state.waiting
-      }
-      if !inPieces.isEmpty {
-        _ = outputReady.wait(timeout: .now() + .milliseconds(interval))
-      } else if !stopping, waiting.isEmpty {
-        _ = outputReady.wait(timeout: due)
-      }
-      do throws(OutputSinkError) {
-        for shard in shards {
-          // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
-          for _ in 0..<Limits.ringBatchesMax {
-            guard let batch = shard.popOutput() else { break }
-            try sink.publish(batch)
-            for progress in batch.progress { uncommitted[progress.partition] = progress }
-            if batch.isContinued {
-              inPieces.insert(shard.index)
-            } else {
-              inPieces.remove(shard.index)
-            }
-            note(batch)
-            shard.giveBack(batch)
-            // Its progress may let others go on.
-            if held.isEmpty { shard.schedule() } else { for shard in shards { shard.schedule() } }
-          }
+    let publication = Publication(
+      self, sink, interval: UInt64(interval) * 1_000_000,
+      now: DispatchTime.now().uptimeNanoseconds)
+    do throws(OutputSinkError) {
+      repeat {
+        let isAwaited = state.withLock { !$0.waiting.isEmpty || !$0.discarding.isEmpty }
+        if let time = publication.wakeUp(
+          now: DispatchTime.now().uptimeNanoseconds,
+          isStopping: isStopping.load(ordering: .acquiring), isAwaited: isAwaited)
+        {
+          _ = outputReady.wait(timeout: DispatchTime(uptimeNanoseconds: time))
         }
-        // Nothing becomes visible of an input whose position would not: a restart says it again.
-        if inPieces.isEmpty, stopping || !waiting.isEmpty || DispatchTime.now() >= due {
-          lastCommit = .now()
-          try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
-          uncommitted.removeAll(keepingCapacity: true)
-          for semaphore in waiting { semaphore.signal() }
-          waiting = []
-          if stopping { return }
-          for shard in shards { shard.beginRound() }
-        }
-      } catch {
-        state.withLock { $0.failure = error }
-        for shard in shards { shard.abandon() }
-        failed()
-        return
-      }
+      } while try !publication.round(now: DispatchTime.now().uptimeNanoseconds)
+    } catch {
+      state.withLock { $0.failure = error }
+      for shard in shards { shard.abandon() }
+      failed()
     }
   }
 
-  /// Everything submitted so far is applied, published and committed when this returns.
-  package func commitAll() {
+  /// What the publisher was asked for since it last looked.
+  func takeRequests() -> Requests {
+    // Before the outputs are looked at: what was said before `stop` is in the rings then.
+    let isStopping = isStopping.load(ordering: .acquiring)
+    return state.withLock { state in
+      defer { (state.waiting, state.discarding) = ([], []) }
+      return Requests(
+        waiting: state.waiting, discarding: state.discarding, isStopping: isStopping)
+    }
+  }
+
+  /// Room was made in a shard's output ring; its progress may let others go on.
+  func wakeShards(besides shard: Shard) {
+    if held.isEmpty { shard.schedule() } else { for shard in shards { shard.schedule() } }
+  }
+
+  /// Everything submitted so far is applied, published and committed when this returns true. False when `giveUp` said so
+  /// before; it is asked every tenth of a second.
+  @discardableResult
+  package func commitAll(unless giveUp: () -> Bool = { false }) -> Bool {
     flush()
     let done = DispatchSemaphore(value: 0)
     state.withLock { $0.waiting.append(done) }
     outputReady.signal()
     // A failed publisher commits nothing; the owner sees the failure.
+    while done.wait(timeout: .now() + .milliseconds(100)) != .success {
+      if snapshot.failure != nil || giveUp() { return false }
+    }
+    return true
+  }
+
+  /// Nothing that was said since the last commit becomes visible: its partitions, all of them, were lost to other
+  /// processes and are closed.
+  package func discardAll() {
+    flush()
+    let done = DispatchSemaphore(value: 0)
+    state.withLock { $0.discarding.append(done) }
+    outputReady.signal()
     while snapshot.failure == nil, done.wait(timeout: .now() + .milliseconds(100)) != .success {}
   }
 
@@ -172,7 +184,7 @@ package final class Pipeline: Sendable {
     group.wait()
   }
 
-  private func note(_ batch: OutputBatch) {
+  func note(_ batch: OutputBatch) {
     state.withLock {
       $0.totals.add(batch.counts)
       for progress in batch.progress { $0.progress[progress.partition] = progress }

@@ -12,12 +12,13 @@ import ThermoclineCore
 /// SAFETY of `@unchecked Sendable`: everything that is not atomic or a ring is touched on `queue` only.
 package final class Shard: @unchecked Sendable {
   let index: Int
-  private let queue: DispatchQueue
+  /// nil: the shard works on the thread that asks for it.
+  private let queue: DispatchQueue?
   private let input: Ring<(partition: Int, batch: EventBatch)>
   private let emptied: Ring<EventBatch>
   private let output: Ring<OutputBatch>
   private let emptiedOutputs: Ring<OutputBatch>
-  private let wake: any DispatchSourceUserDataOr
+  private let wake: (any DispatchSourceUserDataOr)?
   private let isScheduled = Atomic<Bool>(false)
   /// Number of the commit interval.
   private let round = Atomic<UInt32>(1)
@@ -68,19 +69,19 @@ package final class Shard: @unchecked Sendable {
 
   init(
     index: Int, batches: Int, held: HeldPartitions, inputFreed: DispatchSemaphore,
-    outputReady: DispatchSemaphore, bytesCapacity: Int, recordsCapacity: Int
+    outputReady: DispatchSemaphore, bytesCapacity: Int, recordsCapacity: Int, isManual: Bool
   ) {
     self.index = index
     self.held = held
     self.bytesCapacity = bytesCapacity
     self.recordsCapacity = recordsCapacity
-    queue = DispatchQueue(label: "thermocline.shard.\(index)")
+    queue = isManual ? nil : DispatchQueue(label: "thermocline.shard.\(index)")
     input = Ring(capacity: batches)
     emptied = Ring(capacity: batches)
     output = Ring(capacity: Limits.ringBatchesMax)
     // One more is being filled, one more is being published.
     emptiedOutputs = Ring(capacity: Limits.ringBatchesMax + 2)
-    wake = DispatchSource.makeUserDataOrSource(queue: queue)
+    wake = queue.map { DispatchSource.makeUserDataOrSource(queue: $0) }
     self.inputFreed = inputFreed
     self.outputReady = outputReady
     for _ in 0..<batches {
@@ -88,11 +89,11 @@ package final class Shard: @unchecked Sendable {
         EventBatch(bytesCapacity: bytesCapacity, recordsCapacity: recordsCapacity))
     }
     current = freshOutput()
-    wake.setEventHandler { [weak self] in self?.run() }
-    wake.activate()
+    wake?.setEventHandler { [weak self] in self?.run() }
+    wake?.activate()
   }
 
-  deinit { wake.cancel() }
+  deinit { wake?.cancel() }
 
   // MARK: the feeder's side (one thread)
 
@@ -120,14 +121,16 @@ package final class Shard: @unchecked Sendable {
   /// Runs `body` on the shard after everything submitted before; what is submitted next may come before it, so
   /// a partition is opened by `Pipeline.flush`, which waits.
   package func perform(_ body: @escaping @Sendable (Shard) -> Void) {
-    queue.async {
-      self.takeInput(waitsForOutput: true)
-      body(self)
-      self.handOn(waits: true)
-      let waiting = self.waitingForHandOver
-      self.waitingForHandOver = []
-      for then in waiting { then() }
-    }
+    if let queue { queue.async { self.work(body) } } else { work(body) }
+  }
+
+  private func work(_ body: (Shard) -> Void) {
+    takeInput(waitsForOutput: true)
+    body(self)
+    handOn(waits: true)
+    let waiting = waitingForHandOver
+    waitingForHandOver = []
+    for then in waiting { then() }
   }
 
   // MARK: on the queue, inside `perform`
@@ -212,8 +215,11 @@ package final class Shard: @unchecked Sendable {
   /// Runs the shard for its early readings, or because room was made in the output ring.
   func schedule() {
     if isScheduled.exchange(true, ordering: .acquiringAndReleasing) { return }
-    wake.or(data: 1)
+    wake?.or(data: 1)
   }
+
+  /// Of a shard without a queue: the work it is due for.
+  func runIfScheduled() { if isScheduled.load(ordering: .acquiring) { run() } }
 
   // MARK: the work
 

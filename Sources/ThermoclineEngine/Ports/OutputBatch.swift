@@ -97,6 +97,12 @@ package final class OutputBatch: @unchecked Sendable {
     piece.isContinued = true
   }
 
+  /// Gives the records to another batch and takes that one's in exchange; what is said of the input stays.
+  func exchangeRecords(with other: OutputBatch) {
+    swap(&other.bytes, &bytes)
+    swap(&other.records, &records)
+  }
+
   /// Makes the batch empty and keeps its memory.
   func clear() {
     bytes.removeAll(keepingCapacity: true)

@@ -11,19 +11,43 @@ internal import CRdkafka
     for partition in partitions { add(partition, offset: Int64(RD_KAFKA_OFFSET_INVALID)) }
   }
 
-  init(_ positions: some Sequence<KafkaPosition>) {
+  /// - Parameter mark: the text that is committed beside an offset.
+  init(
+    _ positions: some Sequence<KafkaPosition>, mark: (KafkaPartition) -> CommitMark? = { _ in nil }
+  ) {
     unsafe pointer = rd_kafka_topic_partition_list_new(0)
-    for position in positions { add(position.partition, offset: position.offset) }
+    for position in positions {
+      add(position.partition, offset: position.offset, mark: mark(position.partition)?.text)
+    }
   }
 
   deinit { unsafe rd_kafka_topic_partition_list_destroy(pointer) }
 
   /// Adds a partition; the offset may be one of librdkafka's logical ones.
-  func add(_ partition: KafkaPartition, offset: Int64) {
+  func add(_ partition: KafkaPartition, offset: Int64, mark: String? = nil) {
     let element = unsafe partition.topic.withCString { topic in
       unsafe rd_kafka_topic_partition_list_add(pointer, topic, partition.partition)
     }
     unsafe element?.pointee.offset = offset
+    guard let mark else { return }
+    // SAFETY: the list owns the copy, and frees it as it was allocated, with the C library's `free`.
+    unsafe element?.pointee.metadata = UnsafeMutableRawPointer(thermocline_copy_text(mark))
+    unsafe element?.pointee.metadata_size = mark.utf8.count
+  }
+
+  /// The texts committed beside real offsets.
+  var marks: [KafkaPartition: CommitMark] {
+    var marks: [KafkaPartition: CommitMark] = [:]
+    let elements = unsafe Self.elements(of: pointer)
+    for index in 0..<elements.count {
+      let element = unsafe elements[index]
+      guard unsafe element.offset >= 0 else { continue }
+      let bytes = unsafe UnsafeRawBufferPointer(
+        start: element.metadata, count: element.metadata_size)
+      unsafe marks[Self.partition(element)] = unsafe CommitMark(
+        String(decoding: bytes, as: UTF8.self))
+    }
+    return marks
   }
 
   /// The elements that carry a real offset (logical ones, for example "none stored", are left out).

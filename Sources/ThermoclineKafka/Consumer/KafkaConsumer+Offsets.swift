@@ -9,8 +9,11 @@ extension KafkaConsumer {
   }
 
   /// Sends a commit; its result comes as the event `committed`. Throws when it could not even be queued.
-  package func commitLater(_ positions: [KafkaPosition]) throws(KafkaError) {
-    let list = PartitionList(positions)
+  /// - Parameter mark: the text that is committed beside an offset.
+  package func commitLater(
+    _ positions: [KafkaPosition], mark: (KafkaPartition) -> CommitMark? = { _ in nil }
+  ) throws(KafkaError) {
+    let list = PartitionList(positions, mark: mark)
     try check(unsafe rd_kafka_commit(client.pointer, list.pointer, 1), "commit")
   }
 
@@ -23,6 +26,20 @@ extension KafkaConsumer {
     if let error = list.error(code, "committed offset") { throw error }
     return list.positions
   }
+
+  /// What the group has committed, with the text that was committed beside each offset; partitions without a commit are
+  /// left out. Offsets of a transaction that has not ended yet are waited for.
+  package func committedMarks(
+    _ partitions: [KafkaPartition], timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaPartition: CommitMark] {
+    let list = PartitionList(partitions)
+    let code = unsafe rd_kafka_committed(client.pointer, list.pointer, timeoutMilliseconds)
+    if let error = list.error(code, "committed offset") { throw error }
+    return list.marks
+  }
+
+  /// The group has taken the partitions away without asking: nothing may be committed. Any thread.
+  package var isAssignmentLost: Bool { unsafe rd_kafka_assignment_lost(client.pointer) != 0 }
 
   /// Asks the broker for the first offset it still has and the log end offset (one past the newest record).
   package func queryWatermarkOffsets(

@@ -40,6 +40,28 @@ package struct KafkaErrorCode: RawRepresentable, Hashable, Sendable {
   package static let messageTooLarge = KafkaErrorCode(rawValue: 10)
   /// The broker does not let this client use the topic.
   package static let topicNotAuthorized = KafkaErrorCode(rawValue: 29)
+  /// The group has gone on to another generation.
+  package static let illegalGeneration = KafkaErrorCode(rawValue: 22)
+  /// The group does not know the member.
+  package static let unknownMember = KafkaErrorCode(rawValue: 25)
+  /// The broker does not let this client use the group.
+  package static let groupNotAuthorized = KafkaErrorCode(rawValue: 30)
+  /// The broker does not let this client do what it asks for.
+  package static let clusterNotAuthorized = KafkaErrorCode(rawValue: 31)
+  /// The broker does not know this version of the request.
+  package static let unsupportedVersion = KafkaErrorCode(rawValue: 35)
+  /// The broker lacks what is needed.
+  package static let unsupportedFeature = KafkaErrorCode(rawValue: -165)
+  /// A producer of an older epoch of its transactional id.
+  package static let invalidProducerEpoch = KafkaErrorCode(rawValue: 47)
+  /// The broker allows no transaction to last so long.
+  package static let invalidTransactionTimeout = KafkaErrorCode(rawValue: 50)
+  /// The broker does not let this client use the transactional id.
+  package static let transactionalIDNotAuthorized = KafkaErrorCode(rawValue: 53)
+  /// Another process has the `group.instance.id`.
+  package static let fencedInstance = KafkaErrorCode(rawValue: 82)
+  /// As `fenced`, from a broker.
+  package static let producerFenced = KafkaErrorCode(rawValue: 90)
   /// The group is rebalancing: try again after it.
   package static let rebalanceInProgress = KafkaErrorCode(rawValue: 27)
 }

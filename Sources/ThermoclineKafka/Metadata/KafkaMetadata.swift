@@ -20,6 +20,8 @@ package struct KafkaMetadata: Sendable, Hashable {
   package var brokers: [Broker]
   /// In the order asked for; sorted by name when all were asked for.
   package var topics: [Topic]
+  /// The cluster is an `EmbeddedBroker`, which only pretends to know transactions.
+  package var isEmbedded = false
 
   /// Asks a cluster, through a client of its own. Blocks for at most `timeoutMilliseconds` in all.
   /// Creates no topic. Throws when no broker answers, naming the address, or a topic does not exist.
@@ -36,7 +38,13 @@ package struct KafkaMetadata: Sendable, Hashable {
       throw unreachable(code, client)
     }
     defer { unsafe rd_kafka_metadata_destroy(answer) }
-    return unsafe try KafkaMetadata(answer.pointee, of: topics, at: client.addresses)
+    var metadata = unsafe try KafkaMetadata(answer.pointee, of: topics, at: client.addresses)
+    // Known since the answer: this waits for nothing.
+    if let id = unsafe rd_kafka_clusterid(client.pointer, 0) {
+      defer { unsafe rd_kafka_mem_free(client.pointer, id) }
+      metadata.isEmbedded = unsafe String(cString: id).hasPrefix("mockCluster")
+    }
+    return metadata
   }
 
   private init(brokers: [Broker], topics: [Topic]) {

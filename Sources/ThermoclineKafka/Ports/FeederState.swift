@@ -61,6 +61,9 @@ struct FeederState {
   /// `max.poll.interval.ms`, after which the group would take the partitions away.
   private static let pauseAfterNanoseconds: UInt64 = 3_000_000_000
 
+  /// Longest wait for the group's positions.
+  private static let committedMilliseconds: Int32 = 90_000
+
   init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports
   ) {
@@ -300,11 +303,12 @@ struct FeederState {
       // Finish their work and commit it while they are still ours.
       submitAll()
       try drop(list, isLost: false)
-      pipeline.commitAll()
+      let consumer = consumer
+      if !pipeline.commitAll(unless: { consumer.isAssignmentLost }) { try loseAll() }
       try consumer.acknowledgeRevocation(list)
     case .lost(let list):
       ports.report(.lost(list))
-      try drop(list, isLost: true)
+      try loseAll()
       try consumer.acknowledgeRevocation(list)
     case .failed(let error):
       ports.report(.failed(error))
@@ -314,8 +318,27 @@ struct FeederState {
     }
   }
 
+  /// The group has given all partitions to others: what was not committed of them is theirs to say.
+  private mutating func loseAll() throws(KafkaError) {
+    try drop(partitions.map(\.partition), isLost: true)
+    pipeline.discardAll()
+  }
+
   private mutating func assign(_ list: [KafkaPartition]) throws(KafkaError) {
-    let committed = list.isEmpty ? [] : try consumer.committed(list, timeoutMilliseconds: 30_000)
+    for partition in list {
+      let known = ports.partitionsCounts[partition.topic] ?? .max
+      guard partition.partition < known else {
+        throw KafkaError(
+          .state,
+          "topic `\(partition.topic)` had \(known) partitions when this job started and has more now: accounts are "
+            + "in other partitions than their past; see docs/delivery.md, \"More partitions\"",
+          isFatal: true)
+      }
+    }
+    // Longer than a transaction may take that another process left open: its positions are waited for.
+    let committed =
+      list.isEmpty
+      ? [] : try consumer.committed(list, timeoutMilliseconds: Self.committedMilliseconds)
     var starts: [KafkaPartition: KafkaStart] = [:]
     var rebuilding: Int64 = 0
     for partition in list {

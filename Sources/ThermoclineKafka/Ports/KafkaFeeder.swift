@@ -28,6 +28,9 @@ package final class KafkaFeeder: Sendable {
     package var idle: @Sendable (Int) -> Void
     /// Something worth a line in the log.
     package var report: @Sendable (KafkaReport) -> Void
+    /// How many partitions each topic has; reading ends when there are more, for keys fall to others then. A topic that
+    /// is not here may have any number.
+    package var partitionsCounts: [String: Int]
 
     package init(
       decode:
@@ -38,7 +41,7 @@ package final class KafkaFeeder: Sendable {
       latestAccepted: @escaping @Sendable () -> EventTime,
       work: @escaping @Sendable (Int) -> any PartitionWork,
       closed: @escaping @Sendable (Int) -> Void, idle: @escaping @Sendable (Int) -> Void,
-      report: @escaping @Sendable (KafkaReport) -> Void
+      report: @escaping @Sendable (KafkaReport) -> Void, partitionsCounts: [String: Int] = [:]
     ) {
       self.decode = decode
       self.abandon = abandon
@@ -47,6 +50,7 @@ package final class KafkaFeeder: Sendable {
       self.closed = closed
       self.idle = idle
       self.report = report
+      self.partitionsCounts = partitionsCounts
     }
   }
 

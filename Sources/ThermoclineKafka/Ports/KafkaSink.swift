@@ -1,5 +1,3 @@
-internal import Synchronization
-internal import ThermoclineCore
 package import ThermoclineEngine
 
 /// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
@@ -32,9 +30,7 @@ package final class KafkaSink: OutputSink, Sendable {
     }
   }
 
-  private let producer: KafkaProducer
-  /// By the streams' numbers; nil = goes nowhere.
-  private let topics: [KafkaTopic?]
+  private let outputs: KafkaOutputs
   private let slots: PartitionSlots
   private let commitOffsets: @Sendable ([KafkaPosition]) -> Void
   /// Longest wait for the broker to take what was published.
@@ -45,32 +41,19 @@ package final class KafkaSink: OutputSink, Sendable {
     _ settings: KafkaSettings, topics: Topics, slots: PartitionSlots,
     commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
   ) throws(KafkaError) {
-    producer = try KafkaProducer(settings)
-    var places = [KafkaTopic?](repeating: nil, count: OutputStream.allCases.count)
-    places[OutputStream.scores.rawValue] = try producer.topic(topics.scores)
-    places[OutputStream.changes.rawValue] = try producer.topic(topics.changes)
-    places[OutputStream.alerts.rawValue] = try producer.topic(topics.alerts)
-    places[OutputStream.deadLetters.rawValue] = try producer.topic(topics.deadLetters)
-    places[OutputStream.rollups.rawValue] = try producer.topic(topics.rollups)
-    if let usage = topics.usage {
-      places[OutputStream.usage.rawValue] = try producer.topic(usage)
-    }
-    self.topics = places
+    outputs = try KafkaOutputs(settings, topics)
     self.slots = slots
     self.commitOffsets = commitOffsets
   }
 
   package func publish(_ batch: OutputBatch) throws(OutputSinkError) {
-    do throws(KafkaError) {
-      for record in batch.records {
-        guard let topic = topics[record.stream.rawValue] else { continue }
-        try produce(record, of: batch, to: topic)
-      }
-    } catch { throw OutputSinkError("publishing failed: \(error)") }
-    producer.poll(timeoutMilliseconds: 0)
+    do throws(KafkaError) { try outputs.produce(batch) } catch {
+      throw OutputSinkError("publishing failed: \(error)")
+    }
   }
 
   package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
+    let producer = outputs.producer
     do throws(KafkaError) { try producer.flush(timeoutMilliseconds: Self.flushMilliseconds) } catch
     {
       throw OutputSinkError("the broker did not take the outputs: \(error)")
@@ -80,32 +63,7 @@ package final class KafkaSink: OutputSink, Sendable {
       let why = deliveries.firstError.map { ": \($0)" } ?? ""
       throw OutputSinkError("\(deliveries.failedCount) outputs could not be delivered\(why)")
     }
-    let positions = progress.filter { $0.nextPosition > 0 }.map {
-      KafkaPosition(slots[$0.partition], offset: $0.nextPosition)
-    }
+    let positions = slots.positions(progress)
     if !positions.isEmpty { commitOffsets(positions) }
-  }
-
-  private func produce(
-    _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
-  ) throws(KafkaError) {
-    let headers = record.origin.map { origin in
-      LetterHeaders.of(
-        origin, isCompressed: batch.bytes[record.value].starts(with: [0x1F, 0x8B]))
-    }
-    let isLetter = record.stream == .deadLetters
-    // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
-    let text = batch.bytes
-    unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
-      let key = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.key])
-      let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.value])
-      // A refused message may be empty; an empty score is a tombstone.
-      while unsafe try producer.produce(
-        to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
-        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? []) == .queueFull
-      {
-        producer.poll(timeoutMilliseconds: 10)
-      }
-    }
   }
 }

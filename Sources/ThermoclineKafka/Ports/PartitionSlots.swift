@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import ThermoclineEngine
 
 /// Numbers for the partitions this process has been given: the engine counts partitions, Kafka names them.
 package final class PartitionSlots: Sendable {
@@ -14,6 +15,13 @@ package final class PartitionSlots: Sendable {
       state.numbers[partition] = state.partitions.count
       state.partitions.append(partition)
       return state.partitions.count - 1
+    }
+  }
+
+  /// What a commit of this progress says; partitions of which nothing was read are left out.
+  func positions(_ progress: [PartitionProgress]) -> [KafkaPosition] {
+    progress.filter { $0.nextPosition > 0 }.map {
+      KafkaPosition(self[$0.partition], offset: $0.nextPosition)
     }
   }
 

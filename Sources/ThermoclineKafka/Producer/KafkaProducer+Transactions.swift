@@ -16,10 +16,12 @@ extension KafkaProducer {
   }
 
   /// Makes the commit of the input's positions part of the transaction.
+  /// - Parameter mark: the text that is committed beside an offset.
   package func sendOffsets(
-    _ positions: [KafkaPosition], of group: KafkaGroupMetadata, timeoutMilliseconds: Int32
+    _ positions: [KafkaPosition], mark: (KafkaPartition) -> CommitMark? = { _ in nil },
+    of group: KafkaGroupMetadata, timeoutMilliseconds: Int32
   ) throws(KafkaError) {
-    let list = PartitionList(positions)
+    let list = PartitionList(positions, mark: mark)
     unsafe try check(
       taking: rd_kafka_send_offsets_to_transaction(
         client.pointer, list.pointer, group.pointer, timeoutMilliseconds),

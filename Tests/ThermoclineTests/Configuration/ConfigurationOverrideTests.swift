@@ -105,7 +105,7 @@ struct ConfigurationOverrideTests {
     let error = #expect(throws: YAMLFileError.self) { try configuration([:], flags) }
     #expect(
       error?.description
-        == "--set: kafka: unknown key 'broker', did you mean 'brokers'?; allowed: brokers, group, properties"
+        == "--set: kafka: unknown key 'broker', did you mean 'brokers'?; allowed: brokers, group, instance, properties"
     )
   }
 

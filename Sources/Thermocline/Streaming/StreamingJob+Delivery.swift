@@ -1,0 +1,104 @@
+internal import Logging
+internal import ThermoclineEngine
+internal import ThermoclineKafka
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+extension StreamingJob {
+  /// How outputs and progress become visible.
+  static func makeSink(
+    _ settings: StreamingSettings, consumer: KafkaConsumer, slots: PartitionSlots,
+    partitionsCounts: [String: Int], log: Logger
+  ) throws(KafkaError) -> any OutputSink {
+    var output = settings.kafka
+    for (key, value) in outputDefaults where output[key] == nil { output[key] = value }
+    if settings.guarantee == .atLeastOnce {
+      return try KafkaSink(output, topics: settings.outputTopics, slots: slots) { positions in
+        do throws(KafkaError) {
+          try consumer.commitLater(positions) {
+            CommitMark(partitionsCount: partitionsCounts[$0.topic])
+          }
+        } catch {
+          log.warning(
+            "offsets were not committed, they will be with the next",
+            metadata: ["error": "\(error)"])
+        }
+      }
+    }
+    for (key, value) in transactionDefaults where output[key] == nil { output[key] = value }
+    let session = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    output["transactional.id"] = "\(settings.group)-\(settings.instance ?? session)"
+    try output.validate()
+    return TransactionalSink(
+      KafkaTransactions(
+        output, topics: settings.outputTopics, consumer: consumer, slots: slots,
+        partitionsCounts: partitionsCounts),
+      session: session, pause: { usleep(UInt32($0) * 1_000) }, report: { write($0, to: log) })
+  }
+
+  private static let outputDefaults = [
+    "linger.ms": "5", "compression.type": "lz4", "acks": "all",
+    "queue.buffering.max.kbytes": "65536",
+  ]
+  /// A record must be delivered or given up before its transaction times out. What a crash leaves open is aborted by the
+  /// broker after the transaction's time, unless the instance has a name and comes back.
+  private static let transactionDefaults = [
+    "transaction.timeout.ms": "30000", "message.timeout.ms": "20000",
+  ]
+
+  /// Finds out before the start whether the brokers do what is asked of them.
+  static func checkDelivery(
+    _ settings: StreamingSettings, _ metadata: KafkaMetadata
+  ) throws(JobFailure) {
+    guard settings.guarantee == .exactlyOnce else { return }
+    if metadata.isEmbedded, !settings.isRehearsal {
+      throw JobFailure(
+        .configuration,
+        "processing.guarantee is exactly_once, but the embedded broker only pretends to know transactions: "
+          + "set it to at_least_once (THERMOCLINE_PROCESSING_GUARANTEE=at_least_once), or name other brokers"
+      )
+    }
+    let message = settings.kafka["message.timeout.ms"] ?? transactionDefaults["message.timeout.ms"]!
+    let transaction =
+      settings.kafka["transaction.timeout.ms"] ?? transactionDefaults["transaction.timeout.ms"]!
+    if let message = Int(message), let transaction = Int(transaction), message >= transaction {
+      throw JobFailure(
+        .configuration,
+        "kafka.properties: message.timeout.ms is \(message), but must be less than transaction.timeout.ms "
+          + "(\(transaction)): a record must not outlive its transaction")
+    }
+  }
+
+  /// Refuses an input whose topics have other numbers of partitions than when the group committed last.
+  static func checkPartitions(
+    _ counts: [String: Int], _ marks: [KafkaPartition: CommitMark]
+  ) throws(JobFailure) {
+    for (partition, mark) in marks.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      guard let before = mark.partitionsCount, let now = counts[partition.topic], before != now
+      else { continue }
+      throw JobFailure(
+        .unavailable,
+        "topic `\(partition.topic)` has \(now) partitions, and had \(before) when the group's progress was committed: "
+          + "accounts are in other partitions than their past; see docs/delivery.md, \"More partitions\""
+      )
+    }
+  }
+
+  private static func write(_ report: TransactionalSink.Report, to log: Logger) {
+    switch report {
+    case .failed(let step, let fault):
+      log.warning(
+        "a step of a transaction failed", metadata: ["step": "\(step)", "error": "\(fault)"])
+    case .resolved(let wasCommitted):
+      log.info(
+        "a commit without an answer was looked up", metadata: ["committed": "\(wasCommitted)"])
+    case .postponed:
+      log.warning("the commit waits: this process is not a member of its group now")
+    case .discarded: log.warning("outputs of lost partitions were discarded")
+    }
+  }
+}

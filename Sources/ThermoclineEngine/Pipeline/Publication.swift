@@ -1,0 +1,105 @@
+import Dispatch
+import ThermoclineCore
+
+/// Takes what the shards say to the sink, and commits it at intervals. Belongs to one thread, which calls `round` when
+/// there may be something to do.
+package final class Publication {
+  private let pipeline: Pipeline
+  private let sink: any OutputSink
+  private let interval: UInt64
+  /// When the last commit began; it is due an interval later.
+  private var lastCommit: UInt64
+  /// Until then no other commit is tried.
+  private var notBefore: UInt64 = 0
+  private var uncommitted: [Int: PartitionProgress] = [:]
+  /// Who waits for a commit.
+  private var waiting: [DispatchSemaphore] = []
+  /// Shards that have handed over a piece whose end is still to come.
+  private var inPieces: Set<Int> = []
+  /// Commits that were made.
+  package private(set) var commitsCount = 0
+
+  /// - Parameters:
+  ///   - interval: longest time between two commits while there is something to commit, and between two rounds of early
+  ///     readings, in nanoseconds.
+  ///   - now: of any clock that does not go back, in nanoseconds.
+  package init(_ pipeline: Pipeline, _ sink: any OutputSink, interval: UInt64, now: UInt64) {
+    self.pipeline = pipeline
+    self.sink = sink
+    self.interval = interval
+    lastCommit = now
+  }
+
+  /// When to look again although nothing was said; nil = at once.
+  func wakeUp(now: UInt64, isStopping: Bool, isAwaited: Bool) -> UInt64? {
+    if now < notBefore { return notBefore }
+    if !inPieces.isEmpty { return now + interval }
+    return isStopping || isAwaited || !waiting.isEmpty ? nil : lastCommit + interval
+  }
+
+  /// Publishes what the shards have handed over, and commits when it is time; true when the pipeline was told to stop
+  /// and everything is committed.
+  ///
+  /// - Parameter isCommitWanted: a commit is tried now, due or not.
+  package func round(
+    now: UInt64, isCommitWanted: Bool = false
+  ) throws(OutputSinkError) -> Bool {
+    let requests = pipeline.takeRequests()
+    waiting += requests.waiting
+    if !requests.discarding.isEmpty {
+      try discard()
+      for semaphore in requests.discarding { semaphore.signal() }
+    }
+    try publish()
+    // Nothing becomes visible of an input whose position would not: a restart says it again.
+    guard inPieces.isEmpty, now >= notBefore,
+      isCommitWanted || requests.isStopping || !waiting.isEmpty || now >= lastCommit + interval
+    else { return false }
+    lastCommit = now
+    do throws(OutputSinkError) {
+      try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
+    } catch {
+      guard error.isPassing else { throw error }
+      notBefore = now + interval
+      return false
+    }
+    commitsCount += 1
+    uncommitted.removeAll(keepingCapacity: true)
+    for semaphore in waiting { semaphore.signal() }
+    waiting = []
+    if requests.isStopping { return true }
+    for shard in pipeline.shards { shard.beginRound() }
+    return false
+  }
+
+  private func publish() throws(OutputSinkError) {
+    for shard in pipeline.shards {
+      // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
+      for _ in 0..<Limits.ringBatchesMax {
+        guard let batch = shard.popOutput() else { break }
+        try sink.publish(batch)
+        for progress in batch.progress { uncommitted[progress.partition] = progress }
+        if batch.isContinued {
+          inPieces.insert(shard.index)
+        } else {
+          inPieces.remove(shard.index)
+        }
+        pipeline.note(batch)
+        shard.giveBack(batch)
+        pipeline.wakeShards(besides: shard)
+      }
+    }
+  }
+
+  /// Drops what was said since the last commit. All partitions are closed, so nothing follows it.
+  package func discard() throws(OutputSinkError) {
+    for shard in pipeline.shards {
+      while let batch = shard.popOutput() { shard.giveBack(batch) }
+    }
+    inPieces.removeAll()
+    uncommitted.removeAll(keepingCapacity: true)
+    try sink.discard()
+    for semaphore in waiting { semaphore.signal() }
+    waiting = []
+  }
+}

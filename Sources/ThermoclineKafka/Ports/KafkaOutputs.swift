@@ -1,0 +1,55 @@
+internal import ThermoclineCore
+internal import ThermoclineEngine
+
+/// A producer and the topics that outputs go to.
+final class KafkaOutputs: Sendable {
+  let producer: KafkaProducer
+  /// By the streams' numbers; nil = goes nowhere.
+  private let topics: [KafkaTopic?]
+
+  init(_ settings: KafkaSettings, _ topics: KafkaSink.Topics) throws(KafkaError) {
+    producer = try KafkaProducer(settings)
+    var places = [KafkaTopic?](repeating: nil, count: OutputStream.allCases.count)
+    places[OutputStream.scores.rawValue] = try producer.topic(topics.scores)
+    places[OutputStream.changes.rawValue] = try producer.topic(topics.changes)
+    places[OutputStream.alerts.rawValue] = try producer.topic(topics.alerts)
+    places[OutputStream.deadLetters.rawValue] = try producer.topic(topics.deadLetters)
+    places[OutputStream.rollups.rawValue] = try producer.topic(topics.rollups)
+    if let usage = topics.usage {
+      places[OutputStream.usage.rawValue] = try producer.topic(usage)
+    }
+    self.topics = places
+  }
+
+  /// Hands the records over, in order; waits while the producer's queue is full.
+  func produce(_ batch: OutputBatch) throws(KafkaError) {
+    for record in batch.records {
+      guard let topic = topics[record.stream.rawValue] else { continue }
+      try produce(record, of: batch, to: topic)
+    }
+    producer.poll(timeoutMilliseconds: 0)
+  }
+
+  private func produce(
+    _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
+  ) throws(KafkaError) {
+    let headers = record.origin.map { origin in
+      LetterHeaders.of(
+        origin, isCompressed: batch.bytes[record.value].starts(with: [0x1F, 0x8B]))
+    }
+    let isLetter = record.stream == .deadLetters
+    // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
+    let text = batch.bytes
+    unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
+      let key = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.key])
+      let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.value])
+      // A refused message may be empty; an empty score is a tombstone.
+      while unsafe try producer.produce(
+        to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
+        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? []) == .queueFull
+      {
+        producer.poll(timeoutMilliseconds: 10)
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineTestKit
+
+/// One process: the production pipeline and the production delivery, fed as the Kafka feeder feeds them.
+final class SimulatedJob {
+  private struct Partition {
+    var number: Int
+    var position = 0
+    /// What lies before it was published by an earlier owner.
+    let committed: Int
+  }
+
+  let number: Int
+  /// Its name in the group; a process that was thrown out comes back with another.
+  private(set) var member: Int
+  private(set) var isDead = false
+  private unowned let world: Simulation
+  private let pipeline: Pipeline
+  private var publication: Publication?
+  private var sink: TransactionalSink?
+  private var partitions: [Partition] = []
+  /// What the group wants and what could not be done yet.
+  private var pending: ConsumerGroup.Event?
+
+  init(_ number: Int, in world: Simulation) {
+    self.number = number
+    self.world = world
+    member = world.newMember()
+    pipeline = Pipeline(
+      shards: 2, batchesPerShard: 4, bytesCapacity: 1 << 14, recordsCapacity: 64, isManual: true)
+  }
+
+  /// Begins; false when it ended at once.
+  func start() -> Bool {
+    let id = world.isNamed ? "job-\(number)" : "job-\(number)-\(member)"
+    let sink = TransactionalSink(
+      SimulatedPort(world, self, id: id), session: "\(member)",
+      pause: { [unowned self] in world.wait($0, self) },
+      report: { [unowned world] in world.note($0) })
+    self.sink = sink
+    do throws(OutputSinkError) { try sink.start() } catch {
+      isDead = true
+      return false
+    }
+    publication = Publication(
+      pipeline, sink, interval: 100_000_000, now: nanoseconds)
+    world.cluster.group.join(member)
+    return true
+  }
+
+  /// SIGKILL.
+  func crash() {
+    isDead = true
+    world.noteCrash()
+  }
+
+  private var nanoseconds: UInt64 { UInt64(world.cluster.now) * 1_000_000 }
+
+  /// Whether everything there is was read.
+  var hasReadAll: Bool {
+    pending == nil && partitions.allSatisfy { $0.position == world.inputCount($0.number) }
+  }
+
+  /// One of the things a process does at any time.
+  func step() {
+    if let event = pending ?? world.cluster.group.nextEvent(member) {
+      pending = event
+      if answer(event) { pending = nil }
+      if isDead { return }
+    }
+    switch world.random(4) {
+    case 0: publish()
+    case 1: pipeline.runShards()
+    default: feed()
+    }
+  }
+
+  private func publish(isCommitWanted: Bool = false) {
+    guard !isDead else { return }
+    do throws(OutputSinkError) {
+      _ = try publication?.round(now: nanoseconds, isCommitWanted: isCommitWanted)
+    } catch { end() }
+  }
+
+  /// The job has given up: its process ends, and is started again.
+  private func end() {
+    if !isDead { world.noteFailure() }
+    isDead = true
+  }
+
+  private func feed() {
+    guard !partitions.isEmpty else { return }
+    let index = world.random(partitions.count)
+    let partition = partitions[index]
+    let isRebuilding = partition.position < partition.committed
+    var end = min(partition.position + 1 + world.random(24), world.inputCount(partition.number))
+    if isRebuilding { end = min(end, partition.committed) }
+    guard end > partition.position,
+      let batch = pipeline.takeBatch(partition: partition.number, waitMilliseconds: 0)
+    else { return }
+    for event in world.input(partition.number)[partition.position..<end] { batch.append(event) }
+    batch.messagesCount = end - partition.position
+    batch.nextPosition = Int64(end)
+    batch.isRebuilding = isRebuilding && world.canary != .skipsSuppressedReplay
+    partitions[index].position = end
+    pipeline.shard(of: partition.number).submit(batch, partition: partition.number)
+  }
+
+  // MARK: the group
+
+  /// False when it has to be answered again, later.
+  private func answer(_ event: ConsumerGroup.Event) -> Bool {
+    switch event {
+    case .assigned(let numbers):
+      guard numbers.allSatisfy({ world.cluster.isStable($0) }) else { return false }
+      for number in numbers { open(number) }
+      return true
+    case .revoked(let numbers):
+      close(numbers, isLost: false)
+      return handOver(numbers)
+    case .lost:
+      if world.canary != .ignoresFencing { loseAll() }
+      close(partitions.map(\.number), isLost: true)
+      guard !isDead else { return true }
+      member = world.newMember()
+      world.cluster.group.join(member)
+      return true
+    }
+  }
+
+  private func open(_ number: Int) {
+    let committed = Int(world.cluster.committed[number]?.position ?? 0)
+    partitions.append(Partition(number: number, committed: committed))
+    let shard = pipeline.shard(of: number)
+    let isHealth = world.isHealth
+    let before = world.canary == .skipsSuppressedReplay ? 0 : Int64(committed)
+    pipeline.flush {
+      if $0 === shard {
+        $0.open(number, Workload.work(number, isHealth: isHealth), publishedBefore: before)
+      }
+    }
+  }
+
+  private func close(_ numbers: [Int], isLost: Bool) {
+    // The rings have room for what comes of it.
+    publish()
+    guard !isDead else { return }
+    for number in numbers {
+      guard let index = partitions.firstIndex(where: { $0.number == number }) else { continue }
+      partitions.remove(at: index)
+      let shard = pipeline.shard(of: number)
+      pipeline.flush { if $0 === shard { $0.close(number, isLost: isLost) } }
+    }
+  }
+
+  /// What was said of the partitions is committed before the next owner has them.
+  private func handOver(_ numbers: [Int]) -> Bool {
+    let before = publication?.commitsCount ?? 0
+    while !isDead, publication?.commitsCount == before {
+      guard world.cluster.group.isMember(member) || world.canary == .ignoresFencing else {
+        loseAll()
+        return true
+      }
+      publish(isCommitWanted: true)
+      world.wait(100, self)
+    }
+    if !isDead { world.cluster.group.acknowledge(member, numbers) }
+    return true
+  }
+
+  private func loseAll() {
+    close(partitions.map(\.number), isLost: true)
+    guard !isDead else { return }
+    do throws(OutputSinkError) { try publication?.discard() } catch { end() }
+  }
+}

@@ -1,0 +1,100 @@
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineTestKit
+import ThermoclineWindows
+
+/// What the processes read and make of it, and what an undisturbed run makes of the same.
+final class Workload {
+  /// Accounts of a partition are of no other.
+  let inputs: [[TestEvent]]
+  let isHealth: Bool
+  private var availableCount: Int
+  private static let windows = try! WindowPlan([
+    WindowedQuantity(.count, length: .hours(3), slide: .hours(1)),
+    WindowedQuantity(.distinctUsers, length: .hours(3), slide: .hours(1)),
+  ])
+  private static let policy = PolicyPlan(Policy.standard)
+  private static let settings = WindowSettings(
+    outOfOrderness: .minutes(10), allowedLateness: .hours(1))
+  private static let start = EventTime(year: 2025, month: 1, day: 6).milliseconds
+
+  init(_ generator: inout SeededGenerator) {
+    // Scores and alerts cost far more time than window rows, and what is delivered is delivered alike.
+    let isHealth = Int.random(in: 0..<16, using: &generator) == 0
+    self.isHealth = isHealth
+    let partitions = isHealth ? 1 : Int.random(in: 1...4, using: &generator)
+    var inputs: [[TestEvent]] = []
+    for partition in 0..<partitions {
+      let count = Int.random(in: 10...(isHealth ? 60 : 80), using: &generator)
+      let span: Int64 = isHealth ? 20 * 86_400_000 : 24 * 3_600_000
+      var events = (0..<count).map { _ in
+        TestEvent(
+          ["login", "bot_call", "feature_click"].randomElement(using: &generator)!,
+          account: "p\(partition)-\(Int.random(in: 0..<3, using: &generator))",
+          user: "u\(Int.random(in: 0..<3, using: &generator))",
+          time: Self.start + Int64.random(in: 0..<span, using: &generator))
+      }
+      events.sort { ($0.time, $0.account, $0.user) < ($1.time, $1.account, $1.user) }
+      // Some come late.
+      for index in events.indices.dropFirst() where Int.random(in: 0..<6, using: &generator) == 0 {
+        events.swapAt(index, index - 1)
+      }
+      inputs.append(events)
+    }
+    self.inputs = inputs
+    availableCount = Int.random(in: 5...80, using: &generator)
+  }
+
+  func grow(by count: Int) { availableCount += count }
+
+  func available(_ partition: Int) -> Int { min(availableCount, inputs[partition].count) }
+
+  /// A partition's work, from its first event on. There is only one where scores are made: what partitions tell each
+  /// other is not what is tested here.
+  static func work(_ partition: Int, isHealth: Bool) -> any PartitionWork {
+    if isHealth {
+      let model = try! HealthModel(policy, profiles: ProfileBook())
+      return PartitionRunner(
+        PartitionProcessor(
+          partition: partition, store: WindowStore(plan: model.windows, settings: settings),
+          observer: HealthObserver(model, partition: partition)))
+    }
+    return PartitionRunner(
+      PartitionProcessor(
+        partition: partition, store: WindowStore(plan: windows, settings: settings),
+        observer: WindowRows(windows, names: ["events", "users"], writes: true)))
+  }
+
+  /// Where what a `read_committed` reader sees differs from what an undisturbed run says.
+  func differences(from logs: [OutputLog]) -> [String] {
+    var expected: [String: [[UInt8]]] = [:]
+    for partition in inputs.indices {
+      let batch = EventBatch(bytesCapacity: 1 << 16)
+      for event in inputs[partition] { batch.append(event) }
+      batch.nextPosition = Int64(inputs[partition].count)
+      let output = OutputBatch()
+      Self.work(partition, isHealth: isHealth).process(batch, into: output)
+      for record in output.records where Self.isFinal(record.stream) {
+        let name = "\(record.stream) \(String(decoding: output.bytes[record.key], as: UTF8.self))"
+        expected[name, default: []].append(Array(output.bytes[record.value]))
+      }
+    }
+    var seen: [String: [[UInt8]]] = [:]
+    for log in logs {
+      for record in log.committed where Self.isFinal(record.stream) {
+        seen["\(record.stream) \(record.key)", default: []].append(record.value)
+      }
+    }
+    return Set(expected.keys).union(seen.keys).sorted().compactMap { name in
+      let (want, have) = (expected[name] ?? [], seen[name] ?? [])
+      guard want != have else { return nil }
+      let place = zip(want, have).prefix { $0 == $1 }.count
+      return
+        "\(name): \(have.count) records instead of \(want.count), different from number \(place) on"
+    }
+  }
+
+  /// Early scores come when a job has time for them; everything else is a function of the events.
+  private static func isFinal(_ stream: OutputStream) -> Bool { stream != .scores }
+}
