@@ -10,7 +10,7 @@ import Thermocline
     subcommands: [
       RunCommand.self, CheckCommand.self, PolicyCommand.self, OverrideCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
-      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self,
+      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, TransactionsCommand.self,
       BenchCommand.self,
     ])
 
