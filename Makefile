@@ -43,9 +43,11 @@ bench-counts: dependencies ## Hold the allocations an event to their thresholds.
 bench-peers: build ## Measure other engines beside ours (installs them under /tmp).
 	@Benchmarks/peers/run.sh
 
-backtest: build ## Hold the default policy against ../shared/data/oulad, whose students leave.
+backtest: build ## Hold the default policy against ../shared/data/oulad, whose students leave; fit weights, draw a page.
+	@mkdir -p .build/backtest
 	@.build/release/thermocline backtest --input ../shared/data/oulad/events.ndjson.gz \
-		--profiles ../shared/data/oulad/profiles.csv --labels ../shared/data/oulad/labels.csv
+		--profiles ../shared/data/oulad/profiles.csv --labels ../shared/data/oulad/labels.csv \
+		--fit .build/backtest/fitted.yaml --html .build/backtest/report.html
 
 validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
 	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'

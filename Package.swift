@@ -79,7 +79,7 @@ let package = Package(
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "CPlatform",
+        "ThermoclineServer", "CPlatform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -89,6 +89,7 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
+        "ThermoclineServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
@@ -123,7 +124,7 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineTestKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),

@@ -41,6 +41,7 @@ bench sweep "$thermocline" bench windows --sweep --input "$data" --json
 LD_PRELOAD=$work/count.so bench allocations "$thermocline" bench windows --input "$data" --json
 bench rings "$thermocline" bench rings --json
 LD_PRELOAD=$work/count.so bench scores "$thermocline" bench scores --json
+bench policy "$thermocline" bench policy --input "$data" --json
 bench memory "$thermocline" bench memory --accounts 20000 --json
 head -500000 "$data" > "$work/log.ndjson"
 bench pipeline "$thermocline" bench pipeline --input "$work/log.ndjson" --partitions 14 --json

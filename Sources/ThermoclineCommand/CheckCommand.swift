@@ -5,8 +5,12 @@ import ThermoclineKafka
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Validates configuration and policy, asks the broker, and prints what would run.",
+    abstract: "Validates configuration and policy, asks the brokers, and says what is missing.",
     discussion: """
+      Connects with the job's own settings and rights and looks at brokers, topics, their partitions and
+      settings, the group, and the clock. Changes nothing. Exit status: 0 when the job would run, 69 when
+      something is missing, 78 when the configuration or the policy is wrong.
+
       Example: thermocline check --config deploy/config/thermocline.yaml --policy deploy/policy/default.yaml
       """)
 
@@ -17,13 +21,22 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       let configuration = try options.read()
+      _ = try configuration.server.accessToken()
       let settings = try configuration.settings()
       print(configuration.description)
       print("")
       print(policyDescription(settings.policy))
       if offline { return print("\nThe files are valid. The broker was not asked.") }
-      try StreamingJob.check(settings)
-      print("\nThe files are valid, the broker answers and has all topics.")
+      print("")
+      var missing = 0
+      JobCheck(configuration, settings).run { finding in
+        print(finding)
+        if finding.verdict == .bad { missing += 1 }
+      }
+      guard missing == 0 else {
+        throw JobFailure(.unavailable, "\(missing) missing; the lines above say what to do")
+      }
+      print("\nThe files are valid, and nothing that the job needs is missing.")
     }
   }
 }

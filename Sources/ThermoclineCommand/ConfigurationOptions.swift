@@ -20,6 +20,10 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     name: .long, help: "Profiles table, instead of the file's (or THERMOCLINE_PROFILES_FILE).")
   var profiles: String?
+  @Option(
+    name: .long,
+    help: "Where to serve, or none, instead of the file's (or THERMOCLINE_SERVER_LISTEN).")
+  var listen: String?
 
   func read() throws -> JobConfiguration {
     try Self.read(
@@ -27,6 +31,7 @@ struct ConfigurationOptions: ParsableArguments {
       flags: [
         ("--brokers", "kafka.brokers", brokers), ("--group", "kafka.group", group),
         ("--policy", "policy", policy), ("--profiles", "profiles.file", profiles),
+        ("--listen", "server.listen", listen),
       ])
   }
 
@@ -46,7 +51,8 @@ struct ConfigurationOptions: ParsableArguments {
     return configuration
   }
 
-  private static func environment(_ name: String) -> String? {
+  /// A variable of the environment; nil when it is not set.
+  static func environment(_ name: String) -> String? {
     // SAFETY: the value is copied at once; nothing in this process writes the environment.
     unsafe getenv(name).map { unsafe String(cString: $0) }
   }

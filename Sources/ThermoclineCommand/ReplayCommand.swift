@@ -41,6 +41,11 @@ struct ReplayCommand: ParsableCommand {
     name: .long,
     help: "What people say of scores (a JSON object a line, with account), shown while it holds.")
   var overrides: String?
+  @Option(
+    name: .long,
+    help: "What people say of alerts (a JSON object a line, with fingerprint, or account and rule)."
+  )
+  var controls: String?
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
 
@@ -59,6 +64,7 @@ struct ReplayCommand: ParsableCommand {
       job.policy = try model.readPolicy()
       job.profiles = try model.readProfiles()
       if let overrides { job.overrides = try OverrideTable.read(overrides) }
+      if let controls { job.controls = try ControlTable.read(controls) }
       job.format = try format.settings()
       job.futureTolerance = model.futureTolerance
       job.intake.deduplicate = deduplicate

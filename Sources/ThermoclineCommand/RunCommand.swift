@@ -3,6 +3,7 @@ import Logging
 import Thermocline
 import ThermoclineCore
 import ThermoclineEngine
+import ThermoclineServer
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,6 +11,7 @@ struct RunCommand: ParsableCommand {
     abstract: "Runs the streaming job until SIGTERM or SIGINT; then it drains and exits 0.",
     discussion: """
       SIGHUP reads the policy again. Logs to standard error. On a terminal a line shows events a second and lag.
+      Serves /metrics, /livez, /readyz and /status where server.listen says.
 
       Example: thermocline run --config deploy/config/thermocline.yaml --brokers kafka-1:9092
       """)
@@ -19,10 +21,14 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       let configuration = try options.read()
-      LoggingSystem.bootstrap(StreamLogHandler.standardError)
+      let format = configuration.logFormat
+      LoggingSystem.bootstrap { _ in JobLogHandler(format) }
       var log = Logger(label: "thermocline")
       log.logLevel = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
+      let token = try configuration.server.accessToken()
       let job = try StreamingJob(configuration.settings(), log: log)
+      let server = try serve(job, configuration.server.listen, token, log)
+      defer { server?.stop() }
       let termination = Termination { _ in job.stop() }
       let hangup = Termination(hangup: { job.reloadPolicy() })
       defer { withExtendedLifetime((termination, hangup)) {} }
@@ -44,5 +50,19 @@ struct RunCommand: ParsableCommand {
           "alerts": "\(totals.alerts)",
         ])
     }
+  }
+
+  /// Serves what there is to see of the job; nil where nothing is to be served.
+  private func serve(
+    _ job: StreamingJob, _ address: ListenAddress?, _ token: AccessToken?, _ log: Logger
+  ) throws -> JobServer? {
+    guard let address else { return nil }
+    let telemetry = JobTelemetry(job)
+    var routes = RouteTable()
+    routes.add(OperationRoutes { telemetry.observation })
+    let server = try JobServer(address, token: token, routes: routes, log: log)
+    let bound = try server.start()
+    log.info("serving", metadata: ["address": "\(bound)"])
+    return server
   }
 }

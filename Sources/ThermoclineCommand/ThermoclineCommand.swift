@@ -6,9 +6,10 @@ import Thermocline
     commandName: "thermocline",
     abstract:
       "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
-    version: "0.1.0",
+    version: BuildInfo.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, PolicyCommand.self, OverrideCommand.self,
+      RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,
+      OverrideCommand.self, AlertsCommand.self, SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
       BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, TransactionsCommand.self,
       BenchCommand.self,

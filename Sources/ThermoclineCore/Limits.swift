@@ -36,8 +36,12 @@ public enum Limits {
   public static let segmentsMax = 4_096
   /// Parents of a partition's accounts with figures of their own; those of further ones are left out.
   public static let parentsMax = 10_000
+  /// Features of a segment told apart in its roll-up, the first in the order of their names; further ones are left out.
+  public static let segmentFeaturesMax = 500
   /// Midnights whose peers' figures are remembered.
   public static let peerDaysMax = 16
+  /// Alerts that a running job remembers to show.
+  public static let newestAlertsMax = 20
   /// Batches under way between two stages.
   public static let ringBatchesMax = 16
   /// Bytes of outputs kept until their transaction is committed, to be handed over again if it is aborted. Past them an

@@ -11,10 +11,12 @@ import ThermoclineCore
     var usage = AccountUsage(
       account: "a \"1\"", at: EventTime(milliseconds: 1_767_268_800_000), policy: "p@2",
       stage: "onboarding")
-    usage.daily = 3
-    usage.weekly = 5
-    usage.monthly = 8
-    usage.stickiness = 0.3125
+    usage.users.daily = 3
+    usage.users.weekly = 5
+    usage.users.monthly = 8
+    usage.users.stickiness = 0.3125
+    usage.users.successful = 2
+    usage.users.conversion = 0.25
     usage.activeDays = 19
     usage.events = 655
     usage.features = 2
@@ -40,7 +42,7 @@ import ThermoclineCore
     #expect(
       text == head
         + #","policy":"p@2","stage":"onboarding","users":{"daily":3,"weekly":5,"monthly":8,"#
-        + #""stickiness":0.3125},"activeDays":19,"events":655,"features":{"used":2,"top":["#
+        + #""stickiness":0.3125,"successful":2,"conversion":0.25},"activeDays":19,"events":655,"features":{"used":2,"top":["#
         + #"{"feature":"export","events":120,"days":14,"conversion":0.583333},"#
         + #"{"feature":"new","events":1,"days":1,"conversion":null}]},"funnel":["#
         + #"{"type":"login","users":8,"conversion":null},"#

@@ -40,6 +40,7 @@ enum ModuleTable {
       modules: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
+        "ThermoclineServer",
       ],
       others: system.union([
         "CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams",
@@ -49,6 +50,7 @@ enum ModuleTable {
       modules: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
+        "ThermoclineServer",
       ],
       others: system.union(["ArgumentParser", "Dispatch", "Logging", "Synchronization"])),
   ]
@@ -69,6 +71,7 @@ enum ModuleTable {
     "ThermoclineEngine/Ports": "a dead letter is copied out of its batch",
     "ThermoclineEngine/Rings": "the slots of a ring",
     "ThermoclineEngine/Threads": "POSIX threads",
+    "ThermoclineKafka/Admin": "librdkafka's requests to make and describe topics",
     "ThermoclineKafka/Client": "librdkafka's handles and strings",
     "ThermoclineKafka/Consumer": "librdkafka's messages are read in place",
     "ThermoclineKafka/Embedded": "librdkafka's mock cluster",

@@ -52,10 +52,19 @@ func lastScores(_ said: [Said]) -> [String: String] {
 
 func model(
   _ profiles: ProfileBook = ProfileBook(), changeMin: Points = Points(0.5),
-  forgetAfter: TimeSpan = .days(400)
+  forgetAfter: TimeSpan = .days(400), policy: Policy = .standard
 ) throws -> HealthModel {
   try HealthModel(
-    PolicyPlan(Policy.standard), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter)
+    PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter)
+}
+
+extension Policy {
+  /// The default policy without what is judged against peers: a partition waits for no other one to be judged.
+  static var withoutPeers: Policy {
+    var policy = standard
+    policy.measures.removeAll { if case .peers = $0.normalisation { true } else { false } }
+    return policy
+  }
 }
 
 func runner(

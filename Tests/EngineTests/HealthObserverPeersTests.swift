@@ -163,7 +163,8 @@ import ThermoclineWindows
         groups.insert(group)
         let below = Double(peers.filter { $0 < value }.count)
         let alike = Double(peers.filter { $0 == value }.count)
-        let expected = (below + alike / 2) / Double(peers.count) * 100
+        // Nothing is above nobody.
+        let expected = value == 0 ? 0 : (below + alike / 2) / Double(peers.count) * 100
         #expect(measure.peers?.group == group)
         #expect(measure.peers?.accounts == peers.count)
         #expect(abs(try #require(measure.peers).percentile - expected) < 1e-6, "\(account), \(day)")

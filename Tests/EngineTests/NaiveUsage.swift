@@ -9,7 +9,7 @@ struct NaiveUsage {
   var policy: String
   var revenue: Double
   /// Days without an event after which a user or feature is new again.
-  var memory = 28
+  var memory = 63
 
   private func day(_ event: TestEvent) -> Int { Int(event.time / 86_400_000) }
 
@@ -21,11 +21,15 @@ struct NaiveUsage {
     var usage = AccountUsage(account: account, at: at, policy: policy, stage: stage.rawValue)
     func last(_ days: Int) -> [TestEvent] { mine.filter { day($0) >= today - days } }
     func users(_ events: [TestEvent]) -> Set<String> { Set(events.map(\.user)).subtracting([""]) }
-    usage.daily = users(last(1)).count
-    usage.weekly = users(last(7)).count
-    usage.monthly = users(last(28)).count
+    usage.users.daily = users(last(1)).count
+    usage.users.weekly = users(last(7)).count
+    usage.users.monthly = users(last(28)).count
     let userDays = Set(last(28).filter { $0.user != "" }.map { "\(day($0)) \($0.user)" }).count
-    if usage.monthly > 0 { usage.stickiness = Double(userDays) / 28 / Double(usage.monthly) }
+    usage.users.successful = users(last(28).filter { rule.outcomes.contains($0.type) }).count
+    if usage.users.monthly > 0 {
+      usage.users.stickiness = Double(userDays) / 28 / Double(usage.users.monthly)
+      usage.users.conversion = Double(usage.users.successful) / Double(usage.users.monthly)
+    }
     usage.activeDays = Set(last(28).map(day)).count
     usage.events = last(28).count
     fillFeatures(&usage, last(28), mine, today)
@@ -38,18 +42,17 @@ struct NaiveUsage {
           conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil))
       before = count
     }
-    usage.retention = [7, 14, 30, 60].map { retention($0, mine, today) }
+    usage.retention = [7, 14, 28, 56].map { retention($0, mine, today) }
     let firstDay = Int(first.milliseconds / 86_400_000)
     if stage == .onboarding, today - firstDay > 7 {
       let week = Set(last(7).map(day)).count
       let weekBefore = Set(last(14).map(day)).count - week
-      let known = { (name: (TestEvent) -> String) in
+      let hasNew = { (name: (TestEvent) -> String) in
         Set(last(28).map(name)).subtracting([""]).contains {
           self.firstDay(of: $0, by: name, mine) >= today - 7
         }
       }
-      usage.isOnboardingStalled =
-        week <= weekBefore && !known { $0.user } && !known(feature)
+      usage.isOnboardingStalled = week <= weekBefore && !hasNew { $0.user } && !hasNew(feature)
     }
     usage.revenue = revenue
     if !rule.costs.isEmpty {
@@ -57,7 +60,7 @@ struct NaiveUsage {
         sum + cost.cost * Double(last(28).count { $0.type == cost.type })
       }
       usage.cost = cost
-      if revenue > 0 { usage.costShare = cost / (revenue * 28 * 12 / 365) }
+      if revenue > 0 { usage.costShare = cost / (revenue * (28.0 * 12 / 365)) }
     }
     return usage
   }
@@ -69,21 +72,46 @@ struct NaiveUsage {
   private func fillFeatures(
     _ usage: inout AccountUsage, _ month: [TestEvent], _ all: [TestEvent], _ today: Int
   ) {
+    let used = features(month, all, today)
+    usage.features = used.count
+    let ranked = used.map { name, use in
+      AccountUsage.Feature(
+        name: name, events: use.events, days: use.days,
+        conversion: use.decided == 0 ? nil : Double(use.converted) / Double(use.decided))
+    }
+    usage.top = Array(
+      ranked.sorted { ($1.events, $0.name) < ($0.events, $1.name) }.prefix(rule.topFeatures))
+  }
+
+  struct FeatureUse {
+    var events = 0
+    var days = 0
+    var decided = 0
+    var converted = 0
+  }
+
+  /// What each feature came to in the 28 days before.
+  func features(_ account: String, today: Int) -> [String: FeatureUse] {
+    let mine = events.filter { $0.account == account && day($0) < today }
+    return features(mine.filter { day($0) >= today - 28 }, mine, today)
+  }
+
+  private func features(
+    _ month: [TestEvent], _ all: [TestEvent], _ today: Int
+  ) -> [String: FeatureUse] {
     let outcomes = Set(all.filter { rule.outcomes.contains($0.type) }.map(day))
-    let names = Set(month.map(feature))
-    usage.features = names.count
-    let ranked = names.map { name in
+    var used: [String: FeatureUse] = [:]
+    for name in Set(month.map(feature)) {
       let days = Set(month.filter { feature($0) == name }.map(day))
       let decided = days.filter { $0 + rule.outcomeDays <= today }
       let converted = decided.filter { use in
         (use..<(use + rule.outcomeDays)).contains { outcomes.contains($0) }
       }
-      return AccountUsage.Feature(
-        name: name, events: month.count { feature($0) == name }, days: days.count,
-        conversion: decided.isEmpty ? nil : Double(converted.count) / Double(decided.count))
+      used[name] = FeatureUse(
+        events: month.count { feature($0) == name }, days: days.count, decided: decided.count,
+        converted: converted.count)
     }
-    usage.top = Array(
-      ranked.sorted { ($1.events, $0.name) < ($0.events, $1.name) }.prefix(rule.topFeatures))
+    return used
   }
 
   /// The day somebody, or something, was first seen on since it was last unknown, as of the last event.

@@ -147,7 +147,7 @@ import ThermoclineWindows
   @Test(
     "a day that an earlier run has judged is judged again in silence", arguments: [false, true])
   func judgedBefore(isSilent: Bool) throws {
-    let model = try model()
+    let model = try model(policy: .withoutPeers)
     let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))
     // Active every day for two weeks, then silent while another account of the partition goes on.
     let events = history(accounts: 2, days: 26, seed: 31)
@@ -176,7 +176,7 @@ import ThermoclineWindows
 
   @Test("the position stays before input whose alerts wait for another partition")
   func heldPosition() throws {
-    let model = try model()
+    let model = try model(policy: .withoutPeers)
     let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))
     let output = OutputBatch()
     let events = (0..<4).map { TestEvent(time: monday.milliseconds + Int64($0) * day + hour) }

@@ -96,6 +96,44 @@ import ThermoclineWindows
     #expect(first.value.contains(#""trend":null"#) && first.value.contains(#""weekChange":null"#))
   }
 
+  @Test("roll-ups and alerts of the days before the midnight name the policy before")
+  func otherPartitions() throws {
+    let model = try model()
+    let works = [runner(model, partition: 0), runner(model, partition: 1)]
+    let output = OutputBatch()
+    let from = at(30)
+    model.policies.set(try model.plan.successor(other), from: from)
+    let events = history(accounts: 4, days: 40, seed: 55)
+    var queues = (0..<2).map { number in
+      batches(events.filter { Int($0.account.suffix(1))! % 2 == number }, of: 16)[...]
+    }
+    var places = [0, 0]
+    // Each in turn as far as it may go.
+    while queues.contains(where: { !$0.isEmpty }) {
+      for number in 0..<2 {
+        while let batch = queues[number].first {
+          let left = works[number].process(batch, from: places[number], into: output)
+          places[number] = left ?? 0
+          if left != nil { break }
+          queues[number].removeFirst()
+        }
+      }
+    }
+    while works.contains(where: { $0.progress.watermark < at(40) }) {
+      for work in works { work.advance(to: at(40), output) }
+    }
+    var days: [String: Set<Bool>] = [:]
+    for said in output.records(of: [.rollups, .alerts, .changes]) where !said.value.isEmpty {
+      let policy = try #require(said.value.firstMatch(of: /"policy":"(default@\d)"/)).1
+      days["\(said.stream) \(policy)", default: []].insert(said.at < from)
+    }
+    for stream in ["rollups", "alerts", "changes"] {
+      #expect(days["\(stream) default@1"] ?? [true] == [true], "\(days)")
+      #expect(days["\(stream) default@2"] ?? [false] == [false], "\(days)")
+    }
+    #expect(days["rollups default@1"] != nil && days["rollups default@2"] != nil)
+  }
+
   @Test("a policy that replaces one before its midnight is the only one")
   func replaced() throws {
     let model = try model()

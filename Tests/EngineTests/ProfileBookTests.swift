@@ -63,6 +63,39 @@ import ThermoclineTestKit
     #expect(seen == 0)
   }
 
+  @Test("a profile tombstone restores defaults: score, variant and peers are those without one")
+  func tombstone() throws {
+    var profile = AccountProfile()
+    (profile.tier, profile.industry, profile.seats) = ("enterprise", "bank", 7)
+    profile.stage = "renewal"
+    func last(
+      _ profile: AccountProfile?, _ change: (ProfileBook) -> Void = { _ in }
+    ) throws -> String {
+      let book = ProfileBook()
+      if let profile { book.set(profile, of: "acct-0") }
+      let work = runner(try model(book))
+      let output = OutputBatch()
+      let events = history(accounts: 24, days: 40, seed: 71)
+      for batch in batches(events.filter { $0.time < monday.milliseconds + 20 * day }, of: 64) {
+        work.process(batch, into: output)
+      }
+      change(book)
+      for batch in batches(events.filter { $0.time >= monday.milliseconds + 20 * day }, of: 64) {
+        work.process(batch, into: output)
+      }
+      work.advance(to: monday + .days(40), output)
+      let said = try #require(
+        output.said.last { $0.stream == .scores && $0.key == "acct-0" && !$0.isEarly })
+      return said.value
+    }
+    let (kept, never) = (try last(profile), try last(nil))
+    let taken = try last(profile) { $0.set(nil, of: "acct-0") }
+    #expect(kept.contains(#""variant":"tier=enterprise""#))
+    #expect(taken.contains(#""variant":"""#) && taken.contains(#""tier":"standard""#))
+    #expect(taken.contains(#""group":"industry=,tier=standard"#))
+    #expect(taken == never)
+  }
+
   @Test(
     "a change takes effect at the next reading of an account, and a removal restores the defaults")
   func observed() throws {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import ThermoclineCodec
 import ThermoclineCore
@@ -15,13 +16,13 @@ import ThermoclineWindows
 
   private func said(
     _ events: [TestEvent], _ policy: Policy, _ profiles: [String: AccountProfile] = [:],
-    of size: Int = 64, until days: Int64
+    of size: Int = 64, until days: Int64, stream: ThermoclineEngine.OutputStream = .usage
   ) throws -> [Said] {
     let work = runner(try HealthModel(PolicyPlan(policy), profiles: ProfileBook(profiles)))
     let output = OutputBatch()
     for batch in batches(events, of: size) { work.process(batch, into: output) }
     work.advance(to: monday + .days(days), output)
-    return output.said.filter { $0.stream == .usage }
+    return output.records(of: [stream])
   }
 
   /// Some months of two accounts whose users and features come and go; one goes quiet.
@@ -91,6 +92,156 @@ import ThermoclineWindows
     }
   }
 
+  private struct Roll: Decodable {
+    struct Feature: Decodable {
+      var feature: String
+      var accounts: Int
+      var events: Int
+      var days: Int
+      var conversion: Double?
+    }
+    struct Features: Decodable {
+      var used: Int
+      var top: [Feature]
+    }
+    struct Users: Decodable {
+      var daily: Int
+      var weekly: Int
+      var monthly: Int
+      var stickiness: Double?
+      var successful: Int
+      var conversion: Double?
+    }
+    struct Step: Decodable {
+      var type: String
+      var users: Int
+      var conversion: Double?
+    }
+    struct Retention: Decodable, Equatable {
+      var days: Int
+      var accounts: Int
+      var accountsRetained: Int
+      var users: Int
+      var usersRetained: Int
+    }
+    struct Usage: Decodable {
+      var accounts: Int
+      var users: Users
+      var events: Int
+      var features: Features
+      var funnel: [Step]
+      var retention: [Retention]
+      var onboarding: Int
+      var onboardingStalled: Int
+      var cost: Double?
+      var costShare: Double?
+    }
+    var segment: String
+    var usage: Usage
+  }
+
+  @Test("a segment's usage is that of its accounts added up: features, funnel, retention, cost")
+  func segments() throws {
+    var random = SeededGenerator(seed: 912)
+    let rule = UsageRule(
+      topFeatures: 3, outcomeDays: 2, funnel: ["login", "outcome"],
+      costs: [UsageCost("bot_call", 0.25)])
+    let policy = policy(rule)
+    var profile = AccountProfile()
+    profile.revenue = 100
+    let events = Self.events(&random, days: 90)
+    let rolled = try said(events, policy, ["a": profile], until: 80, stream: .rollups)
+    let naive = ["a": 100.0, "b": 0].map { name, revenue in
+      let naive = NaiveUsage(
+        events: events, rule: rule, policy: policy.identifier, revenue: revenue)
+      return (name, naive)
+    }
+    for days in [9, 40, 79] as [Int64] {
+      let today = Int(monday.milliseconds / day + days)
+      let found = try #require(
+        rolled.last { $0.key == "portfolio" && $0.at == monday + .days(days) })
+      let usage = try JSONDecoder().decode(Roll.self, from: Data(found.value.utf8)).usage
+      let each = naive.map { $1.usage($0, today: today) }
+      func sum(_ number: (AccountUsage) -> Int) -> Int { each.reduce(0) { $0 + number($1) } }
+      func close(_ a: Double?, _ b: Double?) -> Bool {
+        if let a, let b { abs(a - b) <= 5e-7 } else { a == nil && b == nil }
+      }
+      #expect(usage.accounts == 2 && usage.events == sum(\.events))
+      #expect(usage.users.daily == sum(\.users.daily) && usage.users.weekly == sum(\.users.weekly))
+      #expect(usage.users.monthly == sum(\.users.monthly))
+      #expect(usage.users.successful == sum(\.users.successful))
+      #expect(
+        close(
+          usage.users.conversion, Double(sum(\.users.successful)) / Double(sum(\.users.monthly))))
+      let userDays = each.reduce(0.0) {
+        $0 + ($1.users.stickiness ?? 0) * 28 * Double($1.users.monthly)
+      }
+      #expect(close(usage.users.stickiness, userDays / 28 / Double(sum(\.users.monthly))))
+      for (i, step) in usage.funnel.enumerated() {
+        #expect(step.users == sum { $0.funnel[i].users })
+      }
+      #expect(
+        close(
+          usage.funnel[1].conversion, Double(usage.funnel[1].users) / Double(usage.funnel[0].users)
+        ))
+      let retention = [7, 14, 28, 56].enumerated().map { i, days in
+        Roll.Retention(
+          days: days, accounts: each.count { $0.retention[i].account != nil },
+          accountsRetained: each.count { $0.retention[i].account == true },
+          users: sum { $0.retention[i].users }, usersRetained: sum { $0.retention[i].retained })
+      }
+      #expect(usage.retention == retention)
+      #expect(usage.onboarding == each.count { $0.isOnboardingStalled != nil })
+      #expect(usage.onboardingStalled == each.count { $0.isOnboardingStalled == true })
+      let cost = each.reduce(0.0) { $0 + ($1.cost ?? 0) }
+      #expect(close(usage.cost, cost) && close(usage.costShare, cost / (100 * 28 * 12 / 365)))
+      var features: [String: (accounts: Int, use: NaiveUsage.FeatureUse)] = [:]
+      for (name, reference) in naive {
+        for (feature, use) in reference.features(name, today: today) {
+          var all = features[feature] ?? (0, NaiveUsage.FeatureUse())
+          all.accounts += 1
+          all.use.events += use.events
+          all.use.days += use.days
+          all.use.decided += use.decided
+          all.use.converted += use.converted
+          features[feature] = all
+        }
+      }
+      #expect(usage.features.used == features.count)
+      let ranked = features.sorted { ($1.value.use.events, $0.key) < ($0.value.use.events, $1.key) }
+      #expect(usage.features.top.map(\.feature) == ranked.prefix(3).map(\.key))
+      for (top, (_, all)) in zip(usage.features.top, ranked) {
+        #expect(top.accounts == all.accounts && top.events == all.use.events)
+        #expect(top.days == all.use.days)
+        let (part, whole) = (Double(all.use.converted), Double(all.use.decided))
+        #expect(close(top.conversion, whole == 0 ? nil : part / whole))
+      }
+    }
+  }
+
+  @Test("retention after 1 and 2 weeks, 1 and 2 months: who comes back is no newcomer")
+  func returning() throws {
+    var events: [TestEvent] = []
+    func come(_ user: String, _ days: [Int64]) {
+      for d in days {
+        events.append(TestEvent(account: "a", user: user, time: monday.milliseconds + d * day))
+      }
+    }
+    come("daily", Array(0..<70))
+    // In the first week of each horizon's, in the eighth week only, and never again.
+    come("regular", [0, 7, 14, 28, 56])
+    come("late", [0, 62])
+    come("gone", [0])
+    events.sort { ($0.time, $0.user) < ($1.time, $1.user) }
+    let all = try said(events, policy(UsageRule()), until: 69)
+    #expect(
+      try #require(all.last).value.contains(
+        #""retention":[{"days":7,"account":true,"users":4,"retained":2},"#
+          + #"{"days":14,"account":true,"users":4,"retained":2},"#
+          + #"{"days":28,"account":true,"users":4,"retained":2},"#
+          + #"{"days":56,"account":true,"users":4,"retained":3}]"#))
+  }
+
   @Test("any order within the bound and any batches give the same bytes")
   func sameBytes() throws {
     var random = SeededGenerator(seed: 77)
@@ -105,7 +256,9 @@ import ThermoclineWindows
   func notAsked() throws {
     let none = try said([TestEvent(time: monday.milliseconds)], policy(nil), until: 10)
     #expect(none.isEmpty)
-    #expect(PolicyPlan(policy(nil)).tallies == .users)
+    var lean = policy(nil)
+    lean.alerts.feature = nil
+    #expect(PolicyPlan(lean).tallies == .users)
     #expect(PolicyPlan(policy(UsageRule())).tallies == [.users, .features])
   }
 

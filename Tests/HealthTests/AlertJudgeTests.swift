@@ -65,6 +65,29 @@ import ThermoclineWindows
     #expect(alerts(events(on: weekly), 57..<70).isEmpty)
   }
 
+  @Test("one event a month, and nothing but zeros and then one, are no evidence of anything")
+  func hardlyAnyEvents() {
+    #expect(alerts(events(on: [0, 30, 60, 90]), 20..<130).isEmpty)
+    #expect(alerts(events(on: [0, 100]), 60..<125).isEmpty)
+    #expect(alerts([], 0..<70).isEmpty)
+  }
+
+  @Test("an account that changes its tier in mid-alert keeps the alert, which says the new tier")
+  func tierChanges() {
+    let account = JudgedAccount(plan)
+    let events = fall + events(on: 71..<90, perDay: 36)
+    var profile = AccountProfile()
+    profile.tier = "small"
+    var found: [HealthAlert] = []
+    for end in 60..<90 {
+      if !found.isEmpty { profile.tier = "enterprise" }
+      found += account.alerts(reading(events, end), profile: profile)
+    }
+    #expect(found.map(\.tier) == ["small", "enterprise", "enterprise"])
+    #expect(Set(found.map(\.fingerprint)).count == 1)
+    #expect(Set(found.map(\.startsAt)).count == 1)
+  }
+
   @Test func tooLittleHistoryIsNoEvidence() {
     let young = events(on: 42..<63, perDay: 40)
     #expect(alerts(young, 60..<69).isEmpty)
@@ -82,7 +105,7 @@ import ThermoclineWindows
     #expect(account.alerts(reading(fall, 70)).count == 1)
     let after = account.memories
     #expect(account.alerts(reading(fall, 70)).isEmpty)
-    #expect(account.memories == after && after.contains { $0.lifeCycle.phase == .firing })
+    #expect(account.memories == after && after.contains { $0.alert.lifeCycle.phase == .firing })
   }
 
   @Test func peersAndOutagesExcuse() {

@@ -22,6 +22,15 @@ import Testing
     #expect(isClose(p, expected), "\(p) instead of \(expected)")
   }
 
+  /// nbinom.cdf(x, …) − nbinom.pmf(x, …) ÷ 2 of the same.
+  @Test(arguments: [
+    (0, 20, 3, 8.46754390421515e-06), (60, 200, 3, 3.535900445510148e-14),
+    (3, 10, 1.5, 0.01789892430864814),
+  ])
+  func midP(_ x: Double, _ mean: Double, _ dispersion: Double, _ expected: Double) {
+    #expect(isClose(negativeBinomialMidP(x, mean: mean, dispersion: dispersion), expected))
+  }
+
   /// scipy.stats.t.cdf(t, degrees)
   @Test(arguments: [
     (-3.5, 11, 0.002485145256945552), (-1, 4.5, 0.18400254194009424),

@@ -1,7 +1,6 @@
 import Testing
 import ThermoclineCore
 import ThermoclineTestKit
-import ThermoclineWindows
 
 @testable import ThermoclineHealth
 
@@ -69,69 +68,5 @@ import ThermoclineWindows
     // Expected 400 of which the peers' fall left 200; 120 came: 0.5 of a fall of 0.7.
     let found = try #require(cause(chain(25, 50, 200), chain(15, 30, 120), peers: 0.5))
     #expect(found.verdict == .peersFellToo)
-  }
-
-  /// Accounts of 200 calls a week and more whose traffic, or whose calls alone, fall by 30 to 70 %, from
-  /// the first event to the alert: the verdict of the first alert on the count.
-  @Test func verdictsOfSimulatedCausesAreRight() throws {
-    let plan = PolicyPlan(.standard)
-    let rule = try #require(plan.drops.firstIndex { $0.cause != nil })
-    let driver = try #require(plan.drops[rule].cause)
-    var random = SimulatedCounts(seed: 71)
-    var (right, told) = (0, 0)
-    for n in 0..<60 {
-      let isShrinking = n % 2 == 0
-      let remaining = 0.3 + 0.4 * Double(n / 2) / 30
-      let mean = 200 * Double(1 + n % 5)
-      let (fall, days) = (84, 112)
-      // Half as many sessions as calls, of a moment's kind each; their users are a tenth as many.
-      let moments = random.days(
-        days, weeklyMean: mean * 1.5, dispersion: 3, fallAt: fall,
-        to: isShrinking ? remaining : 1)
-      var (calls, sessions, users) = ([Int64(0)], [Int64(0)], [Int64(0)])
-      for (d, count) in moments.enumerated() {
-        var (c, s) = (Int64(0), Int64(0))
-        for _ in 0..<count {
-          if Int.random(in: 0..<3, using: &random.generator) > 0 {
-            let isLost = !isShrinking && d >= fall
-            if !isLost || Double.random(in: 0..<1, using: &random.generator) < remaining { c += 1 }
-          } else {
-            s += 1
-          }
-        }
-        calls.append(calls[d] + c)
-        sessions.append(sessions[d] + s * 1_000_000)
-        users.append(users[d] + (s + 4) / 5)
-      }
-      let account = JudgedAccount(plan)
-      for end in 63...days {
-        var values = [Int64](repeating: 0, count: plan.quantities.count)
-        func fill(_ places: [Int], _ total: [Int64]) {
-          for place in places {
-            let q = plan.quantities[place]
-            let to = end - Int(q.shift.days)
-            values[place] = total[max(to, 0)] - total[max(to - Int(q.length.days), 0)]
-          }
-        }
-        fill(plan.drops[rule].weeks + [plan.drops[rule].day], calls)
-        fill(driver.sessions, sessions)
-        fill(driver.audience, users)
-        let reading = WindowReading(
-          at: day(end), values: values, lastEvent: day(end) - .hours(1), firstEvent: day(0),
-          isFinal: true)
-        let alert = account.alerts(reading).first {
-          $0.rule == "drop:bot_calls_7d" && $0.state == .firing
-        }
-        guard let alert, end > fall else { continue }
-        told += 1
-        let cause = try #require(alert.cause)
-        let sum = cause.parts.reduce(0) { $0 + $1.events }
-        #expect(abs(sum - (alert.value! - alert.expected!)) < 1e-6)
-        if cause.verdict == (isShrinking ? "business_shrank" : "turned_away") { right += 1 }
-        break
-      }
-    }
-    print("verdicts: \(right) of \(told) right, seed 71")
-    #expect(told >= 50 && Double(right) >= 0.9 * Double(told))
   }
 }

@@ -36,11 +36,13 @@ import ThermoclineHealth
     #expect("\(SuccessionObstacle.otherPeers)".contains("restart the job"))
   }
 
-  @Test("the same measures at other places of the policy are refused: figures are told by place")
-  func otherPlaces() {
-    let running = PolicyPlan(policy(version: 1, peers: [candidates[0]]))
-    var next = policy(version: 2, peers: [candidates[0]])
-    next.measures.swapAt(candidates[0], candidates[1])
+  @Test("the same measures at other places of the policy go on, in another order they do not")
+  func otherPlaces() throws {
+    let running = PolicyPlan(policy(version: 1, peers: [candidates[0], candidates[1]]))
+    var next = policy(version: 2, peers: [candidates[0], candidates[1]])
+    next.measures.swapAt(candidates[1], candidates[2])
+    _ = try running.successor(next)
+    next.measures.swapAt(candidates[0], candidates[2])
     #expect(throws: SuccessionObstacle.otherPeers) { try running.successor(next) }
   }
 }

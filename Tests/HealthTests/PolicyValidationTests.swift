@@ -9,6 +9,23 @@ import ThermoclineWindows
 
   /// Where a problem is to be found, and what makes it.
   private static let spoilers: [(String, @Sendable (inout Policy) -> Void)] = [
+    ("alerts.sudden_stop.days_min", { $0.alerts.suddenStop = SuddenStopRule(daysMin: 0) }),
+    ("alerts.sudden_stop.weeks_min", { $0.alerts.suddenStop = SuddenStopRule(weeksMin: 9) }),
+    ("alerts.slow_decline.weeks", { $0.alerts.slowDecline = SlowDeclineRule(weeks: 9) }),
+    ("alerts.band_change.settled", { $0.alerts.bandChange = ChangeRule(settled: .hours(36)) }),
+    (
+      "alerts.quadrant_change.settled", { $0.alerts.quadrantChange = ChangeRule(settled: .days(1)) }
+    ),
+    ("alerts.renewal_at_risk.points_min", { $0.alerts.renewal = RenewalRule(pointsMin: 0) }),
+    (
+      "alerts.payment_failed_while_healthy.window",
+      { $0.alerts.payment = PaymentRule(window: .days(29)) }
+    ),
+    (
+      "alerts.payment_failed_while_healthy.types",
+      { $0.alerts.payment = PaymentRule(types: []) }
+    ),
+    ("alerts.feature_abandoned.share_min", { $0.alerts.feature = FeatureRule(shareMin: 0.01) }),
     ("name", { $0.name = "" }),
     ("name", { $0.name = String(repeating: "n", count: 65) }),
     ("version", { $0.version = 0 }),
@@ -116,7 +133,7 @@ import ThermoclineWindows
 
   @Test func standardAsksForLittle() {
     let plan = PolicyPlan(.standard)
-    #expect(plan.quantities.count <= 56)
+    #expect(plan.quantities.count <= 59)
     #expect(Set(plan.quantities).count == plan.quantities.count)
     #expect(Set(plan.quantities.map(\.slide)).count == 2)
     #expect(plan.quantities.allSatisfy { $0.shift + $0.length <= PolicyLimits.history })

@@ -20,7 +20,7 @@ import ThermoclineWindows
       at: at, values: values, lastEvent: max(first, last), firstEvent: first, isFinal: true)
   }
 
-  @Test(arguments: [11, 12, 13] as [UInt64])
+  @Test("contributions add up to the score and to its change", arguments: [11, 12, 13] as [UInt64])
   func contributionsAddUpExactly(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let account = ScoredAccount(plan)
@@ -55,8 +55,50 @@ import ThermoclineWindows
     }
   }
 
-  @Test(arguments: [21, 22] as [UInt64])
+  @Test(
+    "adding events to a higher-is-better measure never lowers the score",
+    arguments: [21, 22, 23] as [UInt64])
   func moreOfAGoodThingNeverCosts(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    // Every kind that more events of its type can only raise, and one of another type beside it.
+    let kinds: [MeasureKind] = [.count, .sum, .activeDays, .distinctUsers, .distinctFeatures]
+    let curve = ControlPoints([(0, 0), (2, 40), (9, 80), (30, 100)])
+    for _ in 0..<40 {
+      let kind = kinds.randomElement(using: &random)!
+      let isBaseline = kind == .count && Bool.random(using: &random)
+      let policy = Policy(
+        name: "p", version: 1, dimensions: [Dimension("d", weight: 1)],
+        measures: [
+          Measure(
+            "good", kind, of: .types(["good"]), window: .days(7),
+            normalisation: isBaseline ? .baseline(curve, weeks: 3, weeksMin: 2) : .target(curve),
+            weight: 2, dimension: "d"),
+          Measure(
+            "other", .count, of: .types(["other"]), window: .days(7), normalisation: .target(curve),
+            weight: 1, dimension: "d"),
+        ], bands: [Band("red", from: 0), Band("green", from: 50)], coverageMin: 0)
+      let plan = PolicyPlan(policy)
+      func some(_ type: String, _ days: Range<Int>) -> [TestEvent] {
+        (0..<Int.random(in: 1...12, using: &random)).map { _ in
+          TestEvent(
+            time: day(Int.random(in: days, using: &random)) + .hours(5), type: type,
+            user: "u\(Int.random(in: 0..<9, using: &random))",
+            feature: "f\(Int.random(in: 0..<9, using: &random))",
+            value: Double(Int.random(in: 0...3, using: &random)))
+        }
+      }
+      let before = some("good", 0..<70) + some("good", 63..<70) + some("other", 60..<70)
+      let after = before + some("good", 63..<70)
+      let (a, b) = (
+        ScoredAccount(plan).look(NaiveWindows.reading(of: plan.quantities, before, at: day(70))),
+        ScoredAccount(plan).look(NaiveWindows.reading(of: plan.quantities, after, at: day(70)))
+      )
+      #expect(b.score! >= a.score!, "seed \(seed), \(kind)")
+    }
+  }
+
+  @Test("more in a window of the default policy never costs", arguments: [31, 32] as [UInt64])
+  func moreInAWindowNeverCosts(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let good = plan.measures.indices.filter {
       plan.policy.measures[$0].direction == .higherIsBetter
@@ -80,7 +122,7 @@ import ThermoclineWindows
     }
   }
 
-  @Test func onlyProportionsOfWeightsMatter() {
+  @Test("scaling all weights changes nothing") func onlyProportionsOfWeightsMatter() {
     var policy = Policy.standard
     for i in policy.measures.indices { policy.measures[i].weight *= 0.37 }
     for i in policy.dimensions.indices { policy.dimensions[i].weight *= 1.0 / 3 }
@@ -92,7 +134,7 @@ import ThermoclineWindows
     }
   }
 
-  @Test func absentIsNotZero() throws {
+  @Test("absent is not zero: the weight goes to the others") func absentIsNotZero() throws {
     let days = events(on: 0..<63)
     let ticket = TestEvent(time: day(60) + .hours(1), type: "ticket_answered", value: 5_000)
     let quantities = plan.quantities
@@ -111,7 +153,8 @@ import ThermoclineWindows
     #expect(with.score! < without.score!)
   }
 
-  @Test func belowTheLeastCoverageThereIsNoScore() {
+  @Test("below the least coverage there is no band and no score")
+  func belowTheLeastCoverageThereIsNoScore() {
     var policy = Policy.standard
     policy.coverageMin = 0.9
     let strict = ScoredAccount(PolicyPlan(policy))

@@ -71,7 +71,7 @@ import ThermoclineTestKit
     #expect(reader.events.contains(.assigned(all)))
     let outside = try reader.consumer.queryWatermarkOffsets(all[1], timeoutMilliseconds: 5_000)
     #expect(outside == 0..<11)
-    #expect(reader.consumer.cachedLogEndOffset(all[1]) == 11)
+    #expect(reader.consumer.cachedOffsets(all[1])?.upperBound == 11)
   }
 
   @Test func seeksAndTellsTheEnd() throws {

@@ -274,9 +274,10 @@ import ThermoclineTestKit
         },
         closed: { _ in }, idle: { _ in }, report: { _ in }),
       idleAfter: .zero,
+      // A round takes 20 ms: the feeder says what it does every tenth one.
       clock: {
         told.note { $0.rounds += 1 }
-        return 1
+        return told.state.withLock { UInt64($0.rounds) * 20_000_000 }
       })
     let publishing = OwnThread("publisher") {
       pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
@@ -294,7 +295,7 @@ import ThermoclineTestKit
     }
     // The second batch stands in the shard, the ring is full, and a message is held: only then the shard finds out that
     // the partition is ahead.
-    try #require(told.wait { _ in feeder.waitsCount > 0 })
+    try #require(told.wait { _ in feeder.snapshot.waitsCount > 0 })
     gate.signal()
     try #require(told.wait { _ in pipeline.isHeldUp(0) || pipeline.isHeldUp(1) })
     let rounds = told.state.withLock { $0.rounds }

@@ -69,6 +69,25 @@ import ThermoclineTestKit
     return (["rows \(rows.count)"] + sums.map { "\($0.0) \(Double($0.1))" }).joined(separator: ", ")
   }
 
+  @Test func aPolicyIsMeasuredBesideCountingOnly() throws {
+    let events = Self.events(3_000, seed: 9).map { event in
+      var event = event
+      // Five days of them: midnights and what they bring about.
+      event.time += (event.time - 1_767_225_600_000) * 1_440
+      return event
+    }.sorted { $0.time < $1.time }
+    try Self.withArchive(events) { path in
+      var bench = PolicyBench(input: path)
+      bench.rounds = 1
+      let result = try bench.run()
+      #expect(result.counting[0].counts.applied == events.count)
+      #expect(result.whole[0].counts.applied == events.count)
+      #expect(result.whole[0].counts.scores > result.counting[0].counts.scores)
+      #expect(result.counting[0].counts.scores > 0)
+      #expect(result.json.contains(#""eventsRatio":"#))
+    }
+  }
+
   @Test(arguments: WindowsBench.Threads.allCases)
   func windowsAnswerLikeTheNaiveQuery(_ threads: WindowsBench.Threads) throws {
     let events = Self.events(20_000, seed: 7)

@@ -19,10 +19,18 @@ enum Executable {
     return candidates.first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 
+  /// Where a program of this name is; nil when it is not installed.
+  static func find(_ name: String) -> String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+      .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
   static func run(_ arguments: [String]) throws -> Ended { try start(arguments).wait() }
 
-  static func start(_ arguments: [String], in folder: String? = nil) throws -> Started {
-    try Started(path!, arguments, folder)
+  static func start(
+    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Started {
+    try Started(path!, arguments, folder, environment)
   }
 
   /// A process under way.
@@ -32,9 +40,12 @@ enum Executable {
     private let error = Pipe()
     private var lines: [UInt8] = []
 
-    init(_ path: String, _ arguments: [String], _ folder: String?) throws {
+    init(
+      _ path: String, _ arguments: [String], _ folder: String?, _ environment: [String: String]
+    ) throws {
       process.executableURL = URL(filePath: path)
       process.arguments = arguments
+      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       if let folder { process.currentDirectoryURL = URL(filePath: folder) }
       process.standardOutput = output
       process.standardError = error
@@ -53,6 +64,8 @@ enum Executable {
       }
       return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
     }
+
+    var isRunning: Bool { process.isRunning }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 

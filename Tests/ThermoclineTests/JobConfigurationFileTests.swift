@@ -26,7 +26,7 @@ import ThermoclineCore
         try JobConfigurationFile.read(spoiled.joined(separator: "\n"), file: "f")
       }
     }
-    #expect(keys == 33)
+    #expect(keys == 38)
   }
 
   @Test(
@@ -57,6 +57,10 @@ import ThermoclineCore
       (
         "log:\n  level: loud\n",
         "c.yaml:2: log.level: is 'loud'; allowed: debug, info, warning, error"
+      ),
+      (
+        "profiles: table.csv\n",
+        "c.yaml:1: profiles: is a text, as in versions before 0.1; allowed: profiles: {file: …}"
       ),
       (
         "kafka:\n  properties:\n    group.id: x\n",

@@ -23,11 +23,12 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "input.users_max", "input.hold_unresolved", "output.scores", "output.changes",
     "output.alerts", "output.rollups", "output.dead_letters", "output.usage", "policy",
     "policy_poll", "profiles.file", "profiles.topic", "overrides.topic",
+    "alert_controls.topic",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "time.forget_after",
     "processing.shards", "processing.guarantee", "processing.commit_interval",
-    "processing.accounts_max",
-    "processing.bytes_max", "processing.publish_min_change", "log.level",
+    "processing.accounts_max", "processing.bytes_max", "processing.publish_min_change",
+    "server.listen", "server.token", "server.token_file", "log.level", "log.format",
   ]
 
   /// The environment variable of a key: `THERMOCLINE_KAFKA_BROKERS`.

@@ -36,6 +36,7 @@ extension JobConfiguration {
     settings.profiles = try Inputs.profiles(profiles.file)
     settings.profilesTopic = profiles.topic
     settings.overridesTopic = overridesTopic
+    settings.controlsTopic = controlsTopic
     settings.intake.deduplicate = intake.deduplicate
     settings.intake.deduplicateIDsMax = intake.deduplicateIDsMax
     settings.intake.usersMax = intake.usersMax
@@ -78,6 +79,11 @@ extension JobConfiguration: CustomStringConvertible {
           : "a partition without events for \(time.idleAfter) follows the clock"),
       "forgets        an account after \(time.forgetAfter) of silence",
       "holds          at most \(processing.accountsMax) accounts, \(processing.bytesMax) bytes a partition",
+      "serves         "
+        + (server.listen.map {
+          let isGuarded = server.token != nil || server.tokenFile != nil
+          return "\($0), " + (isGuarded ? "with a token" : "to this machine")
+        } ?? "nothing"),
       "commits        every \(processing.commitInterval), \(processing.guarantee.rawValue)"
         + (kafka.instance.map { ", as instance \($0)" } ?? ""),
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
@@ -93,6 +99,7 @@ extension JobConfiguration: CustomStringConvertible {
               ? "are refused" : "wait for \(intake.holdUnresolved)")),
       "profiles       " + profilesText,
       "overrides      " + (overridesTopic.map { "topic \($0)" } ?? "none"),
+      "alert controls " + (controlsTopic.map { "topic \($0)" } ?? "none"),
       "policy         "
         + (policy.map {
           policyPoll == .zero

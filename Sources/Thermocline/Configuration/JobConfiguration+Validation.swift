@@ -1,3 +1,5 @@
+internal import ThermoclineServer
+
 extension JobConfiguration {
   /// What is wrong with the values as names: brokers, group and topics. Numbers and spans are checked where
   /// they are read. Lines are nil.
@@ -13,6 +15,15 @@ extension JobConfiguration {
     if let instance = kafka.instance, !Self.isTopic(instance) {
       refuse("kafka.instance", "is '\(instance)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")
     }
+    if server.token != nil, server.tokenFile != nil {
+      refuse("server.token_file", "is set, and so is server.token", "one of them")
+    }
+    if let listen = server.listen, !listen.isLoopback, server.token == nil, server.tokenFile == nil
+    {
+      refuse(
+        "server.listen", "is \(listen), which other machines can reach, without a token",
+        "127.0.0.1, or server.token_file too")
+    }
     if let finding = input.finding() {
       refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
     }
@@ -26,6 +37,7 @@ extension JobConfiguration {
         ("output.usage", output.usage),
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
       + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
+      + (controlsTopic.map { [("alert_controls.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

@@ -1,4 +1,5 @@
 package import ThermoclineCore
+package import ThermoclineServer
 
 /// How a streaming job is set up, as its file says. `deploy/config/thermocline.yaml` shows every key.
 package struct JobConfiguration: Sendable, Equatable {
@@ -62,6 +63,17 @@ package struct JobConfiguration: Sendable, Equatable {
     package var publishMinChange = 0.5
   }
 
+  package struct Server: Sendable, Equatable {
+    /// nil = nothing is served.
+    package var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9_600)
+    /// nil = none; then only this machine may ask.
+    package var token: AccessToken?
+    /// A path whose first line is the token; nil = none.
+    package var tokenFile: String?
+
+    package init() {}
+  }
+
   package var kafka = Kafka()
   package var inputTopics = ["product-events"]
   /// In which form events come in.
@@ -76,11 +88,16 @@ package struct JobConfiguration: Sendable, Equatable {
   package var profiles = Profiles()
   /// A compacted topic; nil = none.
   package var overridesTopic: String?
+  /// A compacted topic of what people say of alerts; nil = none.
+  package var controlsTopic: String?
   package var time = Time()
   package var processing = Processing()
+  package var server = Server()
   package var logLevel = LogLevel.info
+  package var logFormat = LogFormat.text
 
   package enum LogLevel: String, Sendable, CaseIterable { case debug, info, warning, error }
+  package enum LogFormat: String, Sendable, CaseIterable { case text, json }
 
   /// The compiled defaults.
   package init() {}

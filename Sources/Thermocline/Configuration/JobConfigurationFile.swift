@@ -1,5 +1,6 @@
 internal import ThermoclineCodec
 internal import ThermoclineCore
+internal import ThermoclineServer
 internal import Yams
 
 /// A job's configuration as a YAML file. Keys that are not there keep the compiled default.
@@ -21,6 +22,7 @@ package enum JobConfigurationFile {
     guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
     configuration.policy = configuration.policy.map { path($0, besides: file) }
     configuration.profiles.file = configuration.profiles.file.map { path($0, besides: file) }
+    configuration.server.tokenFile = configuration.server.tokenFile.map { path($0, besides: file) }
     return configuration
   }
 
@@ -30,7 +32,7 @@ package enum JobConfigurationFile {
   ) throws(YAMLFinding) {
     let map = try root.map([
       "kafka", "input", "output", "policy", "policy_poll", "profiles", "overrides",
-      "time", "processing", "log",
+      "alert_controls", "time", "processing", "server", "log",
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
@@ -49,6 +51,9 @@ package enum JobConfigurationFile {
     if let node = map["policy"] { result.policy = node.isNull ? nil : try node.name() }
     if let node = map["policy_poll"] { result.policyPoll = try node.span(.zero ... .days(1)) }
     if let node = map["profiles"] {
+      if case .scalar = node.node, !node.isNull {
+        throw node.refuse("is a text, as in versions before 0.1", "profiles: {file: …}")
+      }
       let map = try node.map(["file", "topic"])
       if let node = map["file"] { result.profiles.file = node.isNull ? nil : try node.name() }
       if let node = map["topic"] { result.profiles.topic = node.isNull ? nil : try node.name() }
@@ -57,11 +62,19 @@ package enum JobConfigurationFile {
       let map = try node.map(["topic"])
       if let node = map["topic"] { result.overridesTopic = node.isNull ? nil : try node.name() }
     }
+    if let node = map["alert_controls"] {
+      let map = try node.map(["topic"])
+      if let node = map["topic"] { result.controlsTopic = node.isNull ? nil : try node.name() }
+    }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }
+    if let node = map["server"] { try read(node, into: &result.server) }
     if let node = map["log"] {
-      let log = try node.map(["level"])
+      let log = try node.map(["level", "format"])
       if let node = log["level"] { result.logLevel = try node.word(JobConfiguration.LogLevel.self) }
+      if let node = log["format"] {
+        result.logFormat = try node.word(JobConfiguration.LogFormat.self)
+      }
     }
   }
 
@@ -168,6 +181,29 @@ package enum JobConfigurationFile {
         throw node.refuse("is out of range", "0 to 100 points")
       }
     }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into server: inout JobConfiguration.Server
+  ) throws(YAMLFinding) {
+    let map = try node.map(["listen", "token", "token_file"])
+    if let node = map["listen"] {
+      let text = try node.name()
+      server.listen = ListenAddress(text)
+      guard server.listen != nil || text == "none" else {
+        throw node.refuse("is '\(text)'", "host:port, for example 127.0.0.1:9600, or none")
+      }
+    }
+    if let node = map["token"] {
+      server.token = node.isNull ? nil : AccessToken(try node.name())
+      guard node.isNull || server.token != nil else {
+        // What stands there may be a secret.
+        throw node.refuse(
+          "is no token",
+          "\(AccessToken.bytesMin) to \(AccessToken.bytesMax) visible ASCII characters")
+      }
+    }
+    if let node = map["token_file"] { server.tokenFile = node.isNull ? nil : try node.name() }
   }
 
   private static func path(_ path: String, besides file: String) -> String {

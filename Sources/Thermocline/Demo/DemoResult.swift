@@ -1,6 +1,7 @@
 internal import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineEngine
+internal import ThermoclineHealth
 package import ThermoclinePopulation
 
 /// What came of a demo, for a person and for programs.
@@ -10,6 +11,8 @@ package struct DemoResult: Sendable {
   package var seconds: Double
   package var bands: [String: Int]
   package var alerts: [HealthAlert]
+  /// Of the portfolio and of each tier, as of the last midnight.
+  package var rollups: [HealthRollup]
   package var deadLetters: [String: Int]
   /// Against the ground truth; nil for real events, whose truth nobody knows.
   package var comparison: AlertComparison?
@@ -25,6 +28,7 @@ package struct DemoResult: Sendable {
     let state = watcher.withState { $0 }
     bands = state.scores.values.reduce(into: [:]) { $0[$1.band ?? "none", default: 0] += 1 }
     alerts = state.alerts
+    rollups = RollupTable.choice(state.rollups)
     deadLetters = state.deadLetters
     if options.inputs.isEmpty { comparison = try Self.compare(options.population, state.alerts) }
     if let folder = options.output { try Self.write(state, to: folder) }
@@ -37,8 +41,11 @@ package struct DemoResult: Sendable {
     do throws(PopulationSettingsError) {
       var population = try Population(settings)
       while population.nextDay({ _ in }) {}
+      // What no fall of activity is about has no truth to be held against.
+      let others = Set(AccountRule.allCases.filter { !$0.isOfActivity }.map(\.name))
       return AlertComparison(
-        alerts: alerts, truth: population.groundTruth, counts: population.counts)
+        alerts: alerts.filter { !others.contains($0.rule) }, truth: population.groundTruth,
+        counts: population.counts)
     } catch { throw JobFailure(.usage, "\(error)") }
   }
 
@@ -80,6 +87,7 @@ package struct DemoResult: Sendable {
     lines.append("  \(accounts) accounts: \(list)")
     let fired = alerts.filter { $0.state == .firing }.count
     lines.append("  \(fired) alerts fired, \(alerts.count) state changes in all")
+    if !rollups.isEmpty { lines += [""] + RollupTable.lines(rollups) }
     if let comparison { lines += [""] + comparison.table }
     return lines.joined(separator: "\n")
   }

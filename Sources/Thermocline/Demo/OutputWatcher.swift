@@ -13,6 +13,8 @@ package final class OutputWatcher: Sendable {
     /// Scores of midnights, for a sparkline.
     package var history: [String: [Double?]] = [:]
     package var alerts: [HealthAlert] = []
+    /// The newest figures of each segment.
+    package var rollups: [String: HealthRollup] = [:]
     package var deadLetters: [String: Int] = [:]
     package var scoresCount = 0
     package var broken = 0
@@ -27,7 +29,7 @@ package final class OutputWatcher: Sendable {
 
   package init(_ kafka: KafkaSettings, topics: KafkaSink.Topics) throws(JobFailure) {
     self.topics = topics
-    let names = [topics.scores, topics.alerts, topics.deadLetters]
+    let names = [topics.scores, topics.alerts, topics.rollups, topics.deadLetters]
     do throws(KafkaError) {
       let metadata = try KafkaMetadata.fetch(kafka, topics: names, timeoutMilliseconds: 10_000)
       var settings = kafka
@@ -91,9 +93,26 @@ package final class OutputWatcher: Sendable {
           return
         }
         state.alerts.append(alert)
+      } else if topic == topics.rollups {
+        Self.take(rollup: value, of: key, &state)
       } else {
         state.deadLetters[reason ?? "(no reason)", default: 0] += 1
       }
+    }
+  }
+
+  private static func take(rollup value: [UInt8]?, of segment: String, _ state: inout State) {
+    guard let value else {
+      state.rollups[segment] = nil
+      return
+    }
+    guard let rollup = try? HealthRollupDecoder.decode(value) else {
+      state.broken += 1
+      return
+    }
+    // Each midnight's comes from another partition, and partitions are read side by side.
+    if state.rollups[segment].map({ $0.at <= rollup.at }) ?? true {
+      state.rollups[segment] = rollup
     }
   }
 

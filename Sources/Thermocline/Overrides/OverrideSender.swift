@@ -22,18 +22,7 @@ package struct OverrideSender: Sendable {
     } catch {
       throw JobFailure(.usage, error.detail)
     }
-    var settings = kafka
-    if settings["acks"] == nil { settings["acks"] = "all" }
-    do throws(KafkaError) {
-      _ = try KafkaMetadata.fetch(settings, topics: [topic], timeoutMilliseconds: 10_000)
-      let producer = try KafkaProducer(settings)
-      let result = try producer.produce(
-        to: try producer.topic(topic), key: Array(account.utf8), value: value)
-      precondition(result == .queued, "an empty queue takes one message")
-      try producer.flush(timeoutMilliseconds: 30_000)
-      if let error = producer.deliveries.firstError { throw error }
-    } catch {
-      throw JobFailure(.unavailable, "the override was not sent to \(topic): \(error)")
-    }
+    try MessageSender(topic: topic, kafka: kafka, noun: "override")
+      .send(key: Array(account.utf8), value: value)
   }
 }

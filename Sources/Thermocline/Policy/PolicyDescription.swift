@@ -64,6 +64,12 @@ package func policyDescription(_ policy: Policy) -> String {
       "  single_user_dependence: one user with \(percentText(rule.shareMin)) of the events in each of "
         + "\(rule.weeks) weeks")
   }
+  if let rule = alerts.feature {
+    lines.append(
+      "  feature_abandoned: a feature with \(percentText(rule.shareMin)) of the events, not used for "
+        + "\(rule.daysMin) days or more and far longer than usual while the account goes on")
+  }
+  lines += accountSentences(alerts)
   if let rule = policy.usage {
     lines.append(
       "Usage of each account, once a day where it changed: users, retention, the "

@@ -87,31 +87,21 @@ package struct PolicyDiff: Sendable {
     writer.key("after")
     writer.value(after)
     writer.key("changes")
-    writer.beginArray()
-    for change in changes {
-      writer.beginObject()
-      writer.key("key")
-      writer.value(change.key)
-      writer.key("before")
-      writer.value(change.before)
-      writer.key("after")
-      writer.value(change.after)
-      writer.endObject()
+    writer.objects(changes) { change, writer in
+      for (key, text) in [("key", change.key), ("before", change.before), ("after", change.after)] {
+        writer.key(key)
+        writer.value(text)
+      }
     }
-    writer.endArray()
     writer.key("shares")
-    writer.beginArray()
-    for share in shares {
-      writer.beginObject()
+    writer.objects(shares) { share, writer in
       writer.key("measure")
       writer.value(share.measure)
-      writer.key("before")
-      writer.readable(share.before)
-      writer.key("after")
-      writer.readable(share.after)
-      writer.endObject()
+      for (key, number) in [("before", share.before), ("after", share.after)] {
+        writer.key(key)
+        writer.readable(number)
+      }
     }
-    writer.endArray()
     writer.key("needsRestart")
     writer.value(obstacle.map { $0 != .sameIdentifier } ?? false)
     writer.key("obstacle")

@@ -11,7 +11,7 @@ enum PolicyFields {
       ("axes.dead_band", number(policy.axes.deadBand)),
       ("coverage_min", number(policy.coverageMin)), ("trend_scores", "\(policy.trendScores)"),
       ("stages.onboarding", "\(policy.stages.onboarding)"),
-      ("stages.renewal", "\(policy.stages.renewal)"),
+      ("stages.renewal", "\(policy.stages.renewal)"), ("parents", policy.parents.rawValue),
     ]
     fields += policy.dimensions.map { ("dimensions.\($0.name).weight", number($0.weight)) }
     fields += policy.bands.map { ("bands.\($0.name).from", number($0.from)) }
@@ -19,6 +19,7 @@ enum PolicyFields {
       fields += self.fields(measure).map { ("measures.\(measure.name).\($0)", $1) }
     }
     fields += self.fields(policy.alerts).map { ("alerts.\($0)", $1) }
+    if let usage = policy.usage { fields += self.fields(usage).map { ("usage.\($0)", $1) } }
     for (i, override) in policy.overrides.enumerated() {
       fields += self.fields(override).map { ("overrides[\(i)].\($0)", $1) }
     }
@@ -64,6 +65,14 @@ enum PolicyFields {
       if !value.isEmpty, key != "measure" { fields.append((rule + key, value)) }
     }
     return fields
+  }
+
+  private static func fields(_ usage: UsageRule) -> [(String, String)] {
+    [
+      ("top_features", "\(usage.topFeatures)"),
+      ("outcomes", usage.outcomes.joined(separator: ", ")),
+      ("outcome_days", "\(usage.outcomeDays)"), ("funnel", usage.funnel.joined(separator: ", ")),
+    ] + usage.costs.map { ("costs.\($0.type)", number($0.cost)) }
   }
 
   private static func fields(_ override: PolicyOverride) -> [(String, String)] {

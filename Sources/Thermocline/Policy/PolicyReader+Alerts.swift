@@ -9,7 +9,9 @@ extension PolicyReader {
     let map = try node.map([
       "budget", "false_share", "fire_ticks", "clear_ticks", "cool_down", "renewal_near",
       "revenue_large", "important_tiers", "drops", "outage", "silence",
-      "key_contact", "single_user",
+      "key_contact", "single_user", "feature_abandoned", "sudden_stop", "slow_decline",
+      "band_change",
+      "quadrant_change", "renewal_at_risk", "payment_failed_while_healthy",
     ])
     if let node = map["budget"] { alerts.budget = try node.number() }
     if let node = map["false_share"] { alerts.falseShare = try node.number() }
@@ -35,6 +37,10 @@ extension PolicyReader {
     if let node = map["single_user"] {
       alerts.singleUser = node.isNull ? nil : try singleUser(node, over: alerts.singleUser)
     }
+    if let node = map["feature_abandoned"] {
+      alerts.feature = node.isNull ? nil : try feature(node, over: alerts.feature)
+    }
+    try account(map, into: &alerts)
     if let node = map["outage"] {
       alerts.outage = node.isNull ? nil : try outage(node, over: alerts.outage)
     }

@@ -159,10 +159,18 @@ extension PolicyFile {
         "    volume_min: \(rule.volumeMin)",
       ]
     }
-    return lines
+    if let rule = alerts.feature {
+      lines += [
+        "  feature_abandoned:", "    share_min: \(rule.shareMin)", "    days_min: \(rule.daysMin)",
+        "    active_days_min: \(rule.activeDaysMin)", "    run_length: \(rule.runLength)",
+        "    goes_on_min: \(rule.goesOnMin)", "    takeover: \(rule.takeover)",
+        "    share: \(rule.share)",
+      ]
+    }
+    return lines + accountLines(alerts)
   }
 
-  private static func quoted(_ names: [String]) -> String {
+  static func quoted(_ names: [String]) -> String {
     "[" + names.map(quoted).joined(separator: ", ") + "]"
   }
 

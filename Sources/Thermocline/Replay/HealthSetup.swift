@@ -12,12 +12,13 @@ package struct HealthSetup: Sendable {
   package init(
     policy: Policy, profiles: ProfileBook, windows: WindowSettings,
     intake: IntakeSettings = IntakeSettings(), changeMin: Points = Points(0.5),
-    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook()
+    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook(),
+    controls: ControlBook = ControlBook()
   ) throws(JobFailure) {
     do throws(WindowPlanError) {
       model = try HealthModel(
         PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter,
-        overrides: overrides)
+        overrides: overrides, controls: controls)
     } catch {
       throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
     }

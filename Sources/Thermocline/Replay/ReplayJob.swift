@@ -10,6 +10,8 @@ package struct ReplayJob: Sendable {
   package var inputs: [String]
   package var profiles: [String: AccountProfile] = [:]
   package var overrides: [String: ScoreOverride] = [:]
+  /// What people say of alerts, by fingerprint.
+  package var controls: [String: AlertControl] = [:]
   package var policy = Policy.standard
   package var settings: WindowSettings
   package var futureTolerance = Limits.futureToleranceDefault
@@ -56,7 +58,8 @@ package struct ReplayJob: Sendable {
   ) throws(JobFailure) -> (Pipeline.Snapshot, damage: JobFailure?) {
     let setup = try HealthSetup(
       policy: policy, profiles: ProfileBook(profiles), windows: settings,
-      intake: intake, changeMin: changeMin, overrides: OverrideBook(overrides))
+      intake: intake, changeMin: changeMin, overrides: OverrideBook(overrides),
+      controls: ControlBook(controls))
     let work = try work(setup)
     let pipeline = Pipeline(shards: 1)
     let publisher = Publisher(pipeline, sink)

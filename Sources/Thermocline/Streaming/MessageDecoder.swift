@@ -10,6 +10,8 @@ final class MessageDecoder: @unchecked Sendable {
   private var progress = DecodeProgress.start
   private let futureTolerance: TimeSpan
   private var messages: UInt8 = 0
+  /// What was read so far.
+  let counts = FormatCounts()
   /// `latestAccepted` as it was read last.
   private var lastAccepted = EventTime.distantPast
 
@@ -26,10 +28,14 @@ final class MessageDecoder: @unchecked Sendable {
     // The clock is read every 256 messages: the tolerance is hours, the error microseconds.
     if messages == 0 { lastAccepted = latestAccepted }
     messages &+= 1
-    switch decoder.decode(
+    let eventsBefore = batch.eventsCount
+    let outcome = decoder.decode(
       message: message, key: key, headers: headers, position: offset, from: progress,
       latestAccepted: lastAccepted, into: batch)
-    {
+    counts.note(
+      decoder.lastCode, events: batch.eventsCount - eventsBefore,
+      isWhole: outcome == .done && progress == .start)
+    switch outcome {
     case .done:
       progress = .start
       return true

@@ -12,20 +12,22 @@ extension StreamingJob {
   /// How outputs and progress become visible.
   static func makeSink(
     _ settings: StreamingSettings, consumer: KafkaConsumer, slots: PartitionSlots,
-    partitionsCounts: [String: Int], log: Logger
+    partitionsCounts: [String: Int], statistics: ProducerStatistics, log: Logger,
+    _ incidents: IncidentLog
   ) throws(KafkaError) -> any OutputSink {
     var output = settings.kafka
     for (key, value) in outputDefaults where output[key] == nil { output[key] = value }
     if settings.guarantee == .atLeastOnce {
-      return try KafkaSink(output, topics: settings.outputTopics, slots: slots) { positions in
+      return try KafkaSink(
+        output, topics: settings.outputTopics, slots: slots, statistics: statistics
+      ) {
+        positions in
         do throws(KafkaError) {
           try consumer.commitLater(positions) {
             CommitMark(partitionsCount: partitionsCounts[$0.topic])
           }
         } catch {
-          log.warning(
-            "offsets were not committed, they will be with the next",
-            metadata: ["error": "\(error)"])
+          incidents.note(error, "offsets were not committed, they will be with the next")
         }
       }
     }
@@ -36,12 +38,12 @@ extension StreamingJob {
     return TransactionalSink(
       KafkaTransactions(
         output, topics: settings.outputTopics, consumer: consumer, slots: slots,
-        partitionsCounts: partitionsCounts),
+        partitionsCounts: partitionsCounts, statistics: statistics),
       session: session, pause: { usleep(UInt32($0) * 1_000) }, report: { write($0, to: log) })
   }
 
   private static let outputDefaults = [
-    "linger.ms": "5", "compression.type": "lz4", "acks": "all",
+    "statistics.interval.ms": "5000", "linger.ms": "5", "compression.type": "lz4", "acks": "all",
     "queue.buffering.max.kbytes": "65536",
   ]
   /// A record must be delivered or given up before its transaction times out. What a crash leaves open is aborted by the

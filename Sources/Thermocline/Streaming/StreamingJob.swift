@@ -3,7 +3,7 @@ internal import Synchronization
 internal import ThermoclineCore
 package import ThermoclineEngine
 internal import ThermoclineHealth
-internal import ThermoclineKafka
+package import ThermoclineKafka
 
 /// The job: Kafka in, windows, scores and alerts, Kafka out. One for a process.
 package final class StreamingJob: Sendable {
@@ -16,6 +16,10 @@ package final class StreamingJob: Sendable {
   private let sink: SinkBox
   private let profileTopic: ProfileTopic?
   private let overrideTopic: OverrideTopic?
+  private let formats: FormatCounts
+  private let incidents: IncidentLog
+  private let producerFigures = ProducerStatistics()
+  private let controlTopic: ControlTopic?
   private let policyWatch: PolicyWatch?
   /// Of the input topics, as the job found them.
   private let partitionsCounts: [String: Int]
@@ -24,15 +28,18 @@ package final class StreamingJob: Sendable {
   package init(_ settings: StreamingSettings, log: Logger) throws(JobFailure) {
     self.settings = settings
     self.log = log
+    let incidents = IncidentLog(log)
+    self.incidents = incidents
     let counts = try Self.check(settings)
     partitionsCounts = counts
     let book = ProfileBook(settings.profiles)
     let overrides = OverrideBook()
+    let controls = ControlBook()
     setup = try HealthSetup(
       policy: settings.policy, profiles: book, windows: settings.windows,
       intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter,
-      overrides: overrides)
-    let pipeline = Pipeline(shards: settings.shards)
+      overrides: overrides, controls: controls)
+    let pipeline = Pipeline(shards: settings.shards, clock: monotonicNanoseconds)
     self.pipeline = pipeline
     let slots = PartitionSlots()
     do throws(KafkaError) {
@@ -41,11 +48,13 @@ package final class StreamingJob: Sendable {
       self.consumer = consumer
       sink = SinkBox(
         try Self.makeSink(
-          settings, consumer: consumer, slots: slots, partitionsCounts: counts, log: log))
+          settings, consumer: consumer, slots: slots, partitionsCounts: counts,
+          statistics: producerFigures, log: log, incidents))
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
     }
     let decoder = MessageDecoder(settings.input, futureTolerance: settings.futureTolerance)
+    formats = decoder.counts
     let setup = setup
     feeder = KafkaFeeder(
       consumer: consumer, pipeline: pipeline, slots: slots,
@@ -56,7 +65,7 @@ package final class StreamingJob: Sendable {
         work: { setup.work(partition: $0) },
         closed: { setup.model.board.close($0) },
         idle: { setup.model.board.setIdle($0) },
-        report: { Self.write($0, to: log) }, partitionsCounts: counts),
+        report: { Self.write($0, to: log, incidents) }, partitionsCounts: counts),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
     let feeder = feeder
     policyWatch = settings.policyFiles.map { files in
@@ -72,6 +81,9 @@ package final class StreamingJob: Sendable {
       OverrideTopic(
         $0, kafka: settings.kafka, book: overrides, log: log, failed: { feeder.stop() })
     }
+    controlTopic = settings.controlsTopic.map {
+      ControlTopic($0, kafka: settings.kafka, book: controls, log: log, failed: { feeder.stop() })
+    }
   }
 
   /// What the job sets unless the configuration does: small waits, for scores are wanted within a second.
@@ -79,7 +91,7 @@ package final class StreamingJob: Sendable {
   /// librdkafka fetches nothing for a whole second once its queue is over either limit (fixed before 2.2, see its issue
   /// 2879), so the queue must hold more than a second's work: by bytes, whatever the number of messages.
   private static let inputDefaults = [
-    "fetch.wait.max.ms": "10", "session.timeout.ms": "10000",
+    "statistics.interval.ms": "5000", "fetch.wait.max.ms": "10", "session.timeout.ms": "10000",
     "queued.max.messages.kbytes": "262144", "queued.min.messages": "10000000",
   ]
 
@@ -94,11 +106,24 @@ package final class StreamingJob: Sendable {
     return input
   }
 
+  /// What the reading thread does. Any thread, as all of these.
+  package var feederSnapshot: FeederSnapshot { feeder.snapshot }
+
+  /// What was read in each format.
+  package var formatCounts: [FormatCounts.Count] { formats.all }
+
+  /// Names of the bands, in the policy's order.
+  package var bands: [String] { settings.policy.bands.map(\.name) }
+
+  /// The newest statistics of the Kafka clients; nil before the first.
+  package var consumerStatistics: [UInt8]? { consumer.statistics }
+  package var producerStatistics: [UInt8]? { producerFigures.newest }
+
   /// Records waiting in the input, as far as the client knows.
-  package var lag: Int { feeder.lag }
+  package var lag: Int { Int(feeder.snapshot.lag) }
 
   /// How often the pipeline was full and the input had to wait.
-  package var waitsCount: Int { feeder.waitsCount }
+  package var waitsCount: Int { feeder.snapshot.waitsCount }
 
   /// Reads the policy's files again; what is new in them holds from a midnight on. Any thread.
   package func reloadPolicy() {
@@ -125,6 +150,7 @@ package final class StreamingJob: Sendable {
   package func stop() {
     profileTopic?.stop()
     overrideTopic?.stop()
+    controlTopic?.stop()
     feeder.stop()
   }
 
@@ -134,22 +160,28 @@ package final class StreamingJob: Sendable {
   /// What came from the override topic; nil without one. Any thread.
   package var overrideCounts: AccountTopicCounts? { overrideTopic?.counts }
 
+  /// What came from the topic of alert controls; nil without one. Any thread.
+  package var controlCounts: AccountTopicCounts? { controlTopic?.counts }
+
   /// Runs until `stop` or a failure it cannot mend. Blocks.
   package func run() throws(JobFailure) {
-    // No event is judged before profiles and overrides are known.
+    // No event is judged before profiles, overrides and controls are known.
     do throws(JobFailure) {
       try prepare()
       try profileTopic?.start()
       try overrideTopic?.start()
+      try controlTopic?.start()
     } catch {
       profileTopic?.finish()
       overrideTopic?.finish()
+      controlTopic?.finish()
       consumer.close()
       throw error
     }
     defer {
       profileTopic?.finish()
       overrideTopic?.finish()
+      controlTopic?.finish()
     }
     policyWatch?.start(every: settings.policyPoll)
     defer { policyWatch?.stop() }
@@ -165,7 +197,11 @@ package final class StreamingJob: Sendable {
     consumer.close()
     if let why = pipeline.snapshot.failure { throw JobFailure(.unavailable, "\(why)") }
     if let failure { throw JobFailure(.unavailable, "kafka: \(failure)") }
-    if let failure = profileTopic?.failure ?? overrideTopic?.failure { throw failure }
+    if let failure = profileTopic?.failure ?? overrideTopic?.failure
+      ?? controlTopic?.failure
+    {
+      throw failure
+    }
   }
 
   /// Finds out whether the group's progress fits the input, and takes over what an earlier process left open.
@@ -194,7 +230,9 @@ package final class StreamingJob: Sendable {
       metadata = try KafkaMetadata.fetch(
         settings.kafka,
         topics: settings.inputTopics + settings.outputTopics.all
-          + [settings.profilesTopic, settings.overridesTopic].compactMap { $0 },
+          + [settings.profilesTopic, settings.overridesTopic, settings.controlsTopic].compactMap {
+            $0
+          },
         timeoutMilliseconds: 10_000)
     } catch {
       switch error.code {
@@ -214,7 +252,9 @@ package final class StreamingJob: Sendable {
       input.map { ($0.name, $0.partitionsCount) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private static func write(_ report: KafkaReport, to log: Logger) {
+  private static func write(
+    _ report: KafkaReport, to log: Logger, _ incidents: IncidentLog
+  ) {
     switch report {
     case .assigned(let partitions, let rebuilding):
       log.info(
@@ -224,7 +264,7 @@ package final class StreamingJob: Sendable {
       log.info("partitions revoked", metadata: ["partitions": "\(partitions.count)"])
     case .lost(let partitions):
       log.warning("partitions lost", metadata: ["partitions": "\(partitions.count)"])
-    case .failed(let error): log.warning("kafka", metadata: ["error": "\(error)"])
+    case .failed(let error): incidents.note(error)
     case .log(let line):
       log.debug("librdkafka", metadata: ["facility": "\(line.facility)", "text": "\(line.text)"])
     }

@@ -21,6 +21,8 @@ package struct StreamingSettings: Sendable {
   package var profilesTopic: String?
   /// Compacted topic of what people say of scores; nil = none.
   package var overridesTopic: String?
+  /// Compacted topic of what people say of alerts; nil = none.
+  package var controlsTopic: String?
   /// De-duplication and the accounts of users.
   package var intake = IntakeSettings()
   package var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))

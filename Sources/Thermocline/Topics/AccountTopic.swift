@@ -140,6 +140,8 @@ package final class AccountTopic<Value: AccountValue>: Sendable {
 package typealias ProfileTopic = AccountTopic<AccountProfile>
 /// The topic of overrides.
 package typealias OverrideTopic = AccountTopic<ScoreOverride>
+/// The topic of alert controls, keyed by the alerts' fingerprints.
+package typealias ControlTopic = AccountTopic<AlertControl>
 
 extension AccountTopic<AccountProfile> {
   package convenience init(
@@ -161,6 +163,18 @@ extension AccountTopic<ScoreOverride> {
     self.init(
       topic, of: "override", kafka: kafka, book: book, log: log,
       decode: { bytes throws(ProfileFault) in try ScoreOverrideDecoder.decode(bytes) },
+      failed: failed)
+  }
+}
+
+extension AccountTopic<AlertControl> {
+  package convenience init(
+    _ topic: String, kafka: KafkaSettings, book: ControlBook, log: Logger,
+    failed: @escaping @Sendable () -> Void
+  ) {
+    self.init(
+      topic, of: "alert control", kafka: kafka, book: book, log: log,
+      decode: { bytes throws(ProfileFault) in try AlertControlDecoder.decode(bytes) },
       failed: failed)
   }
 }

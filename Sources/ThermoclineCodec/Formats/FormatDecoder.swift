@@ -26,6 +26,9 @@ package struct FormatDecoder: Sendable {
     columns = format == .snowplow || format == .auto ? .snowplow(accountGroupType) : nil
   }
 
+  /// The code of the format that the last message was taken for.
+  package var lastCode: InputFormat.Code { format == .auto ? plans.lastCode : format.code }
+
   /// Appends the events and refusals of one message that lies in the batch's bytes. Text with
   /// escapes is written out into the batch's free bytes.
   ///
@@ -73,7 +76,10 @@ package struct FormatDecoder: Sendable {
   ) -> DecodeOutcome {
     guard let fields = plans.guess else {
       // No headers are asked for: librdkafka allocates and parses for that, 70 ns a message.
-      if frame.decodeNative(latestAccepted: latest, from: progress, into: batch) { return .done }
+      if frame.decodeNative(latestAccepted: latest, from: progress, into: batch) {
+        plans.note(.thermocline)
+        return .done
+      }
       return decodeOther(frame, headers, from: progress, latest, into: batch)
     }
     if !FormatSniffer.isCloudEvent(headers) {

@@ -60,6 +60,9 @@ final class FormatPlans: Sendable {
     }
   }
 
+  /// The code of the format of the last message under `auto`.
+  var lastCode: InputFormat.Code { latest.load(ordering: .relaxed) }
+
   /// The plan behind a guess.
   func guess(_ format: InputFormat) -> FormatPlan {
     guard let plan = guesses[format] else {
@@ -90,10 +93,10 @@ final class FormatPlans: Sendable {
 }
 
 extension InputFormat {
-  typealias Code = UInt8
+  package typealias Code = UInt8
 
-  /// A small number for each format.
-  @inline(__always) var code: Code {
+  /// A small number for each format, below the number of all.
+  @inline(__always) package var code: Code {
     switch self {
     case .auto: 0
     case .thermocline: 1

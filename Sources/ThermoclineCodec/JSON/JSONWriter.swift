@@ -101,6 +101,12 @@ package struct JSONWriter {
     bytes.append(Ascii.quote)
   }
 
+  /// A value that was written before.
+  package mutating func raw(_ json: [UInt8]) {
+    separate()
+    bytes.append(contentsOf: json)
+  }
+
   package mutating func null() {
     separate()
     append("null")
@@ -184,5 +190,20 @@ package struct JSONWriter {
       rest /= 10
     } while rest > 0 || bytes.count - start < width
     bytes[start...].reverse()
+  }
+}
+
+extension JSONWriter {
+  /// An array of objects, each with the fields that are written for it.
+  package mutating func objects<Element>(
+    _ elements: [Element], _ write: (Element, inout JSONWriter) -> Void
+  ) {
+    beginArray()
+    for element in elements {
+      beginObject()
+      write(element, &self)
+      endObject()
+    }
+    endArray()
   }
 }

@@ -14,82 +14,31 @@ package enum AccountUsageEncoder {
     writer.value(usage.policy)
     writer.key("stage")
     writer.value(usage.stage)
-    writer.key("users")
-    writer.beginObject()
-    whole("daily", usage.daily, &writer)
-    whole("weekly", usage.weekly, &writer)
-    whole("monthly", usage.monthly, &writer)
-    number("stickiness", usage.stickiness, &writer)
-    writer.endObject()
-    whole("activeDays", usage.activeDays, &writer)
-    whole("events", usage.events, &writer)
-    encodeFeatures(usage, &writer)
-    encodeFunnel(usage, &writer)
-    encodeRetention(usage, &writer)
-    writer.key("onboardingStalled")
-    if let isStalled = usage.isOnboardingStalled { writer.value(isStalled) } else { writer.null() }
-    number("revenue", usage.revenue, &writer)
-    number("cost", usage.cost, &writer)
-    number("costShare", usage.costShare, &writer)
-    writer.endObject()
-    return start
-  }
-
-  private static func encodeFeatures(_ usage: AccountUsage, _ writer: inout JSONWriter) {
-    writer.key("features")
-    writer.beginObject()
-    whole("used", usage.features, &writer)
-    writer.key("top")
-    writer.beginArray()
-    for feature in usage.top {
-      writer.beginObject()
+    writer.field(usage.users)
+    writer.field("activeDays", usage.activeDays)
+    writer.field("events", usage.events)
+    writer.field(features: usage.features, top: usage.top) { feature, writer in
       writer.key("feature")
       writer.value(feature.name)
-      whole("events", feature.events, &writer)
-      whole("days", feature.days, &writer)
-      number("conversion", feature.conversion, &writer)
-      writer.endObject()
+      writer.field("events", feature.events)
+      writer.field("days", feature.days)
+      writer.field("conversion", feature.conversion)
     }
-    writer.endArray()
-    writer.endObject()
-  }
-
-  private static func encodeFunnel(_ usage: AccountUsage, _ writer: inout JSONWriter) {
-    writer.key("funnel")
-    writer.beginArray()
-    for step in usage.funnel {
-      writer.beginObject()
-      writer.key("type")
-      writer.value(step.type)
-      whole("users", step.users, &writer)
-      number("conversion", step.conversion, &writer)
-      writer.endObject()
-    }
-    writer.endArray()
-  }
-
-  private static func encodeRetention(_ usage: AccountUsage, _ writer: inout JSONWriter) {
+    writer.field(funnel: usage.funnel)
     writer.key("retention")
-    writer.beginArray()
-    for retention in usage.retention {
-      writer.beginObject()
-      whole("days", retention.days, &writer)
+    writer.objects(usage.retention) { retention, writer in
+      writer.field("days", retention.days)
       writer.key("account")
       if let isThere = retention.account { writer.value(isThere) } else { writer.null() }
-      whole("users", retention.users, &writer)
-      whole("retained", retention.retained, &writer)
-      writer.endObject()
+      writer.field("users", retention.users)
+      writer.field("retained", retention.retained)
     }
-    writer.endArray()
-  }
-
-  private static func whole(_ key: StaticString, _ value: Int, _ writer: inout JSONWriter) {
-    writer.key(key)
-    writer.value(Int64(value))
-  }
-
-  private static func number(_ key: StaticString, _ value: Double?, _ writer: inout JSONWriter) {
-    writer.key(key)
-    writer.readable(value)
+    writer.key("onboardingStalled")
+    if let isStalled = usage.isOnboardingStalled { writer.value(isStalled) } else { writer.null() }
+    writer.field("revenue", usage.revenue)
+    writer.field("cost", usage.cost)
+    writer.field("costShare", usage.costShare)
+    writer.endObject()
+    return start
   }
 }

@@ -36,6 +36,14 @@ package enum HealthAlertDecoder {
       }
     }
     alert.user = try fields.string("user")
+    if let control = try fields.object("control") {
+      alert.control = AlertControl(
+        try control.required(
+          "action", try control.string("action").flatMap { AlertControl.Action(rawValue: $0) }),
+        reason: try control.string("reason") ?? "", author: try control.string("author") ?? "",
+        from: try control.required("from", try control.time("from")),
+        expires: try control.time("expiresAt"))
+    }
     alert.tier = try fields.string("tier") ?? ""
     alert.stage = try fields.string("stage") ?? ""
     alert.revenue = try fields.double("revenue") ?? 0

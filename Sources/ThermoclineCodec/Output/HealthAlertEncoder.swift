@@ -51,6 +51,10 @@ package enum HealthAlertEncoder {
       writer.key("user")
       writer.value(user)
     }
+    if let control = alert.control {
+      writer.key("control")
+      AlertControlEncoder.encode(control, into: &writer)
+    }
     writer.key("tier")
     writer.value(alert.tier)
     writer.key("stage")

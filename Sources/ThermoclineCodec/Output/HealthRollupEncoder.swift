@@ -34,6 +34,10 @@ package enum HealthRollupEncoder {
     writer.readable(rollup.redShare)
     writer.key("redTrend")
     writer.readable(rollup.redTrend)
+    if let usage = rollup.usage {
+      writer.key("usage")
+      SegmentUsageEncoder.encode(usage, into: &writer)
+    }
     if let parent = rollup.parent {
       writer.key("parent")
       writer.beginObject()

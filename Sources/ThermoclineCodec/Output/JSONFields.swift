@@ -4,6 +4,8 @@ internal import ThermoclineCore
 /// a newer writer does not break an older reader.
 struct JSONFields {
   private let members: [String: JSONValue]
+  /// The members' names in their order.
+  let names: [String]
 
   /// Reads a document that is one object.
   init(_ bytes: [UInt8]) throws(OutputDecodingError) {
@@ -20,6 +22,7 @@ struct JSONFields {
   /// nil when the value is no object. Of a key that stands twice the last counts.
   init?(_ value: JSONValue) {
     guard case .object(let list) = value else { return nil }
+    names = list.map(\.key)
     members = Dictionary(list.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
   }
 
@@ -65,6 +68,34 @@ struct JSONFields {
     try optional(name, Self.points)
   }
 
+  /// A whole number.
+  func count(_ name: String) throws(OutputDecodingError) -> Int? { try optional(name, Self.count) }
+
+  /// An amount of the currency, in hundredths.
+  func hundredths(_ name: String) throws(OutputDecodingError) -> Int64? {
+    try optional(name) { value in
+      guard case .number(let text) = value else { return nil }
+      return DecimalNumber(json: text)?.units(places: 2)
+    }
+  }
+
+  /// The members of an object of whole numbers in their order.
+  func namedCounts(_ name: String) throws(OutputDecodingError) -> [NamedCount]? {
+    try optional(name) { value in
+      guard case .object(let members) = value else { return nil }
+      var result: [NamedCount] = []
+      for member in members {
+        guard let count = Self.count(member.value) else { return nil }
+        result.append(NamedCount(name: member.key, count: count))
+      }
+      return result
+    }
+  }
+
+  private static func count(_ value: JSONValue) -> Int? {
+    if case .number(let text) = value { Int(text) } else { nil }
+  }
+
   func time(_ name: String) throws(OutputDecodingError) -> EventTime? {
     try optional(name) { value in
       guard case .string(let text) = value else { return nil }
@@ -76,6 +107,9 @@ struct JSONFields {
   func object(_ name: String) throws(OutputDecodingError) -> JSONFields? {
     try optional(name) { JSONFields($0) }
   }
+
+  /// The values that are objects, whatever they are called.
+  var objects: [JSONFields] { members.values.compactMap { JSONFields($0) } }
 
   func array(_ name: String) throws(OutputDecodingError) -> [JSONValue]? {
     try optional(name) { if case .array(let elements) = $0 { elements } else { nil } }

@@ -32,13 +32,7 @@ package enum ScoreOverrideDecoder {
   private static func decode(
     _ members: [JSONValue.Member]
   ) throws(ProfileFault) -> ScoreOverride {
-    var values: [String: JSONValue] = [:]
-    for member in members where fields.contains(member.key) {
-      guard values.updateValue(member.value, forKey: member.key) == nil else {
-        throw ProfileFault(.duplicateKey, "the field \(member.key) is there twice")
-      }
-    }
-    values = values.filter { $0.value != .null }
+    let values = try AccountMessage.values(members, of: fields)
     var score: Points?
     if let value = values["score"] {
       guard case .number(let text) = value, let points = Double(text) else {
@@ -49,50 +43,25 @@ package enum ScoreOverrideDecoder {
       }
       score = Points(points)
     }
-    let band = try text("band", values, Limits.nameBytesMax)
+    let band = try AccountMessage.text("band", values, Limits.nameBytesMax)
     guard score != nil || band != nil else {
       throw ProfileFault(.wrongType, "neither score nor band is there")
     }
-    let from = try time("from", values)
-    guard let expires = try time("expires", values) else {
+    let from = try AccountMessage.time("from", values)
+    guard let expires = try AccountMessage.time("expires", values) else {
       throw ProfileFault(.invalidTime, "expires is missing; nothing a person says holds for ever")
     }
     if let from, from >= expires {
       throw ProfileFault(.valueOutOfRange, "expires: it ends before it begins")
     }
-    guard let reason = try text("reason", values, Limits.overrideReasonBytesMax) else {
+    guard let reason = try AccountMessage.text("reason", values, Limits.overrideReasonBytesMax)
+    else {
       throw ProfileFault(.wrongType, "reason is missing")
     }
-    guard let author = try text("author", values, Limits.nameBytesMax) else {
+    guard let author = try AccountMessage.text("author", values, Limits.nameBytesMax) else {
       throw ProfileFault(.wrongType, "author is missing")
     }
     return ScoreOverride(
       score: score, band: band, reason: reason, author: author, from: from, expires: expires)
-  }
-
-  /// nil for a field that is missing, null or empty.
-  private static func text(
-    _ field: String, _ values: [String: JSONValue], _ most: Int
-  ) throws(ProfileFault) -> String? {
-    guard let value = values[field] else { return nil }
-    guard case .string(let text) = value else {
-      throw ProfileFault(.wrongType, "\(field) is not a text")
-    }
-    guard text.utf8.count <= most else {
-      throw ProfileFault(
-        .nameTooLong, "\(field) has \(text.utf8.count) bytes, more than \(most)")
-    }
-    return text.isEmpty ? nil : text
-  }
-
-  private static func time(
-    _ field: String, _ values: [String: JSONValue]
-  ) throws(ProfileFault) -> EventTime? {
-    guard let text = try text(field, values, Limits.nameBytesMax) else { return nil }
-    guard let time = AccountMessage.time(text) else {
-      throw ProfileFault(
-        .invalidTime, "\(field): \"\(text)\" is neither 2025-09-01 nor 2025-09-01T08:30:00Z")
-    }
-    return time
   }
 }

@@ -6,10 +6,11 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract:
-      "Measures the engine: windows, decoding, rings, scores, memory, the whole job, its latency.",
+      "Measures the engine: windows, decoding, rings, scores, policies, memory, the whole job, its latency.",
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
-      BenchScoresCommand.self, BenchMemoryCommand.self, BenchPipelineCommand.self,
+      BenchScoresCommand.self, BenchPolicyCommand.self, BenchMemoryCommand.self,
+      BenchPipelineCommand.self,
       BenchLatencyCommand.self,
     ])
 

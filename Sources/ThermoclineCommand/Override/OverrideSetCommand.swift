@@ -21,7 +21,7 @@ struct OverrideSetCommand: ParsableCommand {
   var author: String
   @Option(
     name: .long, help: "A date, a time (2025-09-01T08:30:00Z), or a span from now on (30d).")
-  var expires: String
+  var expires: ExpiryArgument
   @Option(name: .long, help: "Event time from which on it holds; without it at once.")
   var from: EventTimeArgument?
 
@@ -30,13 +30,6 @@ struct OverrideSetCommand: ParsableCommand {
     guard score.map({ (0...100).contains($0) }) != false else {
       throw ValidationError("--score takes 0 to 100")
     }
-    guard end != nil else {
-      throw ValidationError("--expires takes a date, a time or a span such as 30d")
-    }
-  }
-
-  private var end: EventTime? {
-    TimeSpan(expires).map { wallClock() + $0 } ?? EventTimeArgument(argument: expires)?.time
   }
 
   func run() throws {
@@ -44,7 +37,7 @@ struct OverrideSetCommand: ParsableCommand {
       let sender = try options.sender()
       let override = ScoreOverride(
         score: score.map { Points($0) }, band: band, reason: reason, author: author,
-        from: from?.time, expires: end ?? .distantPast)
+        from: from?.time, expires: expires.end(wallClock()))
       try sender.send(override, of: options.account)
       print("\(options.account): set until \(override.expires), in \(sender.topic)")
     }

@@ -51,6 +51,8 @@
     get { unsafe counts.pointee.isRebuilding }
     set { unsafe counts.pointee.isRebuilding = newValue }
   }
+  /// When its first message came, in nanoseconds of the feeder's clock; 0 = not known.
+  public var arrival: UInt64 = 0
   /// More than a full batch of the partition's messages is known to wait behind this one.
   public var isBehind = false
 
@@ -81,6 +83,7 @@
     headerStore.removeAll()
     heartbeat = nil
     isBehind = false
+    arrival = 0
   }
 
   @inlinable public var isFull: Bool { eventsCount == recordsCapacity }

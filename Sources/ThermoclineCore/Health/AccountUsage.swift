@@ -59,12 +59,7 @@ public struct AccountUsage: Sendable, Equatable {
   /// `name@version` of the policy.
   public var policy: String
   public var stage: String
-  /// Different users of the last day, of the last 7 and of the last 28 days.
-  public var daily = 0
-  public var weekly = 0
-  public var monthly = 0
-  /// Mean of the daily users of the last 28 days ÷ `monthly`, 0…1; nil without a user.
-  public var stickiness: Double?
+  public var users = UsageUsers()
   /// Days with an event, of the last 28.
   public var activeDays = 0
   /// Different features of the last 28 days: the breadth of adoption.
@@ -72,7 +67,7 @@ public struct AccountUsage: Sendable, Equatable {
   /// The features with the most events, most first.
   public var top: [Feature] = []
   public var funnel: [Step] = []
-  /// One for each of 7, 14, 30 and 60 days.
+  /// One for each of 7, 14, 28 and 56 days.
   public var retention: [Retention] = []
   /// In onboarding: no user and no feature was new in the last 7 days, nor were more days active than in the 7 before.
   /// nil = not in onboarding, or in its first week.

@@ -31,6 +31,8 @@ public struct HealthAlert: Sendable, Equatable {
   public var cause: AlertCause?
   /// The user an alert about people is about.
   public var user: String?
+  /// What a person says of it, while that holds.
+  public var control: AlertControl?
   public var tier: String
   public var stage: String
   public var revenue: Double
@@ -55,6 +57,7 @@ public struct HealthAlert: Sendable, Equatable {
     window = nil
     cause = nil
     user = nil
+    control = nil
     tier = ""
     stage = ""
     revenue = 0

@@ -23,6 +23,8 @@ public struct HealthRollup: Sendable, Equatable {
   public var redShare: Double?
   /// Its slope, least squares over the policy's `trend_scores` last days, a day; nil with fewer than two.
   public var redTrend: Double?
+  /// How the accounts use the product; nil where the policy does not ask, or nobody was there for 91 days.
+  public var usage: SegmentUsage?
   /// The parent's score by the policy's rule; nil for other segments.
   public var parent: ParentHealth?
 

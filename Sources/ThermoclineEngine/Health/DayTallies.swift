@@ -22,13 +22,8 @@ struct DayTallies {
   mutating func add(
     _ segment: SegmentWords, parent: String?, _ facts: ProfileFacts, _ sheet: inout ScoreSheet
   ) {
-    if let place = places[segment] {
+    if let place = place(of: segment) {
       tallies[place].add(&sheet, revenue: facts.revenue)
-    } else if tallies.count < Limits.segmentsMax {
-      places[segment] = tallies.count
-      words.append(segment)
-      tallies.append(empty)
-      tallies[tallies.count - 1].add(&sheet, revenue: facts.revenue)
     } else {
       if others == nil { others = empty }
       others!.add(&sheet, revenue: facts.revenue)
@@ -36,6 +31,22 @@ struct DayTallies {
     guard let parent, families[parent] != nil || families.count < Limits.parentsMax else { return }
     let empty = empty
     families[parent, default: empty].add(&sheet, revenue: facts.revenue)
+  }
+
+  /// Counts how an account that was added uses the product.
+  mutating func add(_ segment: SegmentWords, parent: String?, _ usage: UsageTally) {
+    if let place = place(of: segment) { tallies[place].add(usage) } else { others?.add(usage) }
+    if let parent { families[parent]?.add(usage) }
+  }
+
+  /// Place of a segment among the tallies, a new one where there is room; nil for one of the others.
+  private mutating func place(of segment: SegmentWords) -> Int? {
+    if let place = places[segment] { return place }
+    guard tallies.count < Limits.segmentsMax else { return nil }
+    places[segment] = tallies.count
+    words.append(segment)
+    tallies.append(empty)
+    return tallies.count - 1
   }
 
   /// Notes the score of an account that others name as their parent.

@@ -10,6 +10,8 @@ package struct HealthModel: Sendable {
   package let profiles: ProfileBook
   /// What people say of scores.
   package let overrides: OverrideBook
+  /// What people say of alerts, by fingerprint.
+  package let controls: ControlBook
   /// What the plan is replaced by while the job runs.
   package let policies = PolicyBook()
   package let board: SegmentBoard
@@ -20,7 +22,8 @@ package struct HealthModel: Sendable {
 
   package init(
     _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5),
-    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook()
+    forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook(),
+    controls: ControlBook = ControlBook()
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     self.forgetAfter = forgetAfter
@@ -29,6 +32,7 @@ package struct HealthModel: Sendable {
     alerts = AlertWriter(plan)
     self.profiles = profiles
     self.overrides = overrides
+    self.controls = controls
     board = SegmentBoard()
   }
 

@@ -23,11 +23,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var alerts: AlertTable
   private var people: PeopleWatch
   private var usage: UsageWatch
+  private var accounts: AccountTable
+  private var accountJudge: AccountJudge
   private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
   private var known: AccountSnapshot<AccountProfile>
   private var overrides = OverrideRegister()
   private var knownOverrides: AccountSnapshot<ScoreOverride>
+  private var knownControls: AccountSnapshot<AlertControl>
   // Where scores and alerts are worked out.
   private var sheet: ScoreSheet
   private var judge: AlertJudge
@@ -48,6 +51,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.partition = partition
     known = model.profiles.snapshot
     knownOverrides = model.overrides.snapshot
+    knownControls = model.controls.snapshot
     profiles = ProfileRegister(model.plan.variants)
     reading = WindowReading(
       at: .distantPast, values: Array(repeating: 0, count: model.windows.quantities.count),
@@ -56,6 +60,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     alerts = AlertTable(model.plan)
     people = PeopleWatch(model.plan)
     usage = UsageWatch(model.plan)
+    accounts = AccountTable(model.plan)
+    accountJudge = AccountJudge(model.plan)
     sheet = ScoreSheet(model.plan)
     judge = AlertJudge(model.plan)
     encoder = ScoreEncoder(model.plan)
@@ -66,6 +72,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package var hasDeferred: Bool { deferred.count > 0 }
 
+  package private(set) var census = HealthCensus()
+
   package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
 
   /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
@@ -75,7 +83,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package var bytes: Int {
     let days = waiting.reduce(today?.bytes ?? 0) { $0 + $1.bytes }
     return rows.bytes + scores.bytes + alerts.bytes + people.bytes + usage.bytes
-      + profiles.facts.bytes + overrides.bytes + days
+      + accounts.bytes + profiles.facts.bytes + overrides.bytes + days
   }
 
   package mutating func beginTick(_ time: EventTime) {
@@ -155,6 +163,11 @@ package struct HealthObserver: TickObserver, ~Copyable {
       _ = model.board.pass(day, partition: partition)
       guard model.board.isComplete(day) else { return false }
     }
+    if let next = model.policies.edition(after: edition), midnight >= next.from {
+      // What is said of the days before names the policy they were counted under.
+      settle(&store, output)
+      guard waiting.isEmpty else { return false }
+    }
     if waiting.count >= Limits.daysWaitingMax { settle(&store, output) }
     return waiting.count < Limits.daysWaitingMax
   }
@@ -221,7 +234,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
     model.take(plan)
     sheet = ScoreSheet(plan)
     judge = AlertJudge(plan)
+    accountJudge = AccountJudge(plan)
+    accounts.forgetScores()
     encoder = ScoreEncoder(plan)
+    usage.take(plan)
     forgetProfiles()
     for account in 0..<rows.count {
       rows[account].knownEvent = .distantPast
@@ -251,6 +267,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     alerts.extend(to: count)
     people.extend(to: count)
     usage.extend(to: count)
+    if isAccountOn { accounts.extend(to: count) }
   }
 
   /// An account has its early reading of the commit interval: it is read again in the next one.
@@ -313,6 +330,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     let said = override(of: account, &store)
+    census.move(rows[account].shown, to: standing)
     rows[account].shown = standing
     rows[account].shownOverride = overrides.mark(said)
     output.counts.scores += 1
@@ -354,12 +372,20 @@ package struct HealthObserver: TickObserver, ~Copyable {
       if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }
     }
     judge.note(account, generation: rows[account].generation, reading, in: &today.day, &alerts)
+    if isAccountOn {
+      accountJudge.note(
+        reading, sheet, contractEnd: facts.contractEnd, &accounts.memories[account],
+        in: &today.account)
+    }
     guard people.isOn else { return }
     let profile = profile(of: account, &store)
     people.note(
       account, reading, contacts: profiles.contacts[Int(profile)],
       seats: profiles.facts[profile].seats, &store, in: &today.people)
   }
+
+  /// Whether the policy has a rule about accounts as a whole.
+  private var isAccountOn: Bool { model.plan.account.isOn }
 
   private mutating func noteUsage(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
@@ -372,7 +398,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
         start: facts.contractStart, end: facts.contractEnd, firstEvent: reading.firstEvent,
         at: reading.at
       ).rawValue
-    usage.note(account, reading, stage: stage, revenue: facts.revenue, &store, output)
+    let part = usage.note(account, reading, stage: stage, revenue: facts.revenue, &store, output)
+    guard let part else { return }
+    let parent = facts.parent >= 0 ? profiles.texts[Int(facts.parent)] : nil
+    today?.tallies?.add(words(facts), parent: parent, part)
   }
 
   private mutating func evidence(
@@ -408,14 +437,15 @@ package struct HealthObserver: TickObserver, ~Copyable {
     _ day: WaitingDay, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     let settled = model.board.settled(day.day.at)
+    model.controls.renew(&knownControls)
+    let controls = knownControls
     if settled.speaker == partition { publish(settled.outages, output) }
     if let report = model.board.rollups(day.day.at, partition: partition, model.plan) {
       say(report, output)
     }
     // By industry.
     var contexts: [SegmentContext?] = []
-    var changes: [AlertChange] = []
-    var peopleChanges: [PeopleChange] = []
+    var changes = AccountChanges()
     for row in 0..<day.day.count {
       let account = day.day.account(row)
       // Forgotten meanwhile: nobody waits for news of it.
@@ -428,25 +458,32 @@ package struct HealthObserver: TickObserver, ~Copyable {
       let context =
         contexts[industry] ?? settled.ground.context(segment: profiles.texts[industry])
       contexts[industry] = context
-      judge.judge(row, of: day.day, context, &alerts) { changes.append($0) }
-      people.judge(account, of: &day.people, at: day.day.at) { peopleChanges.append($0) }
-      if changes.isEmpty, peopleChanges.isEmpty { continue }
+      func control(_ rule: String) -> AlertControl? {
+        guard controls.count > 0 else { return nil }
+        return controls.value(
+          of: alertFingerprint(rule: rule, account: store.name(of: account)))
+      }
+      judge.judge(row, of: day.day, context, &alerts, control: control) {
+        changes.alerts.append($0)
+      }
+      if !changes.alerts.isEmpty, let found = day.people.finding(of: account) {
+        for i in changes.alerts.indices { changes.alerts[i].explain(by: found, model.plan) }
+      }
+      people.judge(account, of: &day.people, at: day.day.at, control: control) {
+        changes.people.append($0)
+      }
+      if isAccountOn {
+        accounts.judge(
+          account, row, of: day.account, at: day.day.at, accountJudge, context,
+          control: control
+        ) { changes.account.append($0) }
+      }
+      if changes.isEmpty { continue }
       let name = store.name(of: account)
-      for change in changes {
-        let alert = model.alerts.alert(
-          change, account: name, profile: known[name],
-          firstEvent: day.day.firstEvent(row))
-        output.counts.alerts += 1
-        output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
-      }
-      changes.removeAll(keepingCapacity: true)
-      for change in peopleChanges {
-        let alert = model.alerts.alert(
-          change, account: name, profile: known[name], firstEvent: day.day.firstEvent(row))
-        output.counts.alerts += 1
-        output.add(.alerts, key: name, at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
-      }
-      peopleChanges.removeAll(keepingCapacity: true)
+      for step in changes.steps { census.move(step.before, to: step.phase) }
+      let said = changes.take(
+        model.alerts, account: name, profile: known[name], firstEvent: day.day.firstEvent(row))
+      for alert in said { publish(alert, output) }
     }
   }
 
@@ -460,10 +497,13 @@ package struct HealthObserver: TickObserver, ~Copyable {
   }
 
   private func publish(_ outages: [OutageChange], _ output: OutputBatch) {
-    for outage in outages {
-      let alert = model.alerts.alert(outage)
-      output.counts.alerts += 1
-      output.add(.alerts, key: "", at: alert.at) { HealthAlertEncoder.encode(alert, into: &$0) }
+    for outage in outages { publish(model.alerts.alert(outage), output) }
+  }
+
+  private func publish(_ alert: HealthAlert, _ output: OutputBatch) {
+    output.counts.note(alert.state)
+    output.add(.alerts, key: alert.account, at: alert.at) {
+      HealthAlertEncoder.encode(alert, into: &$0)
     }
   }
 
@@ -474,11 +514,16 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let name = store.name(of: account)
     store.forget(account)
     let generation = rows[account].generation
+    census.move(rows[account].shown, to: .none)
+    alerts.forEachPhase(of: account) { census.count($0) }
+    people.forEachPhase(of: account) { census.count($0) }
+    if isAccountOn { accounts.forEachPhase(of: account) { census.count($0) } }
     rows[account] = HealthRow()
     rows[account].generation = generation &+ 1
     scores.reset(account)
     alerts.reset(account)
     people.reset(account)
+    if isAccountOn { accounts.reset(account) }
     usage.forget(account, named: name, at: reading.at, output)
     output.addTombstone(.scores, key: name, at: reading.at)
   }
@@ -488,6 +533,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
 private final class WaitingDay {
   var day: AlertDay
   var people = PeopleDay()
+  var account = AccountDay()
   /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
   var position: Int64?
 
@@ -500,5 +546,5 @@ private final class WaitingDay {
   }
 
   /// Bytes held.
-  var bytes: Int { day.bytes + people.bytes }
+  var bytes: Int { day.bytes + people.bytes + account.bytes }
 }

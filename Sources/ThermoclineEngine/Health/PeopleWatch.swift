@@ -8,11 +8,15 @@ struct PeopleWatch: ~Copyable {
   let isOn: Bool
   private var judge: PeopleJudge
   private var table: PeopleTable
+  private let hasUsers: Bool
+  private let hasFeatures: Bool
   private var days = EntityDays()
   private var contacts: [UInt32] = []
 
   init(_ plan: PolicyPlan) {
     isOn = plan.people.isOn
+    hasUsers = plan.people.hasUsers
+    hasFeatures = plan.people.hasFeatures
     judge = PeopleJudge(plan)
     table = PeopleTable(plan)
   }
@@ -23,19 +27,41 @@ struct PeopleWatch: ~Copyable {
   /// Adds accounts without a past.
   mutating func extend(to count: Int) { if isOn { table.extend(to: count) } }
 
+  /// Where each of the account's alerts stands.
+  func forEachPhase(of account: UInt32, _ body: (AlertLifeCycle.Phase) -> Void) {
+    if isOn { table.forEachPhase(of: account, body) }
+  }
+
   /// The account has no past any more.
   mutating func reset(_ account: UInt32) { if isOn { table.reset(account) } }
 
-  /// Looks at an account at midnight, after a day on which it had an event.
+  /// Looks at an account at midnight. Its alerts are judged after a day on which it had an event; who is gone is noted a
+  /// weekend longer, for a fall may be told then.
   mutating func note(
     _ account: UInt32, _ reading: borrowing WindowReading, contacts names: [String], seats: Int,
     _ store: inout WindowStore, in day: inout PeopleDay
   ) {
-    guard isOn, reading.at - reading.lastEvent <= .days(1) else { return }
+    let silence = reading.at - reading.lastEvent
+    guard isOn, silence <= .days(3) else { return }
+    var finding = PeopleFinding()
+    if hasUsers { finding = users(account, reading, contacts: names, seats: seats, &store) }
+    if hasFeatures {
+      store.readEntityDays(
+        account, .features, since: reading.at - PeoplePlan.window, most: PeoplePlan.entitiesMax,
+        into: &days)
+      judge.features(days, at: reading.at, name: { store.name(ofEntity: $0) }, into: &finding)
+    }
+    day.note(account, finding, isJudged: silence <= .days(1))
+  }
+
+  private mutating func users(
+    _ account: UInt32, _ reading: borrowing WindowReading, contacts names: [String], seats: Int,
+    _ store: inout WindowStore
+  ) -> PeopleFinding {
     store.readEntityDays(
       account, .users, since: reading.at - PeoplePlan.window, most: PeoplePlan.entitiesMax,
       into: &days)
-    guard days.items.count > 0 else { return }
+    guard days.items.count > 0 else { return PeopleFinding() }
     contacts.removeAll(keepingCapacity: true)
     var isContactUnknown = false
     for name in names.prefix(PeoplePlan.contactsMax) {
@@ -45,10 +71,9 @@ struct PeopleWatch: ~Copyable {
       }
       if let place { contacts.append(place) } else { isContactUnknown = true }
     }
-    let finding = judge.finding(
+    return judge.finding(
       days, at: reading.at, contacts: contacts, isContactUnknown: isContactUnknown, seats: seats
     ) { store.name(ofEntity: $0) }
-    day.note(account, finding)
   }
 
   /// Passes over the account that comes next in its day: it was forgotten meanwhile.
@@ -56,8 +81,9 @@ struct PeopleWatch: ~Copyable {
 
   /// Judges the account that comes next in its day.
   mutating func judge(
-    _ account: UInt32, of day: inout PeopleDay, at: EventTime, _ say: (PeopleChange) -> Void
+    _ account: UInt32, of day: inout PeopleDay, at: EventTime,
+    control: (String) -> AlertControl?, _ say: (PeopleChange) -> Void
   ) {
-    if isOn { table.judge(account, of: &day, at: at, say) }
+    if isOn { table.judge(account, of: &day, at: at, control: control, say) }
   }
 }

@@ -144,7 +144,7 @@ package struct ScoreEncoder: ~Copyable {
     _ peers: PeerYardstick, percentile: Double, into text: inout TextBuffer
   ) {
     text.append(",\"peers\":{\"group\":")
-    text.append(quoted: peers.group.name)
+    text.append(quoted: peers.groupName)
     text.append(",\"accounts\":")
     text.append(decimal: Int64(peers.accounts), places: 0)
     text.append(",\"percentile\":")

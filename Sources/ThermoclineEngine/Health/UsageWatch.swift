@@ -18,6 +18,9 @@ struct UsageWatch: ~Copyable {
     isOn = plan.policy.usage != nil
   }
 
+  /// Goes over to a policy that says the same of usage: what is published names it.
+  mutating func take(_ plan: PolicyPlan) { sheet = UsageSheet(plan) }
+
   /// Bytes held for the accounts.
   var bytes: Int { isOn ? table.bytes : 0 }
 
@@ -32,12 +35,12 @@ struct UsageWatch: ~Copyable {
     output.addTombstone(.usage, key: name, at: at)
   }
 
-  /// An account at midnight.
+  /// An account at midnight. Gives back its part of its segment's figures; nil for one that was not there for long.
   mutating func note(
     _ account: UInt32, _ reading: borrowing WindowReading, stage: String, revenue: Double,
     _ store: inout WindowStore, _ output: OutputBatch
-  ) {
-    guard isOn, reading.at - reading.lastEvent <= UsagePlan.span else { return }
+  ) -> UsageTally? {
+    guard isOn, reading.at - reading.lastEvent <= UsagePlan.span else { return nil }
     let since = reading.at - UsagePlan.window
     let most = UsagePlan.entitiesMax
     store.readEntityDays(account, .users, since: since, most: most, into: &users)
@@ -47,10 +50,15 @@ struct UsageWatch: ~Copyable {
       of: account, named: name, reading, users: users, features: features, stage: stage,
       revenue: revenue, &table
     ) { store.name(ofEntity: $0) }
-    guard let usage = made else { return }
+    guard let usage = made else { return nil }
+    let tally = sheet?.tally(of: usage, reading, features: features) {
+      store.name(ofEntity: $0)
+    }
     writer.clear()
     let start = AccountUsageEncoder.encode(usage, into: &writer)
-    guard table.show(account, writer.bytes[start...]) else { return }
-    output.add(.usage, key: name, at: reading.at, bytes: writer.bytes)
+    if table.show(account, writer.bytes[start...]) {
+      output.add(.usage, key: name, at: reading.at, bytes: writer.bytes)
+    }
+    return tally
   }
 }

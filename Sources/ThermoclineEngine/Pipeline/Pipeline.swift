@@ -14,11 +14,17 @@ package final class Pipeline: Sendable {
   private let held: HeldPartitions
   private let isStopping = Atomic<Bool>(false)
   private let state: Mutex<State>
+  private let clock: @Sendable () -> UInt64
 
   private struct State {
     var totals = EventCounts()
     var progress: [Int: PartitionProgress] = [:]
     var failure: OutputSinkError?
+    var commits = DurationHistogram()
+    var freshness = DurationHistogram()
+    var commitBegan: UInt64?
+    var commitEnded: UInt64?
+    var newestAlerts: [[UInt8]] = []
     /// Who waits for the next commit.
     var waiting: [DispatchSemaphore] = []
     /// Who waits for all that was said since the last one to be dropped.
@@ -37,15 +43,30 @@ package final class Pipeline: Sendable {
     package var totals: EventCounts
     package var progress: [PartitionProgress]
     package var failure: OutputSinkError?
+    /// How long commits took.
+    package var commits: DurationHistogram
+    /// From an event's arrival until a score that shows it was committed: of each hand-over the oldest event.
+    package var freshness: DurationHistogram
+    /// When the commit under way began, nil when none is, and when the last one ended, by the pipeline's clock.
+    package var commitBegan: UInt64?
+    package var commitEnded: UInt64?
+    /// One for each shard.
+    package var rings: [RingFill]
+    /// The last alerts that were published, as JSON, the newest last.
+    package var newestAlerts: [[UInt8]]
   }
 
-  /// - Parameter isManual: shards have no queue of their own but work inside the call that asks for it, and in
-  ///   `runShards`: one thread does everything, in an order that can be repeated.
+  /// - Parameters:
+  ///   - isManual: shards have no queue of their own but work inside the call that asks for it, and in `runShards`: one
+  ///     thread does everything, in an order that can be repeated.
+  ///   - clock: monotonic nanoseconds, the same that the feeder stamps batches with.
   package init(
     shards: Int, batchesPerShard: Int = Limits.ringBatchesMax,
     bytesCapacity: Int = Limits.batchBytesMax, recordsCapacity: Int = Limits.batchEventsMax,
-    isManual: Bool = false
+    isManual: Bool = false,
+    clock: @escaping @Sendable () -> UInt64 = { DispatchTime.now().uptimeNanoseconds }
   ) {
+    self.clock = clock
     let (freed, ready, held) = (inputFreed, outputReady, HeldPartitions())
     self.held = held
     self.shards = (0..<shards).map {
@@ -91,7 +112,9 @@ package final class Pipeline: Sendable {
     state.withLock {
       Snapshot(
         totals: $0.totals, progress: $0.progress.values.sorted { $0.partition < $1.partition },
-        failure: $0.failure)
+        failure: $0.failure, commits: $0.commits, freshness: $0.freshness,
+        commitBegan: $0.commitBegan, commitEnded: $0.commitEnded, rings: shards.map(\.fill),
+        newestAlerts: $0.newestAlerts)
     }
   }
 
@@ -184,9 +207,34 @@ package final class Pipeline: Sendable {
     group.wait()
   }
 
+  func noteCommitBegan() -> UInt64 {
+    let now = clock()
+    state.withLock { $0.commitBegan = now }
+    return now
+  }
+
+  func noteCommitted(since began: UInt64, showing arrivals: [UInt64]) {
+    let now = clock()
+    state.withLock {
+      $0.commitBegan = nil
+      $0.commitEnded = now
+      $0.commits.record(nanoseconds: now &- began)
+      for arrival in arrivals { $0.freshness.record(nanoseconds: now &- min(now, arrival)) }
+    }
+  }
+
   func note(_ batch: OutputBatch) {
+    var alerts: [[UInt8]] = []
+    if batch.counts.alerts > 0 {
+      for record in batch.records where record.stream == .alerts {
+        alerts.append(Array(batch.bytes[record.value]))
+      }
+    }
     state.withLock {
       $0.totals.add(batch.counts)
+      if !alerts.isEmpty {
+        $0.newestAlerts = ($0.newestAlerts + alerts).suffix(Limits.newestAlertsMax)
+      }
       for progress in batch.progress { $0.progress[progress.partition] = progress }
     }
   }

@@ -12,6 +12,8 @@ package final class Publication {
   /// Until then no other commit is tried.
   private var notBefore: UInt64 = 0
   private var uncommitted: [Int: PartitionProgress] = [:]
+  /// Of the oldest event of each batch that was published and is not committed.
+  private var arrivals: [UInt64] = []
   /// Who waits for a commit.
   private var waiting: [DispatchSemaphore] = []
   /// Shards that have handed over a piece whose end is still to come.
@@ -56,6 +58,7 @@ package final class Publication {
       isCommitWanted || requests.isStopping || !waiting.isEmpty || now >= lastCommit + interval
     else { return false }
     lastCommit = now
+    let began = pipeline.noteCommitBegan()
     do throws(OutputSinkError) {
       try sink.commit(uncommitted.values.sorted { $0.partition < $1.partition })
     } catch {
@@ -64,6 +67,8 @@ package final class Publication {
       return false
     }
     commitsCount += 1
+    pipeline.noteCommitted(since: began, showing: arrivals)
+    arrivals.removeAll(keepingCapacity: true)
     uncommitted.removeAll(keepingCapacity: true)
     for semaphore in waiting { semaphore.signal() }
     waiting = []
@@ -84,6 +89,7 @@ package final class Publication {
         } else {
           inPieces.remove(shard.index)
         }
+        if batch.oldestArrival > 0 { arrivals.append(batch.oldestArrival) }
         pipeline.note(batch)
         shard.giveBack(batch)
         pipeline.wakeShards(besides: shard)
@@ -98,6 +104,7 @@ package final class Publication {
     }
     inPieces.removeAll()
     uncommitted.removeAll(keepingCapacity: true)
+    arrivals.removeAll(keepingCapacity: true)
     try sink.discard()
     for semaphore in waiting { semaphore.signal() }
     waiting = []

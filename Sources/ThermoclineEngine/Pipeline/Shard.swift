@@ -40,6 +40,8 @@ package final class Shard: @unchecked Sendable {
   private var hasNews = false
   /// How far partitions came that were closed since the last hand-over.
   private var closed: [PartitionProgress] = []
+  /// When the oldest event came that was applied and is not shown by any score; 0 = none.
+  private var oldestArrival: UInt64 = 0
   /// Batches taken since the last hand-over.
   private var batchesTaken = 0
   private var waitingForHandOver: [() -> Void] = []
@@ -195,6 +197,13 @@ package final class Shard: @unchecked Sendable {
 
   func popOutput() -> OutputBatch? { output.pop() }
 
+  /// How full the rings are. Any thread.
+  var fill: RingFill {
+    RingFill(
+      input: input.count, inputCapacity: input.capacity, output: output.count,
+      outputCapacity: output.capacity)
+  }
+
   /// Takes back a batch that was published, to be filled again.
   func giveBack(_ batch: OutputBatch) {
     batch.clear()
@@ -267,6 +276,7 @@ package final class Shard: @unchecked Sendable {
       return work.process(batch, from: start, into: silent)
     }
     hasNews = true
+    if oldestArrival == 0 { oldestArrival = batch.arrival }
     return work.process(batch, from: start, into: current)
   }
 
@@ -352,9 +362,16 @@ package final class Shard: @unchecked Sendable {
     guard hasNews else { return }
     current.progress.removeAll(keepingCapacity: true)
     current.progress.append(contentsOf: closed)
+    var hasUnread = false
     for place in places {
       let progress = place.work.progress
-      if progress.nextPosition >= place.publishedBefore { current.progress.append(progress) }
+      if progress.nextPosition < place.publishedBefore { continue }
+      current.progress.append(progress)
+      hasUnread = hasUnread || progress.hasUnread
+    }
+    if !hasUnread, oldestArrival > 0 {
+      if current.oldestArrival == 0 { current.oldestArrival = oldestArrival }
+      oldestArrival = 0
     }
     if !closed.isEmpty { current.progress.sort { $0.partition < $1.partition } }
     // Without waiting the batch simply grows until the next run; `takeInput` takes no more input then.

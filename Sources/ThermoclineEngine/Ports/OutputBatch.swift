@@ -38,10 +38,12 @@ package struct PartitionProgress: Sendable {
   package var bytes: Int
   /// Accounts have events that no score which was said shows yet, not even an early one.
   package var hasUnread: Bool
+  /// Where the accounts stand.
+  package var census: HealthCensus
 
   package init(
     partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0,
-    hasUnread: Bool = false
+    hasUnread: Bool = false, census: HealthCensus = HealthCensus()
   ) {
     self.partition = partition
     self.nextPosition = nextPosition
@@ -49,6 +51,7 @@ package struct PartitionProgress: Sendable {
     self.accounts = accounts
     self.bytes = bytes
     self.hasUnread = hasUnread
+    self.census = census
   }
 }
 
@@ -72,6 +75,9 @@ package final class OutputBatch: @unchecked Sendable {
   package private(set) var saidCount = 0
   /// Hands over what was said so far, by `move`, when it has become large; nil = there is no limit.
   var handOverPiece: (() -> Void)?
+
+  /// When the oldest event came (by the feeder's clock) that no earlier batch shows, once all is shown; 0 = none.
+  package var oldestArrival: UInt64 = 0
 
   /// Number of the commit interval it is filled in, from 1: an account gets one early reading in each. 0 = no
   /// matter.
@@ -112,6 +118,7 @@ package final class OutputBatch: @unchecked Sendable {
     inputPosition = 0
     isContinued = false
     saidCount = 0
+    oldestArrival = 0
     round = 0
   }
 
@@ -231,8 +238,23 @@ package struct EventCounts: Sendable, Equatable {
   package var forgottenIDs = 0
   package var scores = 0
   package var alerts = 0
+  /// Of the alerts' state changes: those that said `firing`, `recovering` and `resolved`.
+  package var alertsFiring = 0
+  package var alertsRecovering = 0
+  package var alertsResolved = 0
 
   package init() {}
+
+  /// One more state change of an alert was said.
+  mutating func note(_ state: AlertState) {
+    alerts += 1
+    switch state {
+    case .pending: break
+    case .firing: alertsFiring += 1
+    case .recovering: alertsRecovering += 1
+    case .resolved: alertsResolved += 1
+    }
+  }
 
   package mutating func add(_ other: EventCounts) {
     read += other.read
@@ -250,5 +272,8 @@ package struct EventCounts: Sendable, Equatable {
     forgottenIDs += other.forgottenIDs
     scores += other.scores
     alerts += other.alerts
+    alertsFiring += other.alertsFiring
+    alertsRecovering += other.alertsRecovering
+    alertsResolved += other.alertsResolved
   }
 }

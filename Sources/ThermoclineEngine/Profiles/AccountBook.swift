@@ -40,3 +40,5 @@ package final class AccountBook<Value: AccountValue>: Sendable {
 package typealias ProfileBook = AccountBook<AccountProfile>
 /// What people say of scores.
 package typealias OverrideBook = AccountBook<ScoreOverride>
+/// What people say of alerts: keyed not by account but by the alert's fingerprint.
+package typealias ControlBook = AccountBook<AlertControl>

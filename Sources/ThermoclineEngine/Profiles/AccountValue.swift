@@ -12,3 +12,4 @@ extension AccountValue {
 
 extension AccountProfile: AccountValue {}
 extension ScoreOverride: AccountValue {}
+extension AlertControl: AccountValue {}

@@ -157,7 +157,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
       watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
-      hasUnread: hasUnread)
+      hasUnread: hasUnread, census: observer.census)
   }
 
   private var fullness: String {

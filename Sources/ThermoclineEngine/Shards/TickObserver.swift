@@ -16,6 +16,9 @@ package protocol TickObserver: ~Copyable {
   /// Whether accounts with news wait for the next commit interval to be read early.
   var hasDeferred: Bool { get }
 
+  /// Where the accounts stand, as published.
+  var census: HealthCensus { get }
+
   /// A tick begins: the due accounts follow.
   mutating func beginTick(_ time: EventTime)
 
@@ -57,6 +60,8 @@ package protocol TickObserver: ~Copyable {
 
 extension TickObserver where Self: ~Copyable {
   package var hasDeferred: Bool { false }
+
+  package var census: HealthCensus { HealthCensus() }
 
   package mutating func beginTick(_ time: EventTime) {}
 

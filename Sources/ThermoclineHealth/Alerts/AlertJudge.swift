@@ -13,9 +13,9 @@ package struct AlertJudge: ~Copyable, Sendable {
   private(set) var causesCount = 0
   let silence: SilencePlan?
   let silenceRule: SilenceRule?
-  let fireTicks: Int
-  let clearTicks: Int
-  let coolDown: TimeSpan
+  let timing: AlertTiming
+  /// Names of the drop rules, then that of silence.
+  private let names: [String]
   private let quantitiesCount: Int
   private let falseShare: Double
   private let outageLevel: Double?
@@ -30,9 +30,8 @@ package struct AlertJudge: ~Copyable, Sendable {
     let policy = plan.policy.alerts
     silence = plan.silence
     silenceRule = policy.silence
-    fireTicks = policy.fireTicks
-    clearTicks = policy.clearTicks
-    coolDown = policy.coolDown
+    timing = AlertTiming(policy)
+    names = plan.drops.map(\.name) + [SilenceRule.name]
     quantitiesCount = plan.quantities.count
     falseShare = policy.falseShare
     outageLevel = policy.outage?.level
@@ -117,10 +116,10 @@ package struct AlertJudge: ~Copyable, Sendable {
   }
 
   /// The state changes of an account on a day, in the order of the rules. A day that was judged
-  /// before gives none and changes nothing.
+  /// before gives none and changes nothing. `control`: what a person says of the account's alert of a rule.
   package mutating func judge(
     _ row: Int, of day: borrowing AlertDay, _ context: SegmentContext, _ table: inout AlertTable,
-    _ say: (AlertChange) -> Void
+    control: (String) -> AlertControl? = { _ in nil }, _ say: (AlertChange) -> Void
   ) {
     let account = day.rows[row].account
     let today = Int32(day.at.milliseconds / 86_400_000)
@@ -131,27 +130,22 @@ package struct AlertJudge: ~Copyable, Sendable {
       let known = rule < context.rules.count ? context.rules[rule] : .none
       if known.isHeld { continue }
       let finding = judge(rule, row, day, known)
-      step(&table.rules[first + rule].lifeCycle, rule, finding, day.at, say)
+      step(&table.rules[first + rule].alert, rule, finding, day.at, control, say)
     }
     if let silence, let silenceRule, !context.isOutage {
       let finding = judge(silence, silenceRule, day.rows[row], day.at, context)
-      step(&table.rules[first + drops.count].lifeCycle, drops.count, finding, day.at, say)
+      step(&table.rules[first + drops.count].alert, drops.count, finding, day.at, control, say)
     }
   }
 
-  /// Takes the life cycle on by a tick.
+  /// Takes an alert on by a tick.
   private func step(
-    _ lifeCycle: inout AlertLifeCycle, _ rule: Int, _ finding: RuleFinding, _ at: EventTime,
-    _ say: (AlertChange) -> Void
+    _ alert: inout TrackedAlert, _ rule: Int, _ finding: RuleFinding, _ at: EventTime,
+    _ control: (String) -> AlertControl?, _ say: (AlertChange) -> Void
   ) {
-    let began = lifeCycle.since
-    let action = lifeCycle.step(
-      finding.finding, at: at, fireTicks: fireTicks, clearTicks: clearTicks, coolDown: coolDown)
-    guard let state = action.state else { return }
-    say(
-      AlertChange(
-        rule: rule, action: action, at: at,
-        startsAt: state == .resolved ? began : lifeCycle.since, finding: finding))
+    let name = names[rule]
+    let step = alert.step(finding.finding, at: at, timing) { control(name) }
+    if let step { say(AlertChange(rule: rule, step: step, finding: finding)) }
   }
 }
 
@@ -159,8 +153,25 @@ package struct AlertJudge: ~Copyable, Sendable {
 package struct AlertChange: Sendable {
   /// Place among the drop rules; their number = the silence rule.
   var rule: Int
-  var action: AlertLifeCycle.Action
-  var at: EventTime
-  var startsAt: EventTime
+  package var step: AlertStep
   var finding: RuleFinding
+}
+
+extension AlertChange {
+  /// Puts a fall down to somebody or something that is gone, where most of it is missing since.
+  package mutating func explain(by people: PeopleFinding, _ plan: PolicyPlan) {
+    guard rule < plan.drops.count, finding.finding == .evidence,
+      finding.cause?.verdict != .peersFellToo, let value = finding.value,
+      let expected = finding.expected, expected > 0, let window = finding.window
+    else { return }
+    let fall = 1 - value / expected
+    if let lost = people.lostUser, lost.explains(fall: fall, over: window) {
+      finding.loss = Loss(verdict: .contactLost, name: lost.name)
+    } else if plan.drops[rule].isOfAll, let lost = people.lostFeature,
+      lost.explains(fall: fall, over: window)
+    {
+      // Features are counted among all events, so they say nothing of a count of some types.
+      finding.loss = Loss(verdict: .featureAbandoned, name: lost.name)
+    }
+  }
 }

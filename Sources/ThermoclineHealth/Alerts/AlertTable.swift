@@ -29,6 +29,11 @@ package struct AlertTable: ~Copyable, Sendable {
     rules.append(repeating: RuleMemory(), count: more * rulesCount)
   }
 
+  /// Where each of the account's alerts stands.
+  package func forEachPhase(of account: UInt32, _ body: (AlertLifeCycle.Phase) -> Void) {
+    for rule in 0..<rulesCount { body(rules[Int(account) * rulesCount + rule].alert.shown) }
+  }
+
   /// The account has no past any more.
   package mutating func reset(_ account: UInt32) {
     evaluated[account] = .min
@@ -39,13 +44,8 @@ package struct AlertTable: ~Copyable, Sendable {
 
 /// What one rule needs to know of one account's past.
 package struct RuleMemory: Sendable, Equatable, BitwiseCopyable {
-  package var lifeCycle: AlertLifeCycle
-  package var level: LevelMemory
+  package var alert = TrackedAlert()
+  package var level = LevelMemory()
 
-  package init(
-    lifeCycle: AlertLifeCycle = AlertLifeCycle(), level: LevelMemory = LevelMemory()
-  ) {
-    self.lifeCycle = lifeCycle
-    self.level = level
-  }
+  package init() {}
 }

@@ -9,7 +9,7 @@ package struct AlertWriter: Sendable {
   package init(_ plan: PolicyPlan) {
     policy = plan.policy
     policyName = policy.identifier
-    rules = plan.drops.map(\.name) + ["silence"]
+    rules = plan.drops.map(\.name) + [SilenceRule.name]
   }
 
   /// The alert a change is published as.
@@ -17,33 +17,51 @@ package struct AlertWriter: Sendable {
     _ change: AlertChange, account: String, profile: AccountProfile, firstEvent: EventTime
   ) -> HealthAlert {
     let (finding, rule) = (change.finding, rules[change.rule])
-    var alert = HealthAlert(
-      fingerprint: alertFingerprint(rule: rule, account: account),
-      account: account, rule: rule, state: change.action.state ?? .resolved, at: change.at)
-    alert.startsAt = change.startsAt
-    alert.endsAt = alert.state == .resolved ? change.at : nil
-    alert.policy = policyName
+    var alert = alert(
+      change.step, rule: rule, account: account, profile: profile, firstEvent: firstEvent)
     alert.value = finding.value
     alert.expected = finding.expected
     alert.confidence = finding.confidence
     alert.window = finding.window
-    alert.cause = finding.cause.map { cause in
-      AlertCause(
-        verdict: cause.verdict.rawValue,
-        parts: [
-          AlertCause.Part(name: "audience", events: cause.audience),
-          AlertCause.Part(name: "sessions_per_user", events: cause.sessionsPerUser),
-          AlertCause.Part(name: "calls_per_session", events: cause.callsPerSession),
-        ])
-    }
+    alert.cause = cause(finding)
+    if let loss = finding.loss, loss.verdict == .contactLost { alert.user = loss.name }
     if let value = finding.value, let expected = finding.expected, expected > 0 {
       alert.drop = min(max(1 - value / expected, 0), 1)
     }
+    alert.severity = severity(of: alert, profile)
+    alert.summary = summary(of: alert, change.step.action, finding)
+    return alert
+  }
+
+  /// nil where nothing is known of it.
+  private func cause(_ finding: RuleFinding) -> AlertCause? {
+    guard let verdict = finding.loss?.verdict ?? finding.cause?.verdict else { return nil }
+    var cause = AlertCause(verdict: verdict.rawValue, parts: [])
+    if let split = finding.cause {
+      cause.parts = [
+        AlertCause.Part(name: "audience", events: split.audience),
+        AlertCause.Part(name: "sessions_per_user", events: split.sessionsPerUser),
+        AlertCause.Part(name: "calls_per_session", events: split.callsPerSession),
+      ]
+    }
+    return cause
+  }
+
+  /// What all alerts of accounts have in common.
+  func alert(
+    _ step: AlertStep, rule: String, account: String, profile: AccountProfile,
+    firstEvent: EventTime
+  ) -> HealthAlert {
+    var alert = HealthAlert(
+      fingerprint: alertFingerprint(rule: rule, account: account), account: account, rule: rule,
+      state: step.state, at: step.at)
+    alert.startsAt = step.startsAt
+    alert.endsAt = step.state == .resolved ? step.at : nil
+    alert.control = step.control
+    alert.policy = policyName
     alert.tier = profile.tier
     alert.revenue = profile.revenue
-    alert.stage = policy.stages.stage(of: profile, firstEvent: firstEvent, at: change.at)
-    alert.severity = severity(of: alert, profile)
-    alert.summary = summary(of: alert, change.action, finding)
+    alert.stage = policy.stages.stage(of: profile, firstEvent: firstEvent, at: step.at)
     return alert
   }
 
@@ -94,7 +112,7 @@ package struct AlertWriter: Sendable {
   private func summary(
     of alert: HealthAlert, _ action: AlertLifeCycle.Action, _ finding: RuleFinding
   ) -> String {
-    if alert.rule == "silence" { return silenceSummary(action, finding) }
+    if alert.rule == SilenceRule.name { return silenceSummary(action, finding) }
     let measure = alert.rule.dropFirst("drop:".count)
     guard let value = finding.value, let expected = finding.expected, let window = finding.window
     else { return "\(measure): not enough data to say more" }
@@ -106,7 +124,9 @@ package struct AlertWriter: Sendable {
     case .relapse: return numbers + "; fallen again"
     case .resolve, .withdraw: return numbers + "; no longer a fall"
     case .nothing, .wait, .fire:
-      let reason = finding.cause.map { "; " + $0.verdict.sentence } ?? ""
+      var reason =
+        (finding.loss?.verdict ?? finding.cause?.verdict).map { "; " + $0.sentence } ?? ""
+      if let loss = finding.loss { reason += ": \(loss.name)" }
       return numbers + ", a fall by \(Int(((alert.drop ?? 0) * 100).rounded())) %" + reason
     }
   }

@@ -15,14 +15,16 @@ enum DropTest {
   /// p below which a span is evidence, for a rule that may raise `rate` alarms per account-week.
   static func threshold(rate: Double) -> Double { rate / looksPerWeek }
 
-  /// P(count ≤ `value`), 0…1. `weeks` of the span, `references` = weeks behind the expectation.
+  /// P(count < `value`) + ½ P(count = `value`), 0…1: a small account has few counts to choose from, so that
+  /// P(count ≤ `value`) would keep far below the rate that is allowed (mid-p, Lancaster 1961, doi
+  /// 10.1080/01621459.1961.10482105). `weeks` of the span, `references` = weeks behind the expectation.
   static func p(
     value: Double, expected: Double, dispersion: Double, degrees: Double, weeks: Int,
     references: Double
   ) -> Double {
     guard value < expected else { return 1 }
     let widened = max(dispersion, 1.02) * (1 + Double(weeks) / references)
-    let p = negativeBinomialCDF(value, mean: expected, dispersion: widened)
+    let p = negativeBinomialMidP(value, mean: expected, dispersion: widened)
     guard p < 0.5 else { return p }
     return studentCDF(normalLowerQuantile(max(p, 1e-300)), degrees: min(degrees, degreesMax))
   }

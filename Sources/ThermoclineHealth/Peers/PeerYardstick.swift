@@ -2,6 +2,8 @@
 /// enough.
 package final class PeerYardstick: Sendable {
   package let group: Segment
+  /// How the group is called.
+  package let groupName: String
   /// Accounts of the group that have the measure.
   package let accounts: Int
   /// Partitions that stood still and are counted with the last day they told.
@@ -12,6 +14,7 @@ package final class PeerYardstick: Sendable {
 
   init(_ group: Segment, _ sketch: QuantileSketch, standIns: Int) {
     self.group = group
+    groupName = group.name
     self.standIns = standIns
     self.sketch = SortedSketch(sketch)
     accounts = sketch.count

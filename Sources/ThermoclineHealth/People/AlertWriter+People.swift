@@ -5,17 +5,13 @@ extension AlertWriter {
   package func alert(
     _ change: PeopleChange, account: String, profile: AccountProfile, firstEvent: EventTime
   ) -> HealthAlert {
-    var alert = HealthAlert(
-      fingerprint: alertFingerprint(rule: change.rule.name, account: account), account: account,
-      rule: change.rule.name, state: change.action.state ?? .resolved, at: change.at)
-    alert.startsAt = change.startsAt
-    alert.endsAt = alert.state == .resolved ? change.at : nil
-    alert.policy = policyName
-    alert.tier = profile.tier
-    alert.revenue = profile.revenue
-    alert.stage = policy.stages.stage(of: profile, firstEvent: firstEvent, at: change.at)
-    if let contact = change.evidence?.contact, change.rule != .singleUser {
-      alert.user = contact.name
+    var alert = alert(
+      change.step, rule: change.rule.name, account: account, profile: profile,
+      firstEvent: firstEvent)
+    let isFeature = change.rule == .featureAbandoned
+    let gone = isFeature ? change.evidence?.feature : change.evidence?.contact
+    if let contact = gone, change.rule != .singleUser {
+      if !isFeature { alert.user = contact.name }
       alert.value = 0
       alert.expected = contact.expected
       alert.drop = 1
@@ -39,7 +35,13 @@ extension AlertWriter {
       guard let leader = evidence.leader else { return "" }
       return "\(percent(leader.share)) of the events of the last \(leader.weeks) weeks are "
         + "\(leader.name)'s alone"
-    case (.singleUser, nil): return "The use rests on more than one user again"
+    case (.featureAbandoned, let evidence?):
+      guard let feature = evidence.feature else { return "" }
+      return
+        "\(feature.name), \(percent(feature.share)) of the events before, has not been used for "
+        + "\(feature.silentDays) days; it was on \(feature.activeDays) of \(feature.knownDays) active days "
+        + "before; the account goes on"
+    case (.featureAbandoned, nil): return "The feature is used again, or another took its place"
     case (_, let evidence?):
       guard let contact = evidence.contact else { return "" }
       let who = contact.isNamed ? "key contact \(contact.name)" : "\(contact.name)"
@@ -48,6 +50,9 @@ extension AlertWriter {
         + "\(contact.silentDays) days; was there on \(contact.activeDays) of \(contact.knownDays) "
         + "active days before; the account goes on"
       return contact.successor.map { gone + ", \($0) took over" } ?? gone
+    // Nothing was found today, and the alert stands: only what a person says of it is new.
+    case (_, nil) where change.step.state == .firing: return "As before"
+    case (.singleUser, nil): return "The use rests on more than one user again"
     case (.contactSilent, nil):
       return "A key contact is there again, or another has taken over"
     case (.contactChanged, nil):

@@ -7,6 +7,8 @@ package struct PeopleDay: ~Copyable, Sendable {
     var account: UInt32
     /// Two bits for each rule: what was found.
     var findings: UInt8
+    /// Whether the rules looked at it; on other days only what is gone was noted.
+    var isJudged: Bool
     /// Place in `details`; `noNode` = none.
     var details: UInt32
   }
@@ -19,7 +21,9 @@ package struct PeopleDay: ~Copyable, Sendable {
   package init() {}
 
   /// Notes an account; those of a day come in the order in which they will be judged.
-  package mutating func note(_ account: UInt32, _ finding: PeopleFinding) {
+  package mutating func note(
+    _ account: UInt32, _ finding: PeopleFinding, isJudged: Bool = true
+  ) {
     var bits: UInt8 = 0
     for rule in PeopleRule.allCases {
       let code: UInt8 =
@@ -31,11 +35,13 @@ package struct PeopleDay: ~Copyable, Sendable {
       bits |= code << UInt8(2 * rule.rawValue)
     }
     var place = noNode
-    if finding.contact != nil || finding.leader != nil {
+    if finding.contact != nil || finding.leader != nil || finding.feature != nil
+      || finding.lostUser != nil || finding.lostFeature != nil
+    {
       place = UInt32(details.count)
       details.append(finding)
     }
-    rows.append(Row(account: account, findings: bits, details: place))
+    rows.append(Row(account: account, findings: bits, isJudged: isJudged, details: place))
   }
 
   /// The place of the account's row, if its row is the next one.
@@ -43,6 +49,14 @@ package struct PeopleDay: ~Copyable, Sendable {
     guard next < rows.count, rows[next].account == account else { return nil }
     next += 1
     return next - 1
+  }
+
+  /// What was found of the account, if its row is the next one and there is anything to say.
+  package func finding(of account: UInt32) -> PeopleFinding? {
+    guard next < rows.count, rows[next].account == account, rows[next].details != noNode else {
+      return nil
+    }
+    return details[Int(rows[next].details)]
   }
 
   /// Passes over an account, if its row is the next one.

@@ -27,7 +27,8 @@ extension PeopleJudge {
       guard person.isNamed || share >= rule.shareMin else { continue }
       isSomebodyAway = true
       guard
-        let contact = absent(place, rule, until, share, tested: contacts.count + 1)
+        let contact = absent(
+          place, rule.absence, plan.rate, until, share, tested: contacts.count + 1)
       else { continue }
       if let known = gone {
         let (a, b) = (person.events, people[known.place].events)
@@ -46,16 +47,17 @@ extension PeopleJudge {
       return
     }
     var contact = found
-    contact.successor = successor(of: place, rule, days, today, name)
+    contact.successor = successor(of: place, takeover: rule.takeover, days, today, name)
     finding[.contactSilent] = contact.successor == nil ? .evidence : .clear
     finding[.contactChanged] = contact.successor == nil ? .neither : .evidence
     finding.contact = contact
   }
 
-  /// The evidence that a user is gone, without names; nil when there is not enough. `until`: days of the window up to the
-  /// user's last.
-  private func absent(
-    _ place: UInt32, _ rule: KeyContactRule, _ until: Int, _ share: Double, tested: Int
+  /// The evidence that a user, or a feature, is gone, without names; nil when there is not enough. `rate`: false alarms in
+  /// an account-week; `until`: days of the window up to the user's last; `tested`: how many are looked at.
+  func absent(
+    _ place: UInt32, _ rule: AbsenceRule, _ rate: Double, _ until: Int, _ share: Double,
+    tested: Int
   ) -> AbsentContact? {
     let person = people[place]
     guard person.activeDays >= rule.activeDaysMin else { return nil }
@@ -72,7 +74,7 @@ extension PeopleJudge {
     let p = AlertJudge.chance(of: Double(missed) / rule.runLength, a, b)
     // Each gap between the user's days is one look, and every key contact is looked at.
     let looksPerWeek = max(1, 7 * Double(person.activeDays) / spanBefore) * Double(tested)
-    guard p < plan.rate / looksPerWeek else { return nil }
+    guard p < rate / looksPerWeek else { return nil }
     return AbsentContact(
       name: "", isNamed: person.isNamed, silentDays: Self.windowDays - until,
       activeDays: Int(person.activeDays), knownDays: known, share: share,
@@ -80,8 +82,8 @@ extension PeopleJudge {
   }
 
   /// Who rose, since the user's last day, by enough of what the user did a day; of several the one who rose most.
-  private mutating func successor(
-    of gone: UInt32, _ rule: KeyContactRule, _ days: borrowing EntityDays,
+  mutating func successor(
+    of gone: UInt32, takeover: Double, _ days: borrowing EntityDays,
     _ today: Int32, _ name: (UInt32) -> String
   ) -> String? {
     for place in 0..<people.count { people[place].after = 0 }
@@ -99,7 +101,7 @@ extension PeopleJudge {
     var best: (rise: Int, name: String)?
     for place in 0..<UInt32(people.count) where place != gone {
       let rise = rise(people[place])
-      guard Double(rise) >= rule.takeover * Double(pace), rise >= best?.rise ?? 1 else { continue }
+      guard Double(rise) >= takeover * Double(pace), rise >= best?.rise ?? 1 else { continue }
       let name = name(days.entities[place].number)
       if let best, rise == best.rise, name > best.name { continue }
       best = (rise, name)

@@ -39,6 +39,7 @@ package struct PeopleJudge: ~Copyable, Sendable {
     gather(days, today)
     guard days.items.count > 0 else { return finding }
     for place in contacts { people[place].isNamed = true }
+    finding.lostUser = lost(days, today, shareMin: Self.lostShareMin, name)
     if let rule = plan.contact {
       judge(rule, days, today, contacts, isContactUnknown, name, &finding)
     }
@@ -46,7 +47,7 @@ package struct PeopleJudge: ~Copyable, Sendable {
     return finding
   }
 
-  private mutating func gather(_ days: borrowing EntityDays, _ today: Int32) {
+  mutating func gather(_ days: borrowing EntityDays, _ today: Int32) {
     people.removeAll()
     people.append(repeating: Person(), count: days.entities.count)
     totals.removeAll()
@@ -60,6 +61,8 @@ package struct PeopleJudge: ~Copyable, Sendable {
     }
   }
 
+  /// Share of the events from which on a user who is gone may be what a fall comes from.
+  private static let lostShareMin = 0.15
   static let windowDays = Int(PeoplePlan.window.days)
 
   // MARK: one user holds nearly everything

@@ -1,4 +1,5 @@
 package import ThermoclineCore
+internal import ThermoclineWindows
 
 /// How the rules about people look at an account.
 package struct PeoplePlan: Sendable {
@@ -11,9 +12,20 @@ package struct PeoplePlan: Sendable {
 
   let contact: KeyContactRule?
   let single: SingleUserRule?
+  let feature: FeatureRule?
   /// False alarms the key contact's rules may raise for one account in one week.
   let rate: Double
+  /// The same of the feature's rule.
+  let featureRate: Double
 
   /// Whether there is a rule at all.
-  package var isOn: Bool { contact != nil || single != nil }
+  package var isOn: Bool { hasUsers || hasFeatures }
+  /// Whether users, or features, are looked at.
+  package var hasUsers: Bool { contact != nil || single != nil }
+  package var hasFeatures: Bool { feature != nil }
+
+  /// Whose events the windows must count one by one.
+  var tallies: Tallies {
+    (hasUsers ? Tallies.users : []).union(hasFeatures ? .features : [])
+  }
 }

@@ -2,15 +2,17 @@ package import ThermoclineCore
 
 /// Where the alerts about people stand, for every account of a partition.
 package struct PeopleTable: ~Copyable, Sendable {
-  private var alerts = Slab<AlertLifeCycle>(capacity: 1)
+  private var alerts = Slab<TrackedAlert>(capacity: 1)
   private let rules: [PeopleRule]
-  private let policy: AlertPolicy
+  private let timing: AlertTiming
 
   package init(_ plan: PolicyPlan) {
-    policy = plan.policy.alerts
+    let policy = plan.policy.alerts
+    timing = AlertTiming(policy)
     var rules: [PeopleRule] = []
     if policy.keyContact != nil { rules += [.contactSilent, .contactChanged] }
     if policy.singleUser != nil { rules.append(.singleUser) }
+    if policy.feature != nil { rules.append(.featureAbandoned) }
     self.rules = rules
   }
 
@@ -20,35 +22,38 @@ package struct PeopleTable: ~Copyable, Sendable {
   /// Adds accounts without a past.
   package mutating func extend(to count: Int) {
     let more = count * rules.count - alerts.count
-    if more > 0 { alerts.append(repeating: AlertLifeCycle(), count: more) }
+    if more > 0 { alerts.append(repeating: TrackedAlert(), count: more) }
+  }
+
+  /// Where each of the account's alerts stands.
+  package func forEachPhase(of account: UInt32, _ body: (AlertLifeCycle.Phase) -> Void) {
+    for i in 0..<rules.count { body(alerts[Int(account) * rules.count + i].shown) }
   }
 
   /// The account has no past any more.
   package mutating func reset(_ account: UInt32) {
-    for i in 0..<rules.count { alerts[Int(account) * rules.count + i] = AlertLifeCycle() }
+    for i in 0..<rules.count { alerts[Int(account) * rules.count + i] = TrackedAlert() }
   }
 
   /// Judges the account that comes next in its day, if it was looked at: on days without an event of it nothing
   /// changes. The state changes are said in the order of the rules.
   package mutating func judge(
-    _ account: UInt32, of day: inout PeopleDay, at: EventTime, _ say: (PeopleChange) -> Void
+    _ account: UInt32, of day: inout PeopleDay, at: EventTime,
+    control: (String) -> AlertControl? = { _ in nil }, _ say: (PeopleChange) -> Void
   ) {
     guard let place = day.take(account) else { return }
     let row = day.rows[place]
+    guard row.isJudged else { return }
     for (i, rule) in rules.enumerated() {
-      let place = Int(account) * rules.count + i
-      let began = alerts[place].since
       let finding = row.finding(rule)
-      let action = alerts[place].step(
-        finding, at: at, fireTicks: policy.fireTicks, clearTicks: policy.clearTicks,
-        coolDown: policy.coolDown)
-      guard let state = action.state else { continue }
+      let step = alerts[Int(account) * rules.count + i].step(finding, at: at, timing) {
+        control(rule.name)
+      }
+      guard let step else { continue }
       let isShown = finding == .evidence && row.details != noNode
       say(
         PeopleChange(
-          rule: rule, action: action, at: at,
-          startsAt: state == .resolved ? began : alerts[place].since,
-          evidence: isShown ? day.details[Int(row.details)] : nil))
+          rule: rule, step: step, evidence: isShown ? day.details[Int(row.details)] : nil))
     }
   }
 }
@@ -56,9 +61,7 @@ package struct PeopleTable: ~Copyable, Sendable {
 /// A state change of an alert about people, before it has names.
 package struct PeopleChange: Sendable {
   package var rule: PeopleRule
-  package var action: AlertLifeCycle.Action
-  package var at: EventTime
-  package var startsAt: EventTime
+  package var step: AlertStep
   /// nil unless there was evidence.
   package var evidence: PeopleFinding?
 }

@@ -146,11 +146,28 @@ struct PlanCompiler {
     let alerts = policy.alerts
     let plan = PeoplePlan(
       contact: alerts.keyContact, single: alerts.singleUser,
-      rate: alarmRate(share: alerts.keyContact?.share ?? 0))
-    if plan.isOn {
+      feature: alerts.feature, rate: alarmRate(share: alerts.keyContact?.share ?? 0),
+      featureRate: alarmRate(share: alerts.feature?.share ?? 0))
+    if plan.hasUsers {
       _ = place(WindowedQuantity(.distinctUsers, length: PeoplePlan.window, slide: .days(1)))
     }
+    if plan.hasFeatures {
+      _ = place(WindowedQuantity(.distinctFeatures, length: PeoplePlan.window, slide: .days(1)))
+    }
     return plan
+  }
+
+  mutating func planAccount() -> AccountPlan {
+    let alerts = policy.alerts
+    let failures = alerts.payment.map { rule in
+      place(
+        WindowedQuantity(.count, of: .types(rule.types), length: rule.window, slide: .days(1)))
+    }
+    return AccountPlan(
+      stop: alerts.suddenStop, decline: alerts.slowDecline, bands: alerts.bandChange,
+      quadrants: alerts.quadrantChange, renewal: alerts.renewal, payment: alerts.payment,
+      failures: failures ?? -1, rate: alarmRate(share: alerts.suddenStop?.share ?? 0),
+      renewalNear: alerts.renewalNear, highest: UInt8(policy.bands.count - 1))
   }
 
   /// Days with any event, as far back as windows reach: how much is known of an account.
@@ -161,9 +178,11 @@ struct PlanCompiler {
   /// False alarms a rule may raise for one account in one week.
   private func alarmRate(share: Double) -> Double {
     let alerts = policy.alerts
-    let shares = alerts.drops.reduce(
-      (alerts.silence?.share ?? 0) + (alerts.keyContact?.share ?? 0)
-    ) { $0 + $1.share }
+    let others = [
+      alerts.silence?.share, alerts.keyContact?.share, alerts.feature?.share,
+      alerts.suddenStop?.share,
+    ]
+    let shares = alerts.drops.reduce(others.reduce(0) { $0 + ($1 ?? 0) }) { $0 + $1.share }
     return shares > 0 ? alerts.budget / 1_000 * share / shares : 0
   }
 

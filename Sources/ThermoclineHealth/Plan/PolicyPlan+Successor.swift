@@ -6,7 +6,7 @@ package enum SuccessionObstacle: Error, Sendable, Equatable {
   case otherAlerts
   /// It describes usage by another rule, whose figures would have to be worked out from the events.
   case otherUsage
-  /// It judges other measures against peers, whose figures are told by their places in the policy.
+  /// It judges other measures against peers, or in another order, in which their figures are told.
   case otherPeers
   /// It says something else under the name and version of the one that runs.
   case sameIdentifier
@@ -19,11 +19,11 @@ extension PolicyPlan {
     if next.alerts != policy.alerts { throw .otherAlerts }
     if next.usage != policy.usage { throw .otherUsage }
     let plan = PolicyPlan(next, keeping: quantities)
-    if plan.peerMeasures.map({ next.measures[$0].name })
-      != peerMeasures.map({ policy.measures[$0].name }) || plan.peerMeasures != peerMeasures
-    {
-      throw .otherPeers
-    }
+    let (others, mine) = (
+      plan.peerMeasures.map { next.measures[$0].name },
+      peerMeasures.map { policy.measures[$0].name }
+    )
+    if others != mine { throw .otherPeers }
     let more = plan.quantities.count - quantities.count
     if more > 0 { throw .otherWindows(more) }
     return plan
@@ -40,7 +40,7 @@ extension SuccessionObstacle: CustomStringConvertible {
     case .otherUsage:
       "what it says of usage differs; restart the job, which works it out from the input"
     case .otherPeers:
-      "it judges other measures against peers; restart the job, which works their figures out from the input"
+      "it judges other measures against peers, or in another order; restart the job, which works their figures out from the input"
     case .sameIdentifier:
       "it says something else under the same name and version; raise its version"
     }

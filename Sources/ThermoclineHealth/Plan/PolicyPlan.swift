@@ -13,6 +13,7 @@ package struct PolicyPlan: Sendable {
   let drops: [DropPlan]
   let silence: SilencePlan?
   package let people: PeoplePlan
+  package let account: AccountPlan
   let usage: UsagePlan?
   /// Whose events the windows count one by one.
   package let tallies: Tallies
@@ -36,8 +37,9 @@ package struct PolicyPlan: Sendable {
     drops = policy.alerts.drops.map { compiler.plan($0) }
     silence = policy.alerts.silence.map { compiler.plan($0) }
     people = compiler.planPeople()
+    account = compiler.planAccount()
     usage = policy.usage.map { compiler.plan($0) }
-    tallies = usage != nil ? [.users, .features] : people.isOn ? .users : []
+    tallies = usage != nil ? [.users, .features] : people.tallies
     evidence = compiler.evidence()
     peerMeasures = policy.measures.indices.filter {
       if case .peers = policy.measures[$0].normalisation { true } else { false }

@@ -12,6 +12,13 @@ package struct AlertPolicy: Sendable, Equatable {
   package var silence: SilenceRule?
   package var keyContact: KeyContactRule?
   package var singleUser: SingleUserRule?
+  package var feature: FeatureRule?
+  package var suddenStop: SuddenStopRule?
+  package var slowDecline: SlowDeclineRule?
+  package var bandChange: ChangeRule?
+  package var quadrantChange: ChangeRule?
+  package var renewal: RenewalRule?
+  package var payment: PaymentRule?
   /// Daily ticks in a row with evidence before an alert fires, ≥ 1.
   package var fireTicks: Int
   /// Daily ticks in a row above the clear level before an alert is resolved, ≥ 1.
@@ -28,8 +35,12 @@ package struct AlertPolicy: Sendable, Equatable {
   package init(
     budget: Double = 5, falseShare: Double = 0.1, drops: [DropRule] = [],
     outage: OutageRule? = nil, silence: SilenceRule? = nil, keyContact: KeyContactRule? = nil,
-    singleUser: SingleUserRule? = nil, fireTicks: Int = 1,
-    clearTicks: Int = 3, coolDown: TimeSpan = .days(14), renewalNear: TimeSpan = .days(90),
+    singleUser: SingleUserRule? = nil, feature: FeatureRule? = nil,
+    suddenStop: SuddenStopRule? = nil,
+    slowDecline: SlowDeclineRule? = nil, bandChange: ChangeRule? = nil,
+    quadrantChange: ChangeRule? = nil, renewal: RenewalRule? = nil, payment: PaymentRule? = nil,
+    fireTicks: Int = 1, clearTicks: Int = 3, coolDown: TimeSpan = .days(14),
+    renewalNear: TimeSpan = .days(90),
     revenueLarge: Double = 10_000, importantTiers: [String] = ["enterprise"]
   ) {
     self.budget = budget
@@ -39,6 +50,13 @@ package struct AlertPolicy: Sendable, Equatable {
     self.silence = silence
     self.keyContact = keyContact
     self.singleUser = singleUser
+    self.feature = feature
+    self.suddenStop = suddenStop
+    self.slowDecline = slowDecline
+    self.bandChange = bandChange
+    self.quadrantChange = quadrantChange
+    self.renewal = renewal
+    self.payment = payment
     self.fireTicks = fireTicks
     self.clearTicks = clearTicks
     self.coolDown = coolDown
@@ -113,6 +131,9 @@ package struct DropSpan: Sendable, Equatable {
 /// No event for much longer than the account's own rhythm lets expect. The rule is called
 /// `silence`.
 package struct SilenceRule: Sendable, Equatable {
+  /// As alerts name it.
+  static let name = "silence"
+
   /// Whole days without an event below which nothing is said, ≥ 2.
   package var daysMin: Int
   /// Active days before the silence that must be known, ≥ 2.

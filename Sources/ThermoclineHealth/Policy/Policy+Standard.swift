@@ -5,19 +5,20 @@ extension Policy {
   /// The default policy, the same as `deploy/policy/default.yaml`.
   ///
   /// Its level rests on how often, how lately and how broadly an account is active, which any event
-  /// stream has; types of a known meaning add to it where they occur. Ratios to the account's own
-  /// past have a small say in the level (they foretell worst of all) and drive the alerts.
+  /// stream has, in itself and among its peers; types of a known meaning add to it where they occur. Ratios to the
+  /// account's own past have a small say in the level (they foretell worst of all) and drive the alerts.
   package static let standard = Policy(
     name: "default", version: 1,
     dimensions: [Dimension("outcome", weight: 80), Dimension("experience", weight: 20)],
-    measures: generalMeasures + outcomeMeasures + experienceMeasures,
+    measures: generalMeasures + outcomeMeasures + experienceMeasures + peerMeasures,
     bands: [Band("red", from: 0), Band("yellow", from: 35), Band("green", from: 65)],
     alerts: AlertPolicy(
       drops: [
         DropRule(measure: "events_7d", share: 6),
         DropRule(measure: "bot_calls_7d", share: 3, cause: CauseRule()),
       ],
-      outage: OutageRule(), silence: SilenceRule(share: 1), keyContact: KeyContactRule(share: 1)),
+      outage: OutageRule(), silence: SilenceRule(share: 1), keyContact: KeyContactRule(share: 1),
+      feature: FeatureRule(share: 1), renewal: RenewalRule(), payment: PaymentRule()),
     overrides: [
       PolicyOverride(
         when: SegmentCondition(tiers: ["enterprise"]),
@@ -112,4 +113,22 @@ extension Policy {
       normalisation: .target(ControlPoints([(0, 20), (1, 60), (4, 100)])),
       weight: 3, dimension: "experience", axis: .temperature, label: "community days"),
   ]
+
+  // The same as the measures above, but held against what is usual among accounts of the same kind at the same time,
+  // which neither a holiday nor the scale of a product's events moves. Whoever is above half of the peers is as it
+  // should be; the lower half is told apart.
+  private static let peerMeasures: [Measure] = [
+    Measure(
+      "active_days_14d_peers", .activeDays, window: .days(14), normalisation: amongPeers,
+      weight: 40, dimension: "outcome", label: "active days in 2 weeks"),
+    Measure(
+      "active_days_56d_peers", .activeDays, window: .days(56), normalisation: amongPeers,
+      weight: 40, dimension: "outcome", label: "active days in 8 weeks"),
+    Measure(
+      "features_14d_peers", .distinctFeatures, window: .days(14), normalisation: amongPeers,
+      weight: 40, dimension: "outcome", label: "features in 2 weeks"),
+  ]
+
+  private static let amongPeers = Normalisation.peers(
+    ControlPoints([(0, 0), (50, 80), (100, 100)]), accountsMin: 20)
 }

@@ -108,6 +108,7 @@ extension Policy {
     }
     if let silence = alerts.silence { check.at("alerts.silence", silence) }
     check.people(self)
+    check.account(alerts)
     check.usage(self)
   }
 }

@@ -13,6 +13,8 @@ package enum PolicyLimits {
   /// Different features that the measures of one policy may name.
   package static let featuresMax = 64
   package static let dropRulesMax = 8
+  /// Weeks a slow decline is looked for.
+  package static let declineWeeksMax = 8
   package static let overridesMax = 32
   /// Different tiers, industries, or stages that the overrides of one policy name.
   package static let segmentWordsMax = 32

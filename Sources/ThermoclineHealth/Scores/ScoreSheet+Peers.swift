@@ -24,7 +24,9 @@ extension ScoreSheet {
     guard let yardstick = yardsticks[peer] else { return }
     lines[i].expected = yardstick.median
     lines[i].hasExpected = true
-    lines[i].percentile = yardstick.percentile(of: value)
+    // Half of those who do nothing, too, are no company to be above: silence never looks healthy.
+    let isNothing = value <= 0 && measures[first &+ i].isMoreBetter
+    lines[i].percentile = isNothing ? 0 : yardstick.percentile(of: value)
     lines[i].subscore = tenThousandths(curve(i, at: lines[i].percentile))
   }
 }

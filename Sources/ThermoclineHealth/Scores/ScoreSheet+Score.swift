@@ -29,7 +29,7 @@ extension ScoreSheet {
         change: Points(tenThousandths: Int64(line.change)))
       reading.peers = yardstick(of: i).map {
         PeerReading(
-          group: $0.group.name, accounts: $0.accounts, percentile: line.percentile,
+          group: $0.groupName, accounts: $0.accounts, percentile: line.percentile,
           standIns: $0.standIns)
       }
       score.measures.append(reading)

@@ -119,6 +119,11 @@ extension ScoreSheet {
     text.append(" ")
     text.append(short: lines[i].value)
     guard lines[i].hasExpected else { return }
+    if measures[first &+ i].peer >= 0 {
+      text.append(", above ")
+      text.append(whole: lines[i].percentile)
+      return text.append(" % of its peers")
+    }
     text.append(" where ")
     text.append(short: lines[i].expected)
     text.append(measures[first &+ i].isBaseline ? " were expected" : " is best")

@@ -10,9 +10,17 @@ extension ScoreSheet {
     for d in 0..<sums.count {
       sums[d] = 0
       presentWeights[d] = 0
+      incomparableWeights[d] = 0
     }
-    for i in 0..<lines.count where lines[i].subscore != noPoints {
+    for i in 0..<lines.count {
       let weight = measures[first &+ i].weight
+      guard lines[i].subscore != noPoints else {
+        // Nothing is missing of the account: there is nobody to compare it with.
+        if lines[i].hasValue, measures[first &+ i].peer >= 0, measures[first &+ i].dimension >= 0 {
+          incomparableWeights[measures[first &+ i].dimension] += weight
+        }
+        continue
+      }
       let weighted = weight * (Double(lines[i].subscore) / 10_000)
       let (dimension, axis) = (measures[first &+ i].dimension, measures[first &+ i].axis)
       if dimension >= 0 {
@@ -27,10 +35,11 @@ extension ScoreSheet {
     var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
     for d in 0..<dimensionsCount {
       dimensions[d] = mean(d)
-      guard dimensionTotals[firstDimension &+ d] > 0 else { continue }
+      let total = dimensionTotals[firstDimension &+ d] - incomparableWeights[d]
+      guard total > 0 else { continue }
       let weight = dimensionWeights[firstDimension &+ d]
       allWeight += weight
-      covered += weight * presentWeights[d] / dimensionTotals[firstDimension &+ d]
+      covered += weight * presentWeights[d] / total
       if presentWeights[d] > 0 { presentWeight += weight }
     }
     commitment = mean(dimensionsCount)

@@ -46,6 +46,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
   /// Σ weight × sub-score and Σ weight of what is present, by dimension and then by axis.
   var sums = Slab<Double>()
   var presentWeights = Slab<Double>()
+  /// Σ weight of what has no peers to be compared with.
+  var incomparableWeights = Slab<Double>()
   var trend0 = ScoreTrend()
 
   // The result.
@@ -69,7 +71,7 @@ package struct ScoreSheet: ~Copyable, Sendable {
   /// How much stands behind the score, 0…1: coverage × e ÷ (e + 7), e being the days the account was active in the last 63
   /// and the whole days of silence since. Seven days of knowledge give a half, four weeks 0.8.
   package internal(set) var confidence = 0.0
-  /// Share of the policy's weight that has data, 0…1.
+  /// Share of the policy's weight that has data, 0…1; not counting what has no peers to be compared with.
   package internal(set) var coverage = 0.0
   /// Ten-thousandths of a point; `noPoints` = nothing of the axis is present.
   package internal(set) var commitment = noPoints
@@ -96,6 +98,7 @@ package struct ScoreSheet: ~Copyable, Sendable {
     dimensions.append(repeating: noPoints, count: policy.dimensions.count)
     sums.append(repeating: 0, count: policy.dimensions.count + 2)
     presentWeights.append(repeating: 0, count: policy.dimensions.count + 2)
+    incomparableWeights.append(repeating: 0, count: policy.dimensions.count + 2)
     for policy in plan.policies { add(policy, plan) }
     rests.append(repeating: 0, count: policy.measures.count)
     lines.append(repeating: SheetLine(), count: policy.measures.count)
@@ -199,6 +202,7 @@ package struct ScoreSheet: ~Copyable, Sendable {
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,
-        isBaseline: weeksMin > 0, peer: peer, isGoodInSilence: measure.isGoodInSilence))
+        isBaseline: weeksMin > 0, peer: peer, isGoodInSilence: measure.isGoodInSilence,
+        isMoreBetter: measure.direction == .higherIsBetter))
   }
 }

@@ -35,6 +35,7 @@ struct SheetMeasure: BitwiseCopyable {
   var peer: Int
   /// Absent while nothing at all happened in its window.
   var isGoodInSilence: Bool
+  var isMoreBetter: Bool
 }
 
 /// What a sheet says of one measure.

@@ -25,6 +25,8 @@ package struct SegmentTally: Sendable, Equatable {
   package private(set) var worst = noPoints
   /// The parent's own score, for a segment of children; `noPoints` without one.
   package private(set) var own = noPoints
+  /// How they use the product; nil where the policy does not ask.
+  package private(set) var usage: UsageTally?
   /// What measures judged against peers came to, in the policy's order of these.
   package private(set) var peers: [QuantileSketch]
 
@@ -57,6 +59,11 @@ package struct SegmentTally: Sendable, Equatable {
     worst = worst == noPoints ? sheet.points : min(worst, sheet.points)
   }
 
+  /// Counts how one of the accounts uses the product.
+  package mutating func add(_ more: UsageTally) {
+    if usage == nil { usage = more } else { usage!.merge(more) }
+  }
+
   /// Notes the score of the account whose children these are.
   package mutating func note(own points: Int32) { own = points }
 
@@ -74,6 +81,7 @@ package struct SegmentTally: Sendable, Equatable {
     weighted += other.weighted
     if other.worst != noPoints { worst = worst == noPoints ? other.worst : min(worst, other.worst) }
     if other.own != noPoints { own = other.own }
+    if let more = other.usage { add(more) }
     for (place, sketch) in other.peers.enumerated() {
       if place < peers.count { peers[place].merge(sketch) } else { peers.append(sketch) }
     }

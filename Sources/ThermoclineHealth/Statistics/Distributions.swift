@@ -9,6 +9,16 @@ package func negativeBinomialCDF(_ count: Double, mean: Double, dispersion: Doub
   return regularizedIncompleteBeta(1 / dispersion, size, count.rounded(.down) + 1)
 }
 
+/// P(X < count) + ½ P(X = count) of the same; `count` ≥ 0 and whole.
+package func negativeBinomialMidP(_ count: Double, mean: Double, dispersion: Double) -> Double {
+  let size = mean / (dispersion - 1)
+  let logarithm =
+    Double.logGamma(count + size) - Double.logGamma(size) - Double.logGamma(count + 1)
+    - size * Double.log(dispersion) + count * Double.log(onePlus: -1 / dispersion)
+  let all = negativeBinomialCDF(count, mean: mean, dispersion: dispersion)
+  return max(all - Double.exp(logarithm) / 2, all / 2)
+}
+
 /// P(T ≤ t) of Student's t with `degrees` > 0, not necessarily whole.
 package func studentCDF(_ t: Double, degrees: Double) -> Double {
   precondition(degrees > 0)

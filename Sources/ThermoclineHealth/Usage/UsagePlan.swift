@@ -7,10 +7,16 @@ package struct UsagePlan: Sendable {
   package static let window = TimeSpan.days(28)
   /// Users and features above which an account's are not looked at one by one.
   package static let entitiesMax = 100_000
-  /// Days from a first event to the week in which it is seen who is still there: 1 and 2 weeks, 1 and 2 months.
-  static let horizons = [7, 14, 30, 60]
+  /// Days from a first event to the week in which it is seen who is still there: 1 and 2 weeks, 1 and 2 months. Months of
+  /// four weeks, so that the last of these weeks ends while the windows still know a user who came only on the first day.
+  static let horizons = [7, 14, 28, 56]
+  /// How long a user or feature is known after an event: the longest that windows reach.
+  static let memory = PolicyLimits.history
   /// Nothing of an account changes so long after its last event.
-  package static let span = TimeSpan.days(28 + 60 + 7)
+  package static let span = TimeSpan.days(28 + 56 + 7)
+
+  /// 28 days of a month of revenue, a month being 365 ÷ 12 days.
+  static let monthShare = 28.0 * 12 / 365
 
   let rule: UsageRule
   // Places of quantities.
@@ -18,6 +24,7 @@ package struct UsagePlan: Sendable {
   let weekly: Int
   let monthly: Int
   let userDays: Int
+  let successful: Int
   let activeDays: Int
   let activeWeek: Int
   let activeWeekBefore: Int
@@ -40,6 +47,9 @@ package struct UsagePlan: Sendable {
     weekly = at(.distinctUsers, 7)
     monthly = at(.distinctUsers, 28)
     userDays = at(.userPanes, 28)
+    successful = at(.distinctUsers, 28, of: .types(rule.outcomes))
+    // Not read: it keeps users and features known.
+    _ = place(WindowedQuantity(.distinctUsers, length: Self.memory, slide: .days(1)))
     activeDays = at(.activePanes, 28)
     activeWeek = at(.activePanes, 7)
     activeWeekBefore = at(.activePanes, 7, shift: 7)

@@ -52,18 +52,17 @@ package struct UsageSheet: ~Copyable, Sendable {
         $0 + $1.0.cost * Double(reading.values[$1.1])
       }
       usage.cost = cost
-      if revenue > 0 { usage.costShare = cost / (revenue * 28 * 12 / 365) }
+      if revenue > 0 { usage.costShare = cost / (revenue * UsagePlan.monthShare) }
     }
     return usage
   }
 
   private func fill(_ usage: inout AccountUsage, _ reading: borrowing WindowReading) {
-    usage.daily = Int(reading.values[plan.daily])
-    usage.weekly = Int(reading.values[plan.weekly])
-    usage.monthly = Int(reading.values[plan.monthly])
-    if usage.monthly > 0 {
-      usage.stickiness = Double(reading.values[plan.userDays]) / 28 / Double(usage.monthly)
-    }
+    usage.users.daily = Int(reading.values[plan.daily])
+    usage.users.weekly = Int(reading.values[plan.weekly])
+    usage.users.monthly = Int(reading.values[plan.monthly])
+    usage.users.successful = Int(reading.values[plan.successful])
+    usage.users.fill(userDays: Int(reading.values[plan.userDays]))
     usage.activeDays = Int(reading.values[plan.activeDays])
     usage.features = Int(reading.values[plan.features])
     usage.events = Int(reading.values[plan.events])
@@ -78,6 +77,23 @@ package struct UsageSheet: ~Copyable, Sendable {
 
   private func newcomers(_ days: borrowing EntityDays, since day: Int32) -> Int {
     (0..<days.entities.count).count { days.entities[$0].first >= day }
+  }
+
+  /// The same account's part of its segment's figures: call it next, with what the usage was made of.
+  package func tally(
+    of usage: AccountUsage, _ reading: borrowing WindowReading, features: borrowing EntityDays,
+    featureName: (UInt32) -> String
+  ) -> UsageTally {
+    var tally = UsageTally(usage, userDays: Int(reading.values[plan.userDays]))
+    for i in 0..<ranks.count {
+      let rank = ranks[i]
+      tally.add(
+        featureName(features.entities[i].number),
+        UsageTally.Feature(
+          accounts: 1, events: rank.events, days: rank.days, decided: rank.decided,
+          converted: rank.converted))
+    }
+    return tally
   }
 
   // MARK: features
@@ -117,5 +133,14 @@ package struct UsageSheet: ~Copyable, Sendable {
     }
     top.sort { ($1.events, $0.name) < ($0.events, $1.name) }
     return Array(top.prefix(most))
+  }
+}
+
+extension UsageUsers {
+  /// Works out the shares, the different users having been there on so many days of the last 28, each one's added up.
+  mutating func fill(userDays: Int) {
+    guard monthly > 0 else { return }
+    stickiness = Double(userDays) / 28 / Double(monthly)
+    conversion = Double(successful) / Double(monthly)
   }
 }

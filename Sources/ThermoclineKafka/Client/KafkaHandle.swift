@@ -20,6 +20,7 @@ internal import Synchronization
     unsafe rd_kafka_conf_set_opaque(configuration, Unmanaged.passUnretained(inbox).toOpaque())
     unsafe rd_kafka_conf_set_log_cb(configuration, recordLog)
     unsafe rd_kafka_conf_set_error_cb(configuration, recordFailure)
+    unsafe rd_kafka_conf_set_stats_cb(configuration, recordStatistics)
     switch kind {
     case .consumer:
       unsafe rd_kafka_conf_set_rebalance_cb(configuration, recordRebalance)
@@ -103,6 +104,17 @@ private func recordCommit(
   guard code != RD_KAFKA_RESP_ERR__NO_OFFSET else { return }
   unsafe KafkaHandle.inbox(of: opaque).add(
     .committed(PartitionList.positions(of: list), PartitionList.error(code, in: list, "commit")))
+}
+
+private func recordStatistics(
+  client: OpaquePointer?, text: UnsafeMutablePointer<CChar>?, length: Int,
+  opaque: UnsafeMutableRawPointer?
+) -> Int32 {
+  // 0 = librdkafka frees the text.
+  guard let text = unsafe text else { return 0 }
+  let bytes = unsafe UnsafeRawBufferPointer(start: text, count: length)
+  unsafe KafkaHandle.inbox(of: opaque).set(statistics: Array(bytes))
+  return 0
 }
 
 private func recordDelivery(

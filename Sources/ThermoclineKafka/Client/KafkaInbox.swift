@@ -16,6 +16,7 @@ final class KafkaInbox: Sendable {
     var log: [KafkaLogLine] = []
     var shedLinesCount = 0
     var firstDeliveryError: KafkaError?
+    var statistics: [UInt8]?
   }
   private let state = Mutex(State())
   let deliveredCount = Atomic<Int>(0)
@@ -61,6 +62,11 @@ final class KafkaInbox: Sendable {
       if $0.log.count < Self.capacity { $0.log.append(line) } else { $0.shedLinesCount += 1 }
     }
   }
+
+  /// The newest statistics replace those before.
+  func set(statistics: [UInt8]) { state.withLock { $0.statistics = statistics } }
+
+  var statistics: [UInt8]? { state.withLock { $0.statistics } }
 
   func add(delivery error: KafkaError?) {
     guard let error else {

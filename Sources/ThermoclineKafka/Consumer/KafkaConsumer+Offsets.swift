@@ -53,8 +53,9 @@ extension KafkaConsumer {
     return low..<max(low, high)
   }
 
-  /// The log end offset the last fetch reported; nil before the first. Does not ask the broker.
-  package func cachedLogEndOffset(_ partition: KafkaPartition) -> Int64? {
+  /// The first offset that the broker still has and the log end offset, as the last fetch reported them; nil before the
+  /// first. Does not ask the broker. The first one is renewed only with statistics and is 0 until then.
+  package func cachedOffsets(_ partition: KafkaPartition) -> Range<Int64>? {
     var low: Int64 = 0
     var high: Int64 = 0
     // A String passed as it is would be copied into an array; it is asked for with every batch.
@@ -62,7 +63,8 @@ extension KafkaConsumer {
       unsafe rd_kafka_get_watermark_offsets(
         client.pointer, topic, partition.partition, &low, &high)
     }
-    return code == RD_KAFKA_RESP_ERR_NO_ERROR && high >= 0 ? high : nil
+    guard code == RD_KAFKA_RESP_ERR_NO_ERROR, high >= 0 else { return nil }
+    return min(max(0, low), high)..<high
   }
 
   /// Who this member is right now, for `KafkaProducer.sendOffsets`. Fetch it fresh for each transaction.

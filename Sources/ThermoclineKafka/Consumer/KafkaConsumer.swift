@@ -126,6 +126,10 @@ internal import Synchronization
   /// librdkafka's log lines since the last call. Any thread.
   package func takeLog() -> [KafkaLogLine] { client.inbox.takeLog() }
 
+  /// librdkafka's statistics, its newest JSON document; nil without `statistics.interval.ms`, and before the first. Any
+  /// thread.
+  package var statistics: [UInt8]? { client.inbox.statistics }
+
   /// Failures and log lines that were shed because nobody took them in time.
   package var shedCount: Int { client.inbox.shedCount }
 

@@ -18,6 +18,8 @@ package struct KafkaErrorCode: RawRepresentable, Hashable, Sendable {
   package static let unresolved = KafkaErrorCode(rawValue: -193)
   /// The broker refused the credentials.
   package static let authentication = KafkaErrorCode(rawValue: -169)
+  /// The brokers do not know the request.
+  package static let unsupported = KafkaErrorCode(rawValue: -165)
   /// The producer's queue is full.
   package static let queueFull = KafkaErrorCode(rawValue: -184)
   /// A record was not delivered before its time was up.

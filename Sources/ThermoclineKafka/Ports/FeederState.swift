@@ -21,6 +21,9 @@ struct FeederState {
     /// paused.
     var parked: Held?
     var isPaused = false
+    /// Of a record taken since the last snapshot but one.
+    var timestamp: Int64?
+    var isTimestampDue = true
   }
   /// A message that found no room in the pipeline.
   private struct Held {
@@ -51,7 +54,11 @@ struct FeederState {
   /// When `followClock` looked last; 0 = never.
   private var lastFollow: UInt64 = 0
   /// How often the pipeline was full and a record had to wait.
-  private(set) var waitsCount = 0
+  private var waitsCount = 0
+  private var assignedCount = 0
+  private var revokedCount = 0
+  private var lostCount = 0
+  private var isLost = false
 
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
@@ -92,6 +99,10 @@ struct FeederState {
     let place = last.place
     guard place >= 0 else { return .goOn }
     precondition(partitions[place].parked == nil, "a record came of a partition that is held up")
+    if partitions[place].isTimestampDue {
+      partitions[place].isTimestampDue = false
+      partitions[place].timestamp = record.timestampMilliseconds
+    }
     if add(record, place) { return .goOn }
     let message = Held(
       topicIndex: record.topicIndex, partition: record.partition, offset: record.offset,
@@ -200,6 +211,7 @@ struct FeederState {
     batch.topic = partition.partition.topic
     batch.partition = partition.partition.partition
     batch.isRebuilding = isRebuilding
+    batch.arrival = now
     partitions[place].batch = batch
     return batch
   }
@@ -297,8 +309,12 @@ struct FeederState {
 
   mutating func handle(_ event: KafkaEvent) throws(KafkaError) {
     switch event {
-    case .assigned(let list): try assign(list)
+    case .assigned(let list):
+      assignedCount += 1
+      isLost = false
+      try assign(list)
     case .revoked(let list):
+      revokedCount += 1
       ports.report(.revoked(list))
       // Finish their work and commit it while they are still ours.
       submitAll()
@@ -307,6 +323,8 @@ struct FeederState {
       if !pipeline.commitAll(unless: { consumer.isAssignmentLost }) { try loseAll() }
       try consumer.acknowledgeRevocation(list)
     case .lost(let list):
+      lostCount += 1
+      isLost = true
       ports.report(.lost(list))
       try loseAll()
       try consumer.acknowledgeRevocation(list)
@@ -456,16 +474,34 @@ struct FeederState {
     }
   }
 
-  /// Records not taken yet, as far as the client knows.
-  var lag: Int {
-    partitions.indices.reduce(0) { $0 + waiting($1) }
+  /// What is to be told of all this. The next record of each partition tells its time.
+  mutating func snapshot() -> FeederSnapshot {
+    var snapshot = FeederSnapshot()
+    snapshot.at = now
+    snapshot.waitsCount = waitsCount
+    snapshot.assignedCount = assignedCount
+    snapshot.revokedCount = revokedCount
+    snapshot.lostCount = lostCount
+    snapshot.isLost = isLost
+    for place in partitions.indices {
+      let partition = partitions[place]
+      let unread = partition.position..<partition.position
+      partitions[place].isTimestampDue = true
+      snapshot.partitions.append(
+        FeederSnapshot.Partition(
+          partition: partition.partition, number: partition.number, position: partition.position,
+          log: consumer.cachedOffsets(partition.partition) ?? unread,
+          committed: partition.committed, timestampMilliseconds: partition.timestamp,
+          isHeldUp: partition.parked != nil))
+    }
+    return snapshot
   }
 
   /// Records of a partition not taken yet, as far as the client knows.
   private func waiting(_ place: Int) -> Int {
     let position = partitions[place].position
-    let end = consumer.cachedLogEndOffset(partitions[place].partition) ?? position
-    return Int(max(0, end - position))
+    guard let log = consumer.cachedOffsets(partitions[place].partition) else { return 0 }
+    return Int(max(0, log.upperBound - max(position, log.lowerBound)))
   }
 
   private func place(_ topic: Int, _ partition: Int32) -> Int {

@@ -62,8 +62,9 @@ package final class KafkaFeeder: Sendable {
   private let idleAfterNanoseconds: UInt64
   private let clock: @Sendable () -> UInt64
   private let isStopping = Atomic<Bool>(false)
-  private let lagRecords = Atomic<Int>(0)
-  private let waits = Atomic<Int>(0)
+  private let said = Mutex(FeederSnapshot())
+  /// Shortest time between two snapshots.
+  private static let sayAfterNanoseconds: UInt64 = 200_000_000
 
   package init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: Ports,
@@ -80,16 +81,14 @@ package final class KafkaFeeder: Sendable {
   /// The feeder finishes what it has taken and `run` returns.
   package func stop() { isStopping.store(true, ordering: .releasing) }
 
-  /// Records that the broker has and the feeder has not taken yet, over all partitions.
-  package var lag: Int { lagRecords.load(ordering: .relaxed) }
-
-  /// How often the pipeline was full and the input had to wait.
-  package var waitsCount: Int { waits.load(ordering: .relaxed) }
+  /// What it does. Any thread.
+  package var snapshot: FeederSnapshot { said.withLock { $0 } }
 
   /// Reads until `stop`, or until the consumer fails for good. Blocks.
   package func run() throws(KafkaError) {
     try consumer.subscribe()
     var state = FeederState(consumer: consumer, pipeline: pipeline, slots: slots, ports: ports)
+    var lastSaid: UInt64 = 0
     while !isStopping.load(ordering: .acquiring) {
       let now = clock()
       state.now = now
@@ -108,11 +107,16 @@ package final class KafkaFeeder: Sendable {
       for event in consumer.takeEvents() { try state.handle(event) }
       for line in consumer.takeLog() { ports.report(.log(line)) }
       state.followClock(now: now, after: idleAfterNanoseconds)
-      lagRecords.store(state.lag, ordering: .relaxed)
-      waits.store(state.waitsCount, ordering: .relaxed)
+      if now &- lastSaid >= Self.sayAfterNanoseconds {
+        lastSaid = now
+        let snapshot = state.snapshot()
+        said.withLock { $0 = snapshot }
+      }
     }
     state.placeHeld(waitsMilliseconds: 5_000)
     state.submitAll()
+    let snapshot = state.snapshot()
+    said.withLock { $0 = snapshot }
   }
 }
 

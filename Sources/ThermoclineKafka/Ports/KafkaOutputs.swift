@@ -7,8 +7,11 @@ final class KafkaOutputs: Sendable {
   /// By the streams' numbers; nil = goes nowhere.
   private let topics: [KafkaTopic?]
 
-  init(_ settings: KafkaSettings, _ topics: KafkaSink.Topics) throws(KafkaError) {
+  init(
+    _ settings: KafkaSettings, _ topics: KafkaSink.Topics, _ statistics: ProducerStatistics
+  ) throws(KafkaError) {
     producer = try KafkaProducer(settings)
+    statistics.follow(producer)
     var places = [KafkaTopic?](repeating: nil, count: OutputStream.allCases.count)
     places[OutputStream.scores.rawValue] = try producer.topic(topics.scores)
     places[OutputStream.changes.rawValue] = try producer.topic(topics.changes)

@@ -39,9 +39,10 @@ package final class KafkaSink: OutputSink, Sendable {
   /// `commitOffsets` is called with how far the input was read once the outputs for it are with the broker.
   package init(
     _ settings: KafkaSettings, topics: Topics, slots: PartitionSlots,
+    statistics: ProducerStatistics = ProducerStatistics(),
     commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
   ) throws(KafkaError) {
-    outputs = try KafkaOutputs(settings, topics)
+    outputs = try KafkaOutputs(settings, topics, statistics)
     self.slots = slots
     self.commitOffsets = commitOffsets
   }

@@ -13,6 +13,7 @@ package final class KafkaTransactions: TransactionPort {
   private let consumer: KafkaConsumer
   private let slots: PartitionSlots
   private let partitionsCounts: [String: Int]
+  private let statistics: ProducerStatistics
   /// nil before the first `open`, and after a failed one.
   private var outputs: KafkaOutputs?
 
@@ -26,20 +27,22 @@ package final class KafkaTransactions: TransactionPort {
   ///   - partitionsCounts: of the input topics, for the commits' marks.
   package init(
     _ settings: KafkaSettings, topics: KafkaSink.Topics, consumer: KafkaConsumer,
-    slots: PartitionSlots, partitionsCounts: [String: Int] = [:]
+    slots: PartitionSlots, partitionsCounts: [String: Int] = [:],
+    statistics: ProducerStatistics = ProducerStatistics()
   ) {
     self.settings = settings
     self.topics = topics
     self.consumer = consumer
     self.slots = slots
     self.partitionsCounts = partitionsCounts
+    self.statistics = statistics
   }
 
   package func open() throws(DeliveryFault) {
     outputs?.producer.purge()
     outputs = nil
     try translate { () throws(KafkaError) in
-      let made = try KafkaOutputs(settings, topics)
+      let made = try KafkaOutputs(settings, topics, statistics)
       try made.producer.initTransactions(timeoutMilliseconds: Self.stepMilliseconds)
       outputs = made
     }

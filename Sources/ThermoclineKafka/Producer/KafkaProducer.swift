@@ -97,6 +97,10 @@ package final class KafkaProducer: Sendable {
   /// librdkafka's log lines since the last call.
   package func takeLog() -> [KafkaLogLine] { client.inbox.takeLog() }
 
+  /// librdkafka's statistics, its newest JSON document; nil without `statistics.interval.ms`, and before the first. Any
+  /// thread.
+  package var statistics: [UInt8]? { client.inbox.statistics }
+
   /// Drops what is queued and under way, without waiting: it counts as failed at the next poll.
   package func purge() {
     unsafe rd_kafka_purge(client.pointer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT)

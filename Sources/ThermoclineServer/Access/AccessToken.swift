@@ -25,6 +25,9 @@ package struct AccessToken: Sendable, Equatable, CustomStringConvertible, Custom
     return count == bytes.count && difference == 0
   }
 
+  /// The token in the clear, for the one who presents it.
+  var secret: String { String(decoding: bytes, as: UTF8.self) }
+
   package var description: String { "(hidden)" }
   package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -52,7 +52,7 @@ struct DropSimulation {
       let context = AlertGround([evidence]).context(segment: "")
       for row in accounts.indices {
         judge.judge(row, of: today, context, &table) { change in
-          if case .fire = change.action { fired[row].append(end) }
+          if case .fire = change.step.action { fired[row].append(end) }
         }
       }
     }

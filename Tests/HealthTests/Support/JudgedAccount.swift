@@ -8,8 +8,10 @@ final class JudgedAccount {
   private var judge: AlertJudge
   private var table: AlertTable
   private let writer: AlertWriter
+  private let plan: PolicyPlan
 
   init(_ plan: PolicyPlan) {
+    self.plan = plan
     judge = AlertJudge(plan)
     table = AlertTable(plan)
     table.extend(to: 1)
@@ -22,13 +24,14 @@ final class JudgedAccount {
   /// The alerts of a reading at midnight.
   func alerts(
     _ reading: WindowReading, profile: AccountProfile = AccountProfile(),
-    context: SegmentContext = SegmentContext()
+    context: SegmentContext = SegmentContext(), people: PeopleFinding? = nil
   ) -> [HealthAlert] {
     var day = judge.begin(reading.at)
     judge.note(0, reading, in: &day, &table)
     judge.end(day)
     var changes: [AlertChange] = []
     judge.judge(0, of: day, context, &table) { changes.append($0) }
+    if let people { for i in changes.indices { changes[i].explain(by: people, plan) } }
     return changes.map {
       writer.alert($0, account: "a", profile: profile, firstEvent: reading.firstEvent)
     }

@@ -25,7 +25,13 @@ struct NaiveScorer: Sendable {
   ) -> HealthScore {
     precondition(reading.values.count == plan.quantities.count)
     let judged = judge(reading, profile)
-    let weights = NaiveWeights(plan, weights, isPresent: { judged[$0].subscore != nil })
+    let weights = NaiveWeights(
+      plan, weights, isPresent: { judged[$0].subscore != nil },
+      isComparable: { i in
+        // Nobody is told of peers here.
+        guard case .peers = plan.policy.measures[i].normalisation else { return true }
+        return judged[i].value == nil
+      })
     var score = HealthScore(
       account: account, at: reading.at, isFinal: reading.isFinal, policy: policyName)
     score.coverage = weights.coverage
@@ -277,10 +283,12 @@ extension [NaiveJudgement] {
 struct NaiveWeights {
   /// One for each measure, 0…1; the present ones add up to 1.
   private(set) var measures: [Double]
-  /// Share of the policy's weight that has data, 0…1.
+  /// Share of the policy's weight that has data, 0…1, not counting what has nobody to be compared with.
   private(set) var coverage: Double
 
-  init(_ plan: PolicyPlan, _ weights: [Double], isPresent: (Int) -> Bool) {
+  init(
+    _ plan: PolicyPlan, _ weights: [Double], isPresent: (Int) -> Bool, isComparable: (Int) -> Bool
+  ) {
     let dimensionWeights = PlanCompiler.whole(plan.policy.dimensions.map(\.weight))
     let dimensions = dimensionWeights.indices
     var all = dimensions.map { _ in 0.0 }
@@ -289,7 +297,7 @@ struct NaiveWeights {
     coverage = 0
     for (i, measure) in plan.measures.enumerated() {
       guard let d = measure.dimension else { continue }
-      all[d] += weights[i]
+      if isComparable(i) { all[d] += weights[i] }
       if isPresent(i) { present[d] += weights[i] }
     }
     var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)

@@ -35,9 +35,9 @@ import ThermoclineWindows
     #expect(
       diff.changes.allSatisfy { $0.key.hasPrefix("measures.active_days") || changes[$0.key] != nil }
     )
-    // 80 % × 30 of 117 before, 80 % × 60 of 127 after.
+    // 80 % × 30 of 237 before, 80 % × 60 of 247 after.
     let share = try #require(diff.shares.first { $0.measure == "active_days_28d" })
-    #expect(abs(share.before - 0.8 * 30 / 117) < 1e-12 && abs(share.after - 0.8 * 60 / 127) < 1e-12)
+    #expect(abs(share.before - 0.8 * 30 / 237) < 1e-12 && abs(share.after - 0.8 * 60 / 247) < 1e-12)
     #expect(diff.obstacle == nil, "the windows that are there suffice")
     #expect(diff.text.contains("~ band_hysteresis: 2 → 3"))
     #expect(diff.text.contains("- measures.active_days_14d.kind: active_days"))
@@ -48,6 +48,7 @@ import ThermoclineWindows
       changed { $0.measures[0].window = .days(21) }.obstacle == .otherWindows(1))
     #expect(changed { $0.alerts.budget = 1 }.obstacle == .otherAlerts)
     #expect(changed { $0.usage = UsageRule() }.obstacle == .otherUsage)
+    #expect(changed { $0.measures.removeLast() }.obstacle == .otherPeers)
     #expect(
       changed {
         $0.version = 1
@@ -56,6 +57,23 @@ import ThermoclineWindows
     #expect(
       changed { $0.alerts.drops[1].volumeMin = 4 }.changes.map(\.key) == [
         "alerts.drops.bot_calls_7d.volume_min"
+      ])
+  }
+
+  @Test func usageAndParentsHaveTheirKeys() {
+    let rule = UsageRule(funnel: ["login", "pay"], costs: [UsageCost("a", 2)])
+    let all = changed { $0.usage = rule }
+    #expect(
+      all.changes.map(\.key) == [
+        "usage.top_features", "usage.outcomes", "usage.outcome_days", "usage.funnel",
+        "usage.costs.a",
+      ])
+    let funnel = all.changes.first { $0.key == "usage.funnel" }
+    #expect(funnel?.before == nil && funnel?.after == "login, pay")
+    let parents = changed { $0.parents = .worstOf }
+    #expect(
+      parents.changes == [
+        PolicyDiff.Change(key: "parents", before: "revenue_weighted", after: "worst_of")
       ])
   }
 

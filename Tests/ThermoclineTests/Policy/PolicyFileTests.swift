@@ -70,6 +70,49 @@ import ThermoclineWindows
       try PolicyFile.read(Self.minimal + "\nusage: null", file: "p.yaml").usage == nil)
   }
 
+  @Test(
+    "rules about accounts as a whole are read over what is there, written and read back, taken away by null"
+  )
+  func accountRules() throws {
+    let text =
+      Self.minimal + """
+
+        alerts:
+          sudden_stop: {days_min: 4, weeks_min: 6, run_length: 2, share: 3}
+          slow_decline: {points_min: 20, weeks: 6}
+          band_change: {settled: 21d}
+          quadrant_change: {settled: 14d}
+          renewal_at_risk: {points_min: 8}
+          payment_failed_while_healthy: {types: [dunning], window: 14d}
+          feature_abandoned: {share_min: 0.2, days_min: 12, share: 2}
+        """
+    let policy = try PolicyFile.read(text, file: "p.yaml")
+    let alerts = policy.alerts
+    #expect(
+      alerts.suddenStop == SuddenStopRule(daysMin: 4, weeksMin: 6, runLength: 2, share: 3))
+    #expect(alerts.slowDecline == SlowDeclineRule(pointsMin: 20, weeks: 6))
+    #expect(alerts.bandChange == ChangeRule(settled: .days(21)))
+    #expect(alerts.quadrantChange == ChangeRule(settled: .days(14)))
+    #expect(alerts.renewal == RenewalRule(pointsMin: 8))
+    #expect(alerts.payment == PaymentRule(types: ["dunning"], window: .days(14)))
+    #expect(alerts.feature == FeatureRule(shareMin: 0.2, daysMin: 12, share: 2))
+    #expect(try PolicyFile.read(PolicyFile.write(policy), file: "p.yaml") == policy)
+    let description = policyDescription(policy)
+    for word in AccountRule.allCases.map(\.name) + ["feature_abandoned"] {
+      #expect(description.contains(word), "\(word)")
+    }
+    var other = policy
+    other.version += 1
+    other.alerts.bandChange = nil
+    other.alerts.suddenStop?.daysMin = 5
+    let keys = PolicyDiff(policy, other).changes.map(\.key)
+    #expect(keys.contains("alerts.band_change.settled"), "\(keys)")
+    #expect(keys.contains("alerts.sudden_stop.days_min"), "\(keys)")
+    let without = try PolicyFile.read(
+      Self.minimal + "\nalerts: {sudden_stop: null, band_change: null}", file: "p.yaml")
+    #expect(without.alerts.suddenStop == nil && without.alerts.bandChange == nil)
+  }
+
   @Test func defaultFileIsTheCompiledPolicy() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../../deploy/policy/default.yaml")

@@ -1,0 +1,80 @@
+import Testing
+import ThermoclineCore
+import ThermoclineKafka
+
+@testable import Thermocline
+
+@Suite(.timeLimit(.minutes(2))) struct JobCheckTests {
+  private func configuration(_ broker: EmbeddedBroker) -> JobConfiguration {
+    var configuration = JobConfiguration()
+    configuration.kafka.brokers = broker.bootstrapServers
+    configuration.inputTopics = ["events"]
+    return configuration
+  }
+
+  private func check(_ configuration: JobConfiguration) throws -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    var settings = try configuration.settings()
+    settings.shards = 1
+    JobCheck(configuration, settings).run { findings.append($0) }
+    return findings
+  }
+
+  private func bad(_ findings: [CheckFinding]) -> [String] {
+    findings.filter { $0.verdict == .bad }.map(\.text)
+  }
+
+  @Test func saysWhatIsMissingAndWhatIsNot() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2), ("health-scores", 2)])
+    let findings = try check(configuration(broker))
+    let missing = bad(findings)
+    #expect(missing.count == 4, "changes, alerts, roll-ups and dead letters: \(missing)")
+    #expect(missing.allSatisfy { $0.contains("thermocline topics create") })
+    #expect(findings.contains(CheckFinding(.good, "topic events: 2 partitions")))
+    #expect(findings.contains(CheckFinding(.doubtful, "input: no records yet")))
+    #expect(findings.contains { $0.text.hasPrefix("release: the brokers are like Kafka") })
+    #expect(findings.contains { $0.text.hasPrefix("settings of topics: the broker does not tell") })
+    #expect(
+      findings.contains(CheckFinding(.good, "group thermocline: new, reads from the beginning")))
+  }
+
+  @Test func anEventFromTheFutureIsAClockThatIsWrong() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    let producer = try KafkaProducer(broker.settings)
+    let topic = try producer.topic("events")
+    func produce(_ partition: Int32, ahead: TimeSpan) throws {
+      let time = wallClock() + ahead
+      _ = try producer.produce(
+        to: topic, partition: partition, key: nil, value: [1],
+        timestampMilliseconds: time.milliseconds)
+      try producer.flush(timeoutMilliseconds: 10_000)
+    }
+    try produce(0, ahead: .zero)
+    let findings = try check(configuration(broker))
+    #expect(findings.contains { $0.verdict == .good && $0.text.hasPrefix("clock: ") })
+    try produce(1, ahead: .hours(3))
+    let later = bad(try check(configuration(broker)))
+    #expect(later.contains { $0.hasPrefix("clock: ") && $0.contains("time.future_tolerance") })
+  }
+
+  @Test func nobodyThereIsOneFinding() throws {
+    var configuration = JobConfiguration()
+    configuration.kafka.brokers = "127.0.0.1:1"
+    configuration.kafka.properties["no.such.property"] = "1"
+    let findings = try check(configuration)
+    #expect(findings.count == 1 && findings[0].verdict == .bad)
+    #expect(findings[0].text.contains("no.such.property"))
+    #expect(findings[0].text.contains("kafka.properties"))
+  }
+
+  @Test func theEmbeddedBrokerMakesNoTopicsOnRequest() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 1)])
+    let creation = TopicCreation(
+      configuration(broker), partitions: 3, replication: 1, withInput: true, isTrial: false)
+    var lines: [String] = []
+    let failure = #expect(throws: JobFailure.self) { try creation.run { lines.append($0) } }
+    #expect(failure?.status == .unavailable)
+    #expect(failure?.message.contains("make no topics on request") == true)
+    #expect(lines == ["there     events"])
+  }
+}

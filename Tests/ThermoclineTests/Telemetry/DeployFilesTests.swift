@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@testable import Thermocline
+
+/// What stands in deploy/ and docs/ about metrics and alerts is held against the program.
+@Suite struct DeployFilesTests {
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  private func read(_ path: String) throws -> String {
+    try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
+  }
+
+  /// Names of metrics in a text, without what a histogram's samples add.
+  private func metrics(_ text: String) -> Set<String> {
+    let names = text.matches(of: /\b(?:thermocline|process)_[a-z_]+\b/).map { String($0.output) }
+    return Set(
+      names.map { name in
+        for suffix in ["_bucket", "_sum", "_count"] where name.hasSuffix(suffix) {
+          return String(name.dropLast(suffix.count))
+        }
+        return name
+      })
+  }
+
+  private var alerts: [String] {
+    get throws {
+      try read("deploy/prometheus/alerts.yaml").matches(of: /- alert: (\w+)/).map {
+        String($0.output.1)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "deploy/prometheus/alerts.yaml", "deploy/grafana/thermocline.json",
+    "deploy/kubernetes/autoscaling.yaml", "docs/runbook.md", "docs/operating.md",
+  ])
+  func everyMetricTheyNameExists(_ path: String) throws {
+    let known = Set(MetricName.allCases.map(\.rawValue))
+    let named = metrics(try read(path))
+    #expect(!named.isEmpty)
+    #expect(named.subtracting(known).sorted() == [])
+  }
+
+  @Test func theDashboardIsJSONAndItsPanelsDoNotOverlap() throws {
+    let text = try read("deploy/grafana/thermocline.json")
+    let board = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    let panels = try #require(board["panels"] as? [[String: Any]])
+    var taken: Set<[Int]> = []
+    for panel in panels {
+      let place = try #require(panel["gridPos"] as? [String: Int])
+      for x in place["x"]!..<place["x"]! + place["w"]! {
+        for y in place["y"]!..<place["y"]! + place["h"]! {
+          #expect(x < 24 && taken.insert([x, y]).inserted)
+        }
+      }
+    }
+    #expect(Set(panels.compactMap { $0["id"] as? Int }).count == panels.count)
+  }
+
+  @Test func everyAlertHasItsEntryInTheRunbookAndNoOther() throws {
+    let headings = try read("docs/runbook.md").matches(of: /(?m)^## (\w+)$/).map {
+      String($0.output.1)
+    }
+    #expect(try alerts == headings)
+    let links = try read("deploy/prometheus/alerts.yaml")
+      .matches(of: /runbook: docs\/runbook\.md#(\w+)/).map { String($0.output.1) }
+    #expect(try links == alerts.map { $0.lowercased() })
+  }
+
+  @Test func everyReasonHasItsLineInTheRunbook() throws {
+    let runbook = try read("docs/runbook.md")
+    for reason in Readiness.Reason.allCases where reason != .rebuilding {
+      #expect(runbook.contains("| `\(reason.rawValue)` |"), "\(reason)")
+    }
+  }
+
+  @Test func theTableOfMetricsIsTheProgramsOwn() throws {
+    let rows = try read("docs/metrics.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+    let expected = MetricName.allCases.map { metric in
+      let labels = metric.labels.map { "`\($0)`" }.joined(separator: ", ")
+      let cells = [
+        "`\(metric.rawValue)`", metric.kind.rawValue, labels.isEmpty ? "–" : labels, metric.help,
+      ]
+      return "| \(cells.joined(separator: " | ")) |"
+    }
+    #expect(rows.map(String.init) == expected)
+  }
+}
