@@ -14,8 +14,10 @@ package struct JobCheck {
     plan = TopicPlan(configuration, replication: 1)
   }
 
-  /// The oldest brokers whose requests are enough.
-  private static let releaseMin = BrokerRelease(2, 1)
+  /// The oldest brokers whose requests are enough; 2.5 speaks like 2.3 here (``BrokerRelease``).
+  private var releaseMin: BrokerRelease {
+    settings.guarantee == .exactlyOnce ? BrokerRelease(2, 3) : BrokerRelease(2, 1)
+  }
 
   /// Looks at everything, and says each thing as soon as it is known. Blocks for seconds.
   package func run(_ say: (CheckFinding) -> Void) {
@@ -31,21 +33,30 @@ package struct JobCheck {
     }
     let first = metadata.brokers.first.map { "\($0.host):\($0.port)" } ?? "?"
     say(CheckFinding(.good, "brokers: \(metadata.brokers.count), the first at \(first)"))
-    say(Self.finding(BrokerRelease.probe(settings.kafka)))
+    say(finding(BrokerRelease.probe(settings.kafka)))
+    say(delivery(metadata))
     let found = Dictionary(
       metadata.topics.map { ($0.name, $0.partitionsCount) }, uniquingKeysWith: { $1 })
     for finding in topics(found) { say(finding) }
-    for finding in topicSettings(found) { say(finding) }
+    for finding in topicSettings(found, metadata.isEmbedded) { say(finding) }
     for finding in group(found) { say(finding) }
   }
 
-  private static func finding(_ release: BrokerRelease?) -> CheckFinding {
+  private func finding(_ release: BrokerRelease?) -> CheckFinding {
     guard let release else {
       return CheckFinding(.unknown, "release: the brokers do not say which requests they know")
     }
     return release < releaseMin
       ? CheckFinding(.bad, "release: the brokers are like Kafka \(release), not \(releaseMin)")
       : CheckFinding(.good, "release: the brokers are like Kafka \(release) or later")
+  }
+
+  private func delivery(_ metadata: KafkaMetadata) -> CheckFinding {
+    do throws(JobFailure) { try StreamingJob.checkDelivery(settings, metadata) } catch {
+      return CheckFinding(.bad, "delivery: \(error)")
+    }
+    let guarantee = settings.guarantee == .exactlyOnce ? "exactly once" : "at least once"
+    return CheckFinding(.good, "delivery: \(guarantee)")
   }
 
   private var needed: [TopicPlan.Topic] {
@@ -70,7 +81,11 @@ package struct JobCheck {
     }
   }
 
-  private func topicSettings(_ found: [String: Int]) -> [CheckFinding] {
+  private func topicSettings(_ found: [String: Int], _ isEmbedded: Bool) -> [CheckFinding] {
+    guard !isEmbedded else {
+      // It does not answer the question at all, and the wait for that is long.
+      return [CheckFinding(.unknown, "settings of topics: the embedded broker does not tell them")]
+    }
     let there = needed.filter { found[$0.name] != nil }
     let settings: [String: [String: String]]
     do throws(KafkaError) {

@@ -28,14 +28,26 @@ import ThermoclineKafka
     let broker = try EmbeddedBroker(topics: [("events", 2), ("health-scores", 2)])
     let findings = try check(configuration(broker))
     let missing = bad(findings)
-    #expect(missing.count == 4, "changes, alerts, roll-ups and dead letters: \(missing)")
-    #expect(missing.allSatisfy { $0.contains("thermocline topics create") })
+    #expect(missing.count == 5, "changes, alerts, roll-ups, dead letters, delivery: \(missing)")
+    #expect(missing.count { $0.contains("thermocline topics create") } == 4)
+    #expect(missing.contains { $0.hasPrefix("delivery: ") && $0.contains("at_least_once") })
     #expect(findings.contains(CheckFinding(.good, "topic events: 2 partitions")))
     #expect(findings.contains(CheckFinding(.doubtful, "input: no records yet")))
     #expect(findings.contains { $0.text.hasPrefix("release: the brokers are like Kafka") })
-    #expect(findings.contains { $0.text.hasPrefix("settings of topics: the broker does not tell") })
+    #expect(
+      findings.contains {
+        $0.text.hasPrefix("settings of topics: the embedded broker does not tell")
+      })
     #expect(
       findings.contains(CheckFinding(.good, "group thermocline: new, reads from the beginning")))
+  }
+
+  @Test func whatTheEmbeddedBrokerCanDoIsPromised() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    var configuration = configuration(broker)
+    configuration.processing.guarantee = .atLeastOnce
+    let findings = try check(configuration)
+    #expect(findings.contains(CheckFinding(.good, "delivery: at least once")))
   }
 
   @Test func anEventFromTheFutureIsAClockThatIsWrong() throws {
