@@ -54,3 +54,13 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   ) -> CheckpointOutcome { processor.checkpoint(request, output) }
   package func restore(_ state: [UInt8]) throws(StateError) { try processor.restore(state) }
 }
+
+/// Work that no checkpoint is made of.
+extension PartitionWork {
+  package func checkpoint(
+    _ request: CheckpointRequest, _ output: OutputBatch
+  ) -> CheckpointOutcome { .unsettled }
+  package func restore(_ state: [UInt8]) throws(StateError) {
+    throw StateError("no checkpoint is made of this work")
+  }
+}

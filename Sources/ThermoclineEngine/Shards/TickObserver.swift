@@ -69,6 +69,13 @@ package protocol TickObserver: ~Copyable {
 }
 
 extension TickObserver where Self: ~Copyable {
+  // Without these no checkpoint is made.
+  package var fingerprint: UInt64 { 0 }
+  package mutating func write(to state: inout StateWriter) -> EventTime? { nil }
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    throw StateError("no checkpoint is made of this observer")
+  }
+
   package var hasDeferred: Bool { false }
 
   package var census: HealthCensus { HealthCensus() }
