@@ -1,3 +1,4 @@
+import Synchronization
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineTestKit
@@ -139,15 +140,17 @@ final class SimulatedJob {
     guard
       let turn = schedule.next(now: nanoseconds, wallClock: Int64(world.cluster.now))
     else { return }
-    var outcome = CheckpointOutcome.unsettled
+    let answer = Mutex(CheckpointOutcome.unsettled)
+    let shard = pipeline.shard(of: turn.partition)
     let request = CheckpointRequest(
       name: Self.name(turn.partition), slot: turn.slot, sequence: turn.sequence, fingerprint: 0,
       takenAt: EventTime(milliseconds: Int64(world.cluster.now)))
-    pipeline.flush { shard in
-      guard shard === self.pipeline.shard(of: turn.partition) else { return }
-      outcome = shard.checkpoint(turn.partition, request)
+    pipeline.flush {
+      guard $0 === shard else { return }
+      let outcome = shard.checkpoint(turn.partition, request)
+      answer.withLock { $0 = outcome }
     }
-    schedule.note(turn, outcome, took: 0, now: nanoseconds)
+    schedule.note(turn, answer.withLock { $0 }, took: 0, now: nanoseconds)
   }
 
   /// As the Kafka feeder opens partitions.
