@@ -81,7 +81,8 @@
   package mutating func read<Value: BitwiseCopyable>(plain value: inout Value) throws(StateError) {
     let size = try unsigned()
     guard size == UInt64(MemoryLayout<Value>.size) else {
-      throw StateError("a value of \(size) bytes stands where one of \(MemoryLayout<Value>.size) is")
+      throw StateError(
+        "a value of \(size) bytes stands where one of \(MemoryLayout<Value>.size) is")
     }
     let range = try take(Int(size))
     unsafe withUnsafeMutableBytes(of: &value) { unsafe copy(range, to: $0) }

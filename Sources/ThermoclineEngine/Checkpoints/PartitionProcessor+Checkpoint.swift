@@ -16,7 +16,8 @@ extension PartitionProcessor where Observer: ~Copyable {
     let (name, slot) = (request.name, request.slot)
     let watermark = store.watermark
     var state = StateWriter(pieceBytes: CheckpointFormat.pieceBytes) { piece in
-      let chunk = CheckpointFormat.chunk(piece, index: manifest.checksums.count, of: request.sequence)
+      let chunk = CheckpointFormat.chunk(
+        piece, index: manifest.checksums.count, of: request.sequence)
       manifest.note(chunk, stateBytes: piece.count)
       output.add(
         .checkpoints, key: CheckpointKey(name, slot, .chunk(manifest.checksums.count - 1)).text,

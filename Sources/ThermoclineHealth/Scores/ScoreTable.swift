@@ -90,7 +90,8 @@ extension ScoreTable {
     try rows.read(from: &state)
     try contributions.read(from: &state)
     try daily.read(from: &state)
-    guard contributions.count == rows.count * measuresCount, daily.count == rows.count * daysMax else {
+    guard contributions.count == rows.count * measuresCount, daily.count == rows.count * daysMax
+    else {
       throw StateError("the rows of accounts are of another policy")
     }
   }

@@ -1,6 +1,5 @@
-package import ThermoclineCore
-
 import RealModule
+package import ThermoclineCore
 
 /// How values are distributed, in few counters: Masson, Rim, Lee 2019, DDSketch (doi 10.14778/3352063.3352135), with
 /// an unbounded store of buckets over a bounded range of values.

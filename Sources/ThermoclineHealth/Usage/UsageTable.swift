@@ -67,7 +67,9 @@ extension UsageTable {
     try rows.read(from: &state)
     try newUsers.read(from: &state)
     try cohorts.read(from: &state)
-    guard newUsers.count == rows.count * Self.daysKept, cohorts.count == rows.count * Self.cohortsKept else {
+    guard newUsers.count == rows.count * Self.daysKept,
+      cohorts.count == rows.count * Self.cohortsKept
+    else {
       throw StateError("the rows of accounts are of another policy")
     }
   }

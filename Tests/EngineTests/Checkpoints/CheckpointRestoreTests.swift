@@ -23,8 +23,8 @@ import ThermoclineWindows
         dimension: policy.dimensions[0].name, axis: .temperature, halfLife: halfLife)
     }
     policy.measures += [
-      measure("x_fading", .count, window: .days(1), slide: .hours(6), halfLife: .hours(9)),
-      measure("x_last", .last, window: .days(2), slide: .hours(6)),
+      measure("x_fading", .count, window: .days(1), slide: .hours(1), halfLife: .hours(9)),
+      measure("x_last", .last, window: .days(2), slide: .hours(1)),
       measure("x_mean", .mean, of: .types(["login", "bot_call"])),
       measure("x_export", .featureShare(of: ["export"])),
       measure("x_share", .share(of: ["login"])), measure("x_stickiness", .stickiness),
@@ -148,7 +148,8 @@ import ThermoclineWindows
       let same = zip(said, want).prefix { $0 == $1 }.count
       #expect(
         said == want,
-        "after piece \(stop.piece): record \(same) of \(want.count) is \(said[same...].prefix(1)), not \(want[same...].prefix(1))")
+        "after piece \(stop.piece): record \(same) of \(want.count) is \(said[same...].prefix(1)), not \(want[same...].prefix(1))"
+      )
     }
   }
 }
