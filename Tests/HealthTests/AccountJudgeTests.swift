@@ -206,12 +206,31 @@ import ThermoclineWindows
       account.midnight($0, points: $0 < 60 ? 80 : 80 - Double($0 - 60) * 0.5)
     }
     let alert = try #require(found.first)
-    #expect(alert.rule == "renewal_at_risk" && alert.at >= day(70))
-    #expect(alert.summary.hasPrefix("The contract ends in 90 days"), "\(alert.summary)")
+    // At half a point a day from day 60 the Sunday of day 63 has 78.5 and the Sunday of day 84, the first to be ten points
+    // lower, 68.
+    #expect(alert.rule == "renewal_at_risk" && alert.at == day(85))
+    let days = Int(160 - (alert.at - day(0)).days)
+    #expect(alert.summary.hasPrefix("The contract ends in \(days) days"), "\(alert.summary)")
+    #expect(alert.expected == 78.5, "the Sunday of day 63")
     #expect(alert.severity == .error, "a step for the renewal that is near")
     let far = Account(rule)
     far.profile.contractEnd = day(500)
     #expect((1...120).flatMap { far.midnight($0, points: 100 - Double($0) * 0.5) }.isEmpty)
+  }
+
+  @Test("a score that goes up and down, and one bad week, are no risk ahead of a renewal")
+  func quietRenewal() {
+    var random = SeededGenerator(seed: 5)
+    let account = Account(plan { $0.renewal = RenewalRule() })
+    account.profile.contractEnd = day(160)
+    let swings = (1...150).flatMap {
+      account.midnight($0, points: 70 + Double.random(in: -9...9, using: &random))
+    }
+    #expect(swings.isEmpty, "seed 5")
+    let dip = Account(plan { $0.renewal = RenewalRule() })
+    dip.profile.contractEnd = day(160)
+    let found = (1...150).flatMap { dip.midnight($0, points: (99...104).contains($0) ? 50 : 80) }
+    #expect(found.isEmpty)
   }
 
   @Test("a failed payment of a healthy account is told until it is old, of another never")

@@ -26,7 +26,7 @@ func accountSentences(_ alerts: AlertPolicy) -> [String] {
   if let rule = alerts.renewal {
     lines.append(
       "  renewal_at_risk: the contract ends within \(alerts.renewalNear) and the score lost "
-        + "\(number(rule.pointsMin)) points in four weeks")
+        + "\(number(rule.pointsMin)) points against the worst of the four weeks before")
   }
   if let rule = alerts.payment {
     lines.append(

@@ -12,7 +12,8 @@ package struct AccountDay: ~Copyable, Sendable {
     var silentDays: UInt8 = 0
     /// Whole days known, up to 63.
     var knownDays: UInt8 = 0
-    /// Ten-thousandths of a point now, four weeks ago, and as many weeks as the decline looks back.
+    /// Ten-thousandths of a point now, the least of four to seven weeks ago, and as many weeks as the decline looks
+    /// back.
     var points = noPoints
     var monthBefore = noPoints
     var declineBefore = noPoints

@@ -29,7 +29,6 @@ package struct AccountJudge: Sendable {
     row.silentDays = UInt8(min(memory.active.trailingZeroBitCount, 63))
     row.knownDays = UInt8(min(memory.days, 63))
     row.points = sheet.points
-    row.monthBefore = before[3]
     row.band = memory.band
     row.quadrant = memory.quadrant
     if sheet.band != noPlace, memory.band.usual != noPlace {
@@ -40,7 +39,7 @@ package struct AccountJudge: Sendable {
         Self.isWorse(quadrant, than: memory.quadrant.usual) ? .evidence : .clear
     }
     if let rule = plan.decline { decline(rule, before, &row) }
-    if let rule = plan.renewal { renewal(rule, reading.at, contractEnd, &row) }
+    if let rule = plan.renewal { renewal(rule, reading.at, contractEnd, before, &row) }
     if plan.failures >= 0, sheet.band != noPlace {
       row.failures = Int32(clamping: reading.values[plan.failures])
       row[.payment] = sheet.band == plan.highest && row.failures > 0 ? .evidence : .clear
@@ -71,15 +70,24 @@ package struct AccountJudge: Sendable {
   }
 
   private func renewal(
-    _ rule: RenewalRule, _ at: EventTime, _ end: EventTime?, _ row: inout AccountDay.Row
+    _ rule: RenewalRule, _ at: EventTime, _ end: EventTime?, _ marks: InlineArray<8, Int32>,
+    _ row: inout AccountDay.Row
   ) {
+    // A score goes up and down by itself: what it was is the worst of four weeks, what it is now the better of
+    // today and the last Sunday.
+    let earlier = min(min(marks[3], marks[4]), min(marks[5], marks[6]))
+    row.monthBefore = earlier
     guard let end, end > at, end - at <= plan.renewalNear else {
       row[.renewal] = .clear
       return
     }
-    guard row.points != noPoints, row.monthBefore != noPoints else { return }
-    let (lost, least) = (row.monthBefore - row.points, Int32(rule.pointsMin * 10_000))
-    row[.renewal] = lost >= least ? .evidence : lost < least / 2 ? .clear : .neither
+    guard row.points != noPoints, earlier != noPoints else { return }
+    let least = Int32(rule.pointsMin * 10_000)
+    if earlier - row.points < least / 2 {
+      row[.renewal] = .clear
+    } else if marks[0] != noPoints, earlier - max(row.points, marks[0]) >= least {
+      row[.renewal] = .evidence
+    }
   }
 
   /// Whether a quadrant lost a high side that another has, commitment weighing more.

@@ -62,7 +62,7 @@ extension AlertWriter {
       if isOver { return "The score is no longer falling ahead of the renewal" }
       let days = profile.contractEnd.map { Int(($0 - alert.at).days.rounded(.up)) } ?? 0
       return "The contract ends in \(days) days and the score went from "
-        + "\(score(row.monthBefore)) to \(score(row.points)) in about four weeks"
+        + "\(score(row.monthBefore)) or more to \(score(row.points)) in about four weeks"
     case .payment:
       if isOver { return "No failed payment any more, or no longer in the highest band" }
       let payments = row.failures == 1 ? "payment" : "payments"

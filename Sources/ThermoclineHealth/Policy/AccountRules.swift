@@ -45,13 +45,13 @@ package struct ChangeRule: Sendable, Equatable {
   package init(settled: TimeSpan = .days(28)) { self.settled = settled }
 }
 
-/// The contract ends soon, and the score is lower than four weeks ago. The rule is called
-/// `renewal_at_risk`; how near is near says `renewal_near`.
+/// The contract ends soon, and the score is lower, today and on the last Sunday, than on each of the four Sundays from
+/// four to seven weeks back. The rule is called `renewal_at_risk`; how near is near says `renewal_near`.
 package struct RenewalRule: Sendable, Equatable {
-  /// Points lost in four weeks, 1…100.
+  /// Points lost since the worst of those, 1…100.
   package var pointsMin: Double
 
-  package init(pointsMin: Double = 5) { self.pointsMin = pointsMin }
+  package init(pointsMin: Double = 10) { self.pointsMin = pointsMin }
 }
 
 /// A payment failed while the score is in the highest band: score and money contradict each other. The rule
