@@ -8,4 +8,6 @@ package enum Canary: String, CaseIterable, Sendable {
   case skipsSuppressedReplay
   /// After a time-out the old producer goes on.
   case keepsOldProducer
+  /// A checkpoint is restored without a look at whether it is whole.
+  case restoresTornCheckpoint
 }

@@ -199,6 +199,37 @@ package final class Simulation {
     }
   }
 
+  /// All checkpoints that a `read_committed` reader finds now. Now and then some of their messages are lost or damaged: what
+  /// a topic that was compacted wrongly, or a file that was cut, would look like.
+  func checkpoints() -> CheckpointShelf {
+    var messages: [String: [UInt8]] = [:]
+    for log in cluster.logs {
+      for record in log.committed where record.stream == .checkpoints {
+        messages[record.key] = record.value
+      }
+    }
+    let keys = messages.keys.sorted()
+    if faultsOneIn > 0, !keys.isEmpty, random(3) == 0 {
+      for _ in 0...random(2) {
+        let key = keys[random(keys.count)]
+        guard var bytes = messages[key] else { continue }
+        switch random(3) {
+        case 0: messages[key] = nil
+        case 1: messages[key] = Array(bytes.prefix(random(bytes.count)))
+        default:
+          bytes[random(bytes.count)] ^= UInt8(1 << random(8))
+          messages[key] = bytes
+        }
+      }
+    }
+    var shelf = CheckpointShelf()
+    for key in keys { shelf.take(key: key, value: messages[key]) }
+    return shelf
+  }
+
+  func noteRestored() { ownCounts.restored += 1 }
+  func noteTorn(_ count: Int) { ownCounts.torn += count }
+
   func noteCrash() { ownCounts.crashed += 1 }
   func noteFailure() { ownCounts.failed += 1 }
 

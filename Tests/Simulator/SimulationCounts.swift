@@ -14,6 +14,9 @@ package struct SimulationCounts: Equatable {
   package var failed = 0
   package var lookedUp = 0
   package var rebalanced = 0
+  /// Partitions that went on from a checkpoint, and checkpoints that were found damaged.
+  package var restored = 0
+  package var torn = 0
 
   package init() {}
 
@@ -30,6 +33,8 @@ package struct SimulationCounts: Equatable {
     sum.failed += b.failed
     sum.lookedUp += b.lookedUp
     sum.rebalanced += b.rebalanced
+    sum.restored += b.restored
+    sum.torn += b.torn
     return sum
   }
 
@@ -37,7 +42,7 @@ package struct SimulationCounts: Equatable {
   package var isComplete: Bool {
     [
       committed, aborted, timedOut, late, crashed, thrownOut, postponed, discarded, failed,
-      lookedUp, rebalanced,
+      lookedUp, rebalanced, restored, torn,
     ].allSatisfy { $0 > 0 }
   }
 }

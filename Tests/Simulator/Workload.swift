@@ -96,5 +96,14 @@ final class Workload {
   }
 
   /// Early scores come when a job has time for them; everything else is a function of the events.
-  private static func isFinal(_ stream: OutputStream) -> Bool { stream != .scores }
+  private static func isFinal(_ stream: OutputStream) -> Bool {
+    stream != .scores && stream != .checkpoints
+  }
+
+  /// What a checkpoint must show to be taken over.
+  static func fingerprint(isHealth: Bool) -> UInt64 {
+    CheckpointFingerprint.of(
+      policy: isHealth ? policy.fingerprint : UInt64(windows.quantities.count), windows: settings,
+      intake: IntakeSettings(), outside: 0)
+  }
 }

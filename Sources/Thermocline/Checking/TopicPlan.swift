@@ -44,6 +44,9 @@ package struct TopicPlan: Sendable, Equatable {
     // A refused message with its headers is larger than the message was.
     let letters = ["max.message.bytes": "\(2 * Limits.messageBytesMax)"]
     add(output.deadLetters, .output, kept(Self.lettersKept).merging(letters) { $1 })
+    if let checkpoints = configuration.checkpoints.topic {
+      add(checkpoints, .output, compacted)
+    }
     for name in [configuration.profiles.topic, configuration.overridesTopic].compactMap({ $0 }) {
       add(name, .table, compacted)
     }

@@ -32,6 +32,8 @@ extension JobConfiguration {
       settings.policyFiles = loaded.files
     }
     if settings.policy.usage != nil { settings.outputTopics.usage = output.usage }
+    settings.outputTopics.checkpoints = checkpoints.topic
+    settings.checkpointInterval = checkpoints.interval
     settings.policyPoll = policyPoll
     settings.profiles = try Inputs.profiles(profiles.file)
     settings.profilesTopic = profiles.topic
@@ -86,6 +88,9 @@ extension JobConfiguration: CustomStringConvertible {
         } ?? "nothing"),
       "commits        every \(processing.commitInterval), \(processing.guarantee.rawValue)"
         + (kafka.instance.map { ", as instance \($0)" } ?? ""),
+      "checkpoints    "
+        + (checkpoints.topic.map { "every \(checkpoints.interval), topic \($0)" }
+          ?? "none: a restart rebuilds its state from the input"),
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
       "duplicates     "
         + (intake.deduplicate == .zero

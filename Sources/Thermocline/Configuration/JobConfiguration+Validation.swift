@@ -38,6 +38,7 @@ extension JobConfiguration {
       ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
       + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
       + (controlsTopic.map { [("alert_controls.topic", $0)] } ?? [])
+      + (checkpoints.topic.map { [("checkpoints.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

@@ -63,6 +63,13 @@ package struct JobConfiguration: Sendable, Equatable {
     package var publishMinChange = 0.5
   }
 
+  package struct Checkpoints: Sendable, Equatable {
+    /// A compacted topic; nil = none are made.
+    package var topic: String?
+    /// 10s…1d.
+    package var interval = TimeSpan.minutes(5)
+  }
+
   package struct Server: Sendable, Equatable {
     /// nil = nothing is served.
     package var listen: ListenAddress? = ListenAddress(host: "127.0.0.1", port: 9_600)
@@ -92,6 +99,7 @@ package struct JobConfiguration: Sendable, Equatable {
   package var controlsTopic: String?
   package var time = Time()
   package var processing = Processing()
+  package var checkpoints = Checkpoints()
   package var server = Server()
   package var logLevel = LogLevel.info
   package var logFormat = LogFormat.text

@@ -32,7 +32,7 @@ package enum JobConfigurationFile {
   ) throws(YAMLFinding) {
     let map = try root.map([
       "kafka", "input", "output", "policy", "policy_poll", "profiles", "overrides",
-      "alert_controls", "time", "processing", "server", "log",
+      "alert_controls", "time", "processing", "checkpoints", "server", "log",
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
@@ -68,6 +68,7 @@ package enum JobConfigurationFile {
     }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }
+    if let node = map["checkpoints"] { try read(node, into: &result.checkpoints) }
     if let node = map["server"] { try read(node, into: &result.server) }
     if let node = map["log"] {
       let log = try node.map(["level", "format"])
@@ -180,6 +181,16 @@ package enum JobConfigurationFile {
       guard (0...100).contains(processing.publishMinChange) else {
         throw node.refuse("is out of range", "0 to 100 points")
       }
+    }
+  }
+
+  private static func read(
+    _ node: YAMLNode, into checkpoints: inout JobConfiguration.Checkpoints
+  ) throws(YAMLFinding) {
+    let map = try node.map(["topic", "interval"])
+    if let node = map["topic"] { checkpoints.topic = node.isNull ? nil : try node.name() }
+    if let node = map["interval"] {
+      checkpoints.interval = try node.span(.seconds(10) ... .days(1))
     }
   }
 

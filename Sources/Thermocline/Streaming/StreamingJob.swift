@@ -65,7 +65,8 @@ package final class StreamingJob: Sendable {
         work: { setup.work(partition: $0) },
         closed: { setup.model.board.close($0) },
         idle: { setup.model.board.setIdle($0) },
-        report: { Self.write($0, to: log, incidents) }, partitionsCounts: counts),
+        report: { Self.write($0, to: log, incidents) }, partitionsCounts: counts,
+        checkpoints: Self.checkpoints(settings, setup)),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
     let feeder = feeder
     policyWatch = settings.policyFiles.map { files in
@@ -260,6 +261,16 @@ package final class StreamingJob: Sendable {
       log.info(
         "partitions assigned",
         metadata: ["partitions": "\(partitions.count)", "rebuilding": "\(rebuilding)"])
+    case .restored(let partition, let manifest, let committed):
+      log.info(
+        "partition restored from a checkpoint",
+        metadata: [
+          "topic": "\(partition.topic)", "partition": "\(partition.partition)",
+          "position": "\(manifest.position)", "watermark": "\(manifest.watermark)",
+          "rebuilding": "\(committed - manifest.position)",
+        ])
+    case .checkpointPassedOver(let text):
+      log.warning("a checkpoint is passed over", metadata: ["reason": "\(text)"])
     case .revoked(let partitions):
       log.info("partitions revoked", metadata: ["partitions": "\(partitions.count)"])
     case .lost(let partitions):

@@ -37,6 +37,8 @@ package struct StreamingSettings: Sendable {
   package var instance: String?
   /// Transactions are used although the brokers only pretend to know them.
   package var isRehearsal = false
+  /// Between two sets of checkpoints; they are made where `outputTopics.checkpoints` names a topic.
+  package var checkpointInterval = TimeSpan.minutes(5)
   package var commitInterval = TimeSpan(milliseconds: 100)
   package var changeMin = Points(0.5)
   /// An account silent for longer, with nothing left in its windows, is forgotten.

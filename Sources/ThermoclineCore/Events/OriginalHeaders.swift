@@ -21,6 +21,12 @@ public struct OriginalHeaders: Sendable, Equatable {
   /// No headers.
   public init() {}
 
+  /// Headers that were within the bounds before.
+  package init(_ all: [Header], leftOutCount: Int) {
+    self.all = all
+    self.leftOutCount = leftOutCount
+  }
+
   /// Bytes of the names and values.
   public var bytesCount: Int {
     all.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.count ?? 0) }

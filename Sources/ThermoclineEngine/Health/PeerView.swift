@@ -35,3 +35,15 @@ struct PeerView {
     return found
   }
 }
+
+extension PeerView {
+  func write(to state: inout StateWriter) { state.write(day) }
+
+  mutating func read(
+    from state: inout StateReader, _ board: SegmentBoard, _ plan: PolicyPlan
+  ) throws(StateError) {
+    day = try state.time()
+    table = day > .distantPast ? board.peers(day, plan) : nil
+    yardsticks.removeAll()
+  }
+}

@@ -87,3 +87,10 @@ struct PeopleWatch: ~Copyable {
     if isOn { table.judge(account, of: &day, at: at, control: control, say) }
   }
 }
+
+extension PeopleWatch {
+  func write(to state: inout StateWriter) { table.write(to: &state) }
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try table.read(from: &state)
+  }
+}

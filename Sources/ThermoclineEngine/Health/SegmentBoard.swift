@@ -19,6 +19,8 @@ package final class SegmentBoard: Sendable {
     var days: [EventTime: SettledDay] = [:]
     var outages = OutageWatch()
     var tallies = TallyBook()
+    /// Days up to this one were settled before a checkpoint that was restored; `distantPast` without one.
+    var settledBefore = EventTime.distantPast
   }
   private struct Part {
     var partition: Int
@@ -110,7 +112,9 @@ package final class SegmentBoard: Sendable {
     let parts = state.parts.removeValue(forKey: day) ?? []
     let told = parts.map(\.summary.evidence)
     var ground = AlertGround(told)
-    let outages = state.outages.settle(day, told, &ground)
+    // Outages are told from day to day: of days before a checkpoint they were.
+    let outages =
+      day > state.settledBefore ? state.outages.settle(day, told, &ground) : []
     let settled = SettledDay(
       ground: ground, outages: outages, speaker: parts.map(\.partition).min())
     state.days[day] = settled
@@ -118,5 +122,55 @@ package final class SegmentBoard: Sendable {
       state.days[oldest] = nil
     }
     return settled
+  }
+}
+
+extension SegmentBoard {
+  /// The last day that every partition has told, if nothing waits to be settled and nobody is ahead; nil otherwise.
+  package var restingDay: EventTime? { state.withLock { Self.restingDay($0) } }
+
+  private static func restingDay(_ state: State) -> EventTime? {
+    let last = state.told.values.max() ?? .distantPast
+    let isEven = state.told.allSatisfy { $0.value == last || state.idle.contains($0.key) }
+    return isEven && state.parts.isEmpty && !state.tallies.isWaiting ? last : nil
+  }
+
+  /// Writes what is known of all partitions' days, and of this one's, if the board rests; gives the day where it does.
+  func write(partition: Int, to state: inout StateWriter) -> EventTime? {
+    // Under one lock: nobody tells a day between the question and the answer.
+    self.state.withLock { board in
+      guard let day = Self.restingDay(board) else { return nil }
+      state.write(board.told[partition] ?? .distantPast)
+      board.tallies.write(partition: partition, to: &state)
+      state.write(day)
+      board.outages.write(to: &state)
+      board.tallies.write(to: &state)
+      return day
+    }
+  }
+
+  /// Takes over what was written. Where days were told here already, only the partition's own part counts.
+  func read(
+    partition: Int, from state: inout StateReader, _ plan: PolicyPlan
+  ) throws(StateError) {
+    let told = try state.time()
+    var fresh = State()
+    try fresh.tallies.read(partition: partition, from: &state)
+    let own = fresh.tallies
+    fresh.settledBefore = try state.time()
+    try fresh.outages.read(from: &state)
+    try fresh.tallies.read(from: &state, plan)
+    self.state.withLock { board in
+      let isFirst =
+        board.settledBefore == .distantPast && board.days.isEmpty
+        && board.told.values.allSatisfy { $0 == .distantPast }
+      if isFirst {
+        (fresh.told, fresh.idle) = (board.told, board.idle)
+        board = fresh
+      } else {
+        board.tallies.take(partition: partition, from: own)
+      }
+      board.told[partition] = told
+    }
   }
 }

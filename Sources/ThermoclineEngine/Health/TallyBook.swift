@@ -54,3 +54,46 @@ struct TallyBook: Sendable {
   /// How all did on a day; nil when nobody told of it, or long ago.
   func peers(_ day: EventTime) -> PeerTable? { peers[day] }
 }
+
+extension TallyBook {
+  /// Whether some parts wait to be put together.
+  var isWaiting: Bool { !parts.isEmpty }
+
+  /// What concerns no partition alone.
+  func write(to state: inout StateWriter) {
+    rollups.write(to: &state)
+    state.write(UInt64(peers.count))
+    for (day, table) in peers.sorted(by: { $0.key < $1.key }) {
+      state.write(day)
+      table.write(to: &state)
+    }
+  }
+
+  mutating func read(from state: inout StateReader, _ plan: PolicyPlan) throws(StateError) {
+    try rollups.read(from: &state)
+    peers = [:]
+    for _ in 0..<(try state.count()) {
+      let day = try state.time()
+      peers[day] = try PeerTable(of: plan, from: &state)
+    }
+  }
+
+  /// The last part of one partition.
+  func write(partition: Int, to state: inout StateWriter) {
+    let last = latest[partition]
+    state.write(last != nil)
+    guard let last else { return }
+    state.write(last.day)
+    last.tallies.write(to: &state)
+  }
+
+  /// Takes a partition's last part over from another book.
+  mutating func take(partition: Int, from other: borrowing TallyBook) {
+    latest[partition] = other.latest[partition]
+  }
+
+  mutating func read(partition: Int, from state: inout StateReader) throws(StateError) {
+    latest[partition] =
+      try state.flag() ? (day: try state.time(), tallies: try SegmentTallies(from: &state)) : nil
+  }
+}

@@ -62,3 +62,10 @@ struct UsageWatch: ~Copyable {
     return tally
   }
 }
+
+extension UsageWatch {
+  func write(to state: inout StateWriter) { table.write(to: &state) }
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try table.read(from: &state)
+  }
+}

@@ -27,7 +27,7 @@ struct AccountDirectory: ~Copyable, Sendable {
   }
 
   private let usersMax: Int
-  private let key: SipHash128.Key
+  private var key: SipHash128.Key
   private var heap = NameHeap()
   private var entries = NodePool<Entry>(capacity: 16)
   /// Entry by hash, open addressing; `noNode` = empty.
@@ -231,5 +231,33 @@ struct AccountDirectory: ~Copyable, Sendable {
     let (newer, older) = (entries[entry].newer, entries[entry].older)
     if newer == noNode { newest = older } else { entries[newer].older = older }
     if older == noNode { oldest = newer } else { entries[older].newer = newer }
+  }
+}
+
+extension AccountDirectory {
+  /// The users with the key of their hashes.
+  func write(to state: inout StateWriter) {
+    state.write(plain: key)
+    heap.write(to: &state)
+    entries.write(to: &state)
+    slots.write(to: &state)
+    state.write(UInt64(newest))
+    state.write(UInt64(oldest))
+    state.write(count)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try state.read(plain: &key)
+    try heap.read(from: &state)
+    try entries.read(from: &state)
+    try slots.read(from: &state)
+    mask = slots.count - 1
+    newest = UInt32(truncatingIfNeeded: try state.unsigned())
+    oldest = UInt32(truncatingIfNeeded: try state.unsigned())
+    count = try state.int()
+    guard slots.count > 0, slots.count & mask == 0, (0..<slots.count).contains(count) else {
+      throw StateError("the table of users has no size that it may have")
+    }
+    while count > usersMax { forget(oldest) }
   }
 }

@@ -19,7 +19,7 @@ struct DuplicateFilter: ~Copyable, Sendable {
     static let empty = Slot(value: .init(first: 0, second: 0), time: .min)
   }
 
-  private let key: SipHash128.Key
+  private var key: SipHash128.Key
   private let span: Int64
   private let idsMax: Int
   private var slots = Slab<Slot>(capacity: 1)
@@ -219,5 +219,38 @@ struct DuplicateFilter: ~Copyable, Sendable {
       slots[slot] = old[i]
       used += 1
     }
+  }
+}
+
+extension DuplicateFilter {
+  /// The ids with the key of their hashes.
+  func write(to state: inout StateWriter) {
+    state.write(plain: key)
+    slots.write(to: &state)
+    state.write(used)
+    state.write(cursor)
+    state.write(newest)
+    state.write(floor)
+    counts.write(to: &state)
+    state.write(lowestPane)
+    state.write(newestPane)
+    state.write(count)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try state.read(plain: &key)
+    try slots.read(from: &state)
+    mask = slots.count - 1
+    used = try state.int()
+    cursor = try state.int()
+    newest = try state.number()
+    floor = try state.number()
+    try counts.read(from: &state)
+    lowestPane = try state.number()
+    newestPane = try state.number()
+    count = try state.int()
+    guard slots.count > 0, slots.count & mask == 0, (0...mask).contains(cursor),
+      counts.count == Int(Self.ringMask) + 1
+    else { throw StateError("the table of ids has no size that it may have") }
   }
 }

@@ -65,3 +65,19 @@ struct EventGate: ~Copyable, Sendable {
     range.isAbsent ? .absent : unsafe resolved.append(bytes: batch.text(range)) ?? .absent
   }
 }
+
+extension EventGate {
+  func write(to state: inout StateWriter) {
+    filter.write(to: &state)
+    directory.write(to: &state)
+    held.write(to: &state)
+    state.write(newestHeld)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try filter.read(from: &state)
+    try directory.read(from: &state)
+    try held.read(from: &state)
+    newestHeld = try state.number()
+  }
+}

@@ -64,3 +64,50 @@ struct HeldEvent: Sendable {
     unsafe bytes.append(contentsOf: batch.text(range))
   }
 }
+
+extension HeldEvent {
+  func write(to state: inout StateWriter) {
+    state.write(plain: record)
+    state.write(bytes)
+    state.write(deadline)
+    state.write(identity != nil)
+    if let identity { state.write(plain: identity) }
+    state.write(topic)
+    state.write(Int64(partition))
+    state.write(UInt64(headers.all.count))
+    for header in headers.all {
+      state.write(header.name)
+      state.write(header.value != nil)
+      if let value = header.value { state.write(value) }
+    }
+    state.write(headers.leftOutCount)
+  }
+
+  /// An earlier run has counted it.
+  init(from state: inout StateReader) throws(StateError) {
+    record = EventRecord()
+    try state.read(plain: &record)
+    bytes = try state.text()
+    let count = bytes.count
+    func isInside(_ range: ByteRange) -> Bool {
+      range.isAbsent || Int(range.offset) + Int(range.length) <= count
+    }
+    guard isInside(record.message), isInside(record.key), isInside(record.type),
+      isInside(record.user), isInside(record.feature), isInside(record.id)
+    else { throw StateError("a text of a waiting event lies outside of its bytes") }
+    deadline = try state.number()
+    var value = SipHash128.Value(first: 0, second: 0)
+    let hasIdentity = try state.flag()
+    if hasIdentity { try state.read(plain: &value) }
+    identity = hasIdentity ? value : nil
+    isCounted = false
+    topic = try state.string()
+    partition = Int32(truncatingIfNeeded: try state.number())
+    var all: [OriginalHeaders.Header] = []
+    for _ in 0..<(try state.count()) {
+      let name = try state.string()
+      all.append(OriginalHeaders.Header(name, try state.flag() ? try state.text() : nil))
+    }
+    headers = OriginalHeaders(all, leftOutCount: try state.int())
+  }
+}

@@ -79,3 +79,22 @@ struct HeldEvents: Sendable {
     return event
   }
 }
+
+extension HeldEvents {
+  /// In their order, each with the user who will be asked for.
+  func write(to state: inout StateWriter) {
+    state.write(UInt64(count))
+    for case .some(let place) in queue {
+      state.write(place.user)
+      place.event.write(to: &state)
+    }
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    self = HeldEvents(eventsMax: eventsMax, bytesMax: bytesMax)
+    for _ in 0..<(try state.count()) {
+      let user = try state.text()
+      add(try HeldEvent(from: &state), user: user)
+    }
+  }
+}

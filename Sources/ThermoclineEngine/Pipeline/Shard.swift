@@ -184,6 +184,17 @@ package final class Shard: @unchecked Sendable {
     hasNews = true
   }
 
+  /// Says a checkpoint of a partition that stands where one can be made. Its position is committed with it, or later.
+  package func checkpoint(
+    _ partition: Int, _ request: CheckpointRequest
+  ) -> CheckpointOutcome {
+    guard let index = place(of: partition), !places[index].isHeldUp, !places[index].isRebuilding
+    else { return .unsettled }
+    let outcome = places[index].work.checkpoint(request, current)
+    hasNews = true
+    return outcome
+  }
+
   /// All partitions that have something to say, in the order of their numbers.
   package func withPartitions(_ body: (Int, any PartitionWork, OutputBatch) -> Void) {
     for place in places where !place.isRebuilding {

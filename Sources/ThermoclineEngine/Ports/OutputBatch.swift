@@ -3,7 +3,7 @@ import ThermoclineCore
 
 /// The output topics, by what they carry.
 package enum OutputStream: Int, Sendable, CaseIterable {
-  case scores, changes, alerts, rollups, usage, deadLetters, windows
+  case scores, changes, alerts, rollups, usage, deadLetters, windows, checkpoints
 }
 
 /// Why and where a message was refused: the headers of a dead letter.

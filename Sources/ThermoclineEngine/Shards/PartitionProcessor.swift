@@ -9,20 +9,22 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package var observer: Observer
   /// What events pass before the windows.
   var gate: EventGate
+  let intake: IntakeSettings
   /// The position after the last message that was processed.
-  private var nextPosition: Int64 = 0
+  var nextPosition: Int64 = 0
   /// Events came since the last early reading of all accounts that have news.
-  private var hasUnread = false
+  var hasUnread = false
   /// The next midnight the observer is asked for; `distantPast` before the first event.
-  private var midnight = EventTime.distantPast
+  var midnight = EventTime.distantPast
   /// The event time, in milliseconds, that may bring time to that midnight.
-  private var horizon = Int64.min
+  var horizon = Int64.min
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
     intake: IntakeSettings = IntakeSettings()
   ) {
     self.partition = partition
+    self.intake = intake
     gate = EventGate(intake)
     self.store = store
     self.observer = observer

@@ -13,6 +13,10 @@ package protocol PartitionWork: AnyObject {
   /// The input has ended; false when time may not come to its newest event yet.
   func end(_ output: OutputBatch) -> Bool
   func drain(_ output: OutputBatch)
+  /// Says a checkpoint of it, if it stands where one can be made.
+  func checkpoint(_ request: CheckpointRequest, _ output: OutputBatch) -> CheckpointOutcome
+  /// Goes on from a checkpoint; a new partition's work only.
+  func restore(_ state: [UInt8]) throws(StateError)
 }
 
 extension PartitionWork {
@@ -45,4 +49,18 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
   package func drain(_ output: OutputBatch) { processor.drain(output) }
+  package func checkpoint(
+    _ request: CheckpointRequest, _ output: OutputBatch
+  ) -> CheckpointOutcome { processor.checkpoint(request, output) }
+  package func restore(_ state: [UInt8]) throws(StateError) { try processor.restore(state) }
+}
+
+/// Work that no checkpoint is made of.
+extension PartitionWork {
+  package func checkpoint(
+    _ request: CheckpointRequest, _ output: OutputBatch
+  ) -> CheckpointOutcome { .unsettled }
+  package func restore(_ state: [UInt8]) throws(StateError) {
+    throw StateError("no checkpoint is made of this work")
+  }
 }

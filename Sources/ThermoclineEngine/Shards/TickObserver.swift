@@ -56,9 +56,26 @@ package protocol TickObserver: ~Copyable {
 
   /// The job stops here, perhaps for good: say everything that is known and was not said.
   mutating func drain(_ store: inout WindowStore, _ output: OutputBatch)
+
+  /// Tells policies from one another under which state is not taken over.
+  var fingerprint: UInt64 { get }
+
+  /// Writes its state, and gives the last event-time day that all partitions have settled: what is written of several
+  /// partitions fits together when that is the same. nil, and nothing is written, while something waits to be settled.
+  mutating func write(to state: inout StateWriter) -> EventTime?
+
+  /// Takes over what another one with the same settings wrote.
+  mutating func read(from state: inout StateReader) throws(StateError)
 }
 
 extension TickObserver where Self: ~Copyable {
+  // Without these no checkpoint is made.
+  package var fingerprint: UInt64 { 0 }
+  package mutating func write(to state: inout StateWriter) -> EventTime? { nil }
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    throw StateError("no checkpoint is made of this observer")
+  }
+
   package var hasDeferred: Bool { false }
 
   package var census: HealthCensus { HealthCensus() }

@@ -31,6 +31,40 @@ package struct WindowRows: TickObserver, ~Copyable {
   /// Σ over all rows of each quantity.
   package var sums: [Int64] { (0..<quantitiesCount).map { rowSums[$0] } }
 
+  package var fingerprint: UInt64 { UInt64(quantitiesCount) }
+
+  /// No partition waits for another, so all days are one.
+  package mutating func write(to state: inout StateWriter) -> EventTime? {
+    active.write(to: &state)
+    isActive.write(to: &state)
+    state.write(rowsCount)
+    rowSums.write(to: &state)
+    state.write(UInt64(corrections.count))
+    for (end, accounts) in corrections.sorted(by: { $0.key < $1.key }) {
+      state.write(end)
+      state.write(UInt64(accounts.count))
+      for account in accounts.sorted() { state.write(UInt64(account)) }
+    }
+    return .distantPast
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try active.read(from: &state)
+    try isActive.read(from: &state)
+    rowsCount = try state.int()
+    try rowSums.read(from: &state)
+    (corrections, correctionsPending) = ([:], 0)
+    for _ in 0..<(try state.count()) {
+      let end = try state.time()
+      var accounts: Set<UInt32> = []
+      for _ in 0..<(try state.count()) {
+        accounts.insert(UInt32(truncatingIfNeeded: try state.unsigned()))
+      }
+      corrections[end] = accounts
+      correctionsPending += accounts.count
+    }
+  }
+
   package var visitsEveryTick: Bool { true }
   package var unsaidPosition: Int64? { nil }
 

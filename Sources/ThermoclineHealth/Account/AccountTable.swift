@@ -69,3 +69,19 @@ package struct AccountChange: Sendable {
   var row: AccountDay.Row
   var confidence: Double?
 }
+
+extension AccountTable {
+  /// All rows, as they stand in memory.
+  package func write(to state: inout StateWriter) {
+    memories.write(to: &state)
+    alerts.write(to: &state)
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try memories.read(from: &state)
+    try alerts.read(from: &state)
+    guard alerts.count == memories.count * rules.count else {
+      throw StateError("the rows of accounts are of another policy")
+    }
+  }
+}

@@ -1,4 +1,4 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// What the alert rules need to know of the past of every account of a partition: rows of plain
 /// numbers, one after the other.
@@ -48,4 +48,22 @@ package struct RuleMemory: Sendable, Equatable, BitwiseCopyable {
   package var level = LevelMemory()
 
   package init() {}
+}
+
+extension AlertTable {
+  /// All rows, as they stand in memory.
+  package func write(to state: inout StateWriter) {
+    rules.write(to: &state)
+    evaluated.write(to: &state)
+    noted.write(to: &state)
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try rules.read(from: &state)
+    try evaluated.read(from: &state)
+    try noted.read(from: &state)
+    guard rules.count == evaluated.count * rulesCount, noted.count == evaluated.count else {
+      throw StateError("the rows of accounts are of another policy")
+    }
+  }
 }

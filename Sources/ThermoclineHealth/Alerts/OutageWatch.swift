@@ -129,3 +129,42 @@ package struct OutageChange: Sendable, Equatable {
   var value: Double
   var expected: Double?
 }
+
+extension OutageWatch {
+  package func write(to state: inout StateWriter) {
+    state.write(UInt64(days.count))
+    for (day, facts) in days.sorted(by: { $0.key < $1.key }) {
+      state.write(Int64(day))
+      state.write(UInt64(facts.count))
+      for fact in facts {
+        state.write(fact.median)
+        state.write(fact.total)
+        state.write(fact.isOutage)
+      }
+    }
+    state.write(UInt64(firing.count))
+    for (rule, since) in firing.sorted(by: { $0.key < $1.key }) {
+      state.write(rule)
+      state.write(since)
+    }
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    (days, firing) = ([:], [:])
+    for _ in 0..<(try state.count()) {
+      let day = Int32(truncatingIfNeeded: try state.number())
+      var facts: [Facts] = []
+      for _ in 0..<(try state.count()) {
+        facts.append(
+          Facts(
+            median: try state.optionalDouble(), total: try state.number(),
+            isOutage: try state.flag()))
+      }
+      days[day] = facts
+    }
+    for _ in 0..<(try state.count()) {
+      let rule = try state.int()
+      firing[rule] = try state.time()
+    }
+  }
+}

@@ -1,7 +1,22 @@
+package import ThermoclineCore
+
 /// How all accounts did at a midnight, for each measure judged against peers and each peer group.
 package final class PeerTable: Sendable {
   private let groups: [Segment: [PeerYardstick]]
   private let leastAccounts: [Int]
+
+  private init(_ groups: [Segment: [PeerYardstick]], of plan: PolicyPlan) {
+    self.groups = groups
+    leastAccounts = Self.leastAccounts(plan)
+  }
+
+  /// For each measure, the accounts that a group needs.
+  private static func leastAccounts(_ plan: PolicyPlan) -> [Int] {
+    plan.peerMeasures.map {
+      guard case .peers(_, let least) = plan.policy.measures[$0].normalisation else { return 1 }
+      return least
+    }
+  }
 
   /// `standIns`: partitions counted with an earlier day.
   package init(_ tallies: SegmentTallies, of plan: PolicyPlan, standIns: Int) {
@@ -9,10 +24,7 @@ package final class PeerTable: Sendable {
     let places = plan.peerMeasures.map {
       tallies.peerMeasures.firstIndex(of: plan.policy.measures[$0].name)
     }
-    leastAccounts = plan.peerMeasures.map {
-      guard case .peers(_, let least) = plan.policy.measures[$0].normalisation else { return 1 }
-      return least
-    }
+    leastAccounts = Self.leastAccounts(plan)
     var sketches: [Segment: [QuantileSketch]] = [:]
     let empty = QuantileSketch(accuracy: SegmentTally.peersAccuracy)
     for (segment, tally) in tallies.tallies where segment.parent == nil {
@@ -41,5 +53,39 @@ package final class PeerTable: Sendable {
       }
       return nil
     }
+  }
+}
+
+extension PeerTable {
+  package func write(to state: inout StateWriter) {
+    state.write(UInt64(groups.count))
+    for (group, yardsticks) in groups.sorted(by: { $0.key.name < $1.key.name }) {
+      group.write(to: &state)
+      state.write(UInt64(yardsticks.count))
+      for yardstick in yardsticks {
+        state.write(yardstick.standIns)
+        yardstick.sketch.sketch.write(to: &state)
+      }
+    }
+  }
+
+  /// Reads what a table of the same policy wrote.
+  package convenience init(of plan: PolicyPlan, from state: inout StateReader) throws(StateError) {
+    let places = plan.peerMeasures.count
+    var groups: [Segment: [PeerYardstick]] = [:]
+    for _ in 0..<(try state.count()) {
+      let group = try Segment(from: &state)
+      var yardsticks: [PeerYardstick] = []
+      for _ in 0..<(try state.count()) {
+        let standIns = try state.int()
+        let sketch = try QuantileSketch(accuracy: SegmentTally.peersAccuracy, from: &state)
+        yardsticks.append(PeerYardstick(group, sketch, standIns: standIns))
+      }
+      guard yardsticks.count == places else {
+        throw StateError("peers are of \(yardsticks.count) measures, not \(places)")
+      }
+      groups[group] = yardsticks
+    }
+    self.init(groups, of: plan)
   }
 }

@@ -10,7 +10,7 @@ package final class PeerYardstick: Sendable {
   package let standIns: Int
   /// To within the accuracy of the sketch.
   package let median: Double
-  private let sketch: SortedSketch
+  let sketch: SortedSketch
 
   init(_ group: Segment, _ sketch: QuantileSketch, standIns: Int) {
     self.group = group

@@ -65,3 +65,17 @@ package struct PeopleChange: Sendable {
   /// nil unless there was evidence.
   package var evidence: PeopleFinding?
 }
+
+extension PeopleTable {
+  /// All rows, as they stand in memory.
+  package func write(to state: inout StateWriter) {
+    alerts.write(to: &state)
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try alerts.read(from: &state)
+    guard rules.isEmpty || alerts.count % rules.count == 0 else {
+      throw StateError("the rows of accounts are of another policy")
+    }
+  }
+}

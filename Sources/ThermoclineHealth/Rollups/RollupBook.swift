@@ -114,3 +114,32 @@ package struct RollupBook: Sendable {
     return xy / xx
   }
 }
+
+extension RollupBook {
+  package func write(to state: inout StateWriter) {
+    state.write(last)
+    state.write(UInt64(past.count))
+    for (segment, memory) in past.sorted(by: { $0.key.name < $1.key.name }) {
+      segment.write(to: &state)
+      state.write(memory.last)
+      state.write(UInt64(memory.shares.count))
+      for (day, share) in memory.shares {
+        state.write(day)
+        state.write(share)
+      }
+    }
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    last = try state.time()
+    past = [:]
+    for _ in 0..<(try state.count()) {
+      let segment = try Segment(from: &state)
+      var memory = Past(last: try state.time())
+      for _ in 0..<(try state.count()) {
+        memory.shares.append((try state.number(), try state.double()))
+      }
+      past[segment] = memory
+    }
+  }
+}

@@ -1,4 +1,4 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// What scores need to know of the final scores before, for every account of a partition: rows of
 /// plain numbers, one after the other, 16 bytes and what the policy's measures and trend take.
@@ -75,5 +75,24 @@ package struct DailyScore: Sendable, Equatable, BitwiseCopyable {
   package init(day: Int32, score: Int32) {
     self.day = day
     self.score = score
+  }
+}
+
+extension ScoreTable {
+  /// All rows, as they stand in memory.
+  package func write(to state: inout StateWriter) {
+    rows.write(to: &state)
+    contributions.write(to: &state)
+    daily.write(to: &state)
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try rows.read(from: &state)
+    try contributions.read(from: &state)
+    try daily.read(from: &state)
+    guard contributions.count == rows.count * measuresCount, daily.count == rows.count * daysMax
+    else {
+      throw StateError("the rows of accounts are of another policy")
+    }
   }
 }

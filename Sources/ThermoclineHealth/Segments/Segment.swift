@@ -1,3 +1,5 @@
+package import ThermoclineCore
+
 /// Accounts that have something in common: industry, tier, stage, some of these, or nothing, which is the whole
 /// portfolio; or a parent account.
 package struct Segment: Hashable, Sendable {
@@ -51,5 +53,20 @@ package struct Segment: Hashable, Sendable {
       }
     }
     return text
+  }
+}
+
+extension Segment {
+  package func write(to state: inout StateWriter) {
+    state.write(industry)
+    state.write(tier)
+    state.write(stage)
+    state.write(parent)
+  }
+
+  package init(from state: inout StateReader) throws(StateError) {
+    self.init(
+      industry: try state.optionalString(), tier: try state.optionalString(),
+      stage: try state.optionalString(), parent: try state.optionalString())
   }
 }

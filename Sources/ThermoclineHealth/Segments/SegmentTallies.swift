@@ -1,3 +1,5 @@
+package import ThermoclineCore
+
 /// What the accounts of a partition, or of all, came to at a midnight, by full segment and by parent.
 package struct SegmentTallies: Sendable, Equatable {
   package private(set) var tallies: [Segment: SegmentTally] = [:]
@@ -18,5 +20,27 @@ package struct SegmentTallies: Sendable, Equatable {
   /// Adds another part. Its peers are of the same measures, but in the moment a policy is replaced.
   package mutating func merge(_ other: SegmentTallies) {
     for (segment, tally) in other.tallies { add(tally, segment) }
+  }
+}
+
+extension SegmentTallies {
+  package func write(to state: inout StateWriter) {
+    state.write(UInt64(peerMeasures.count))
+    for name in peerMeasures { state.write(name) }
+    state.write(UInt64(tallies.count))
+    for (segment, tally) in tallies.sorted(by: { $0.key.name < $1.key.name }) {
+      segment.write(to: &state)
+      tally.write(to: &state)
+    }
+  }
+
+  package init(from state: inout StateReader) throws(StateError) {
+    var names: [String] = []
+    for _ in 0..<(try state.count()) { names.append(try state.string()) }
+    self.init(peerMeasures: names)
+    for _ in 0..<(try state.count()) {
+      let segment = try Segment(from: &state)
+      tallies[segment] = try SegmentTally(from: &state)
+    }
   }
 }

@@ -1,4 +1,4 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// What the accounts of a segment came to at a midnight: whole numbers that are added, so that parts of several
 /// partitions come to the same in any order.
@@ -13,7 +13,7 @@ package struct SegmentTally: Sendable, Equatable {
   /// Σ scores, ten-thousandths of a point.
   package private(set) var points: Int64 = 0
   /// Points, to within 0.5 % of the score.
-  package private(set) var scores = QuantileSketch(accuracy: 0.005)
+  package private(set) var scores = QuantileSketch(accuracy: scoresAccuracy)
   /// Hundredths of the currency; what is more than 9e16 in all counts as that.
   package private(set) var revenue: Int64 = 0
   /// Of that: of accounts in the lowest band, and of accounts with a score.
@@ -30,6 +30,8 @@ package struct SegmentTally: Sendable, Equatable {
   /// What measures judged against peers came to, in the policy's order of these.
   package private(set) var peers: [QuantileSketch]
 
+  /// Relative error of the scores' quantiles.
+  private static let scoresAccuracy = 0.005
   /// Relative error of the peers' quantiles.
   package static let peersAccuracy = 0.01
   private static let revenueMax = 9e18
@@ -109,5 +111,51 @@ extension Quadrant {
     case .nurture: 2
     case .costly: 3
     }
+  }
+}
+
+extension SegmentTally {
+  package func write(to state: inout StateWriter) {
+    state.write(accounts)
+    state.write(scored)
+    for counts in [bands, quadrants] {
+      state.write(UInt64(counts.count))
+      for count in counts { state.write(count) }
+    }
+    for sum in [points, revenue, revenueAtRisk, revenueScored] { state.write(sum) }
+    state.write(plain: weighted)
+    state.write(Int64(worst))
+    state.write(Int64(own))
+    scores.write(to: &state)
+    state.write(UInt64(peers.count))
+    for sketch in peers { sketch.write(to: &state) }
+    state.write(usage != nil)
+    usage?.write(to: &state)
+  }
+
+  package init(from state: inout StateReader) throws(StateError) {
+    self.init(bands: 0, peers: 0)
+    accounts = try state.int()
+    scored = try state.int()
+    bands = try Self.counts(&state)
+    quadrants = try Self.counts(&state)
+    points = try state.number()
+    revenue = try state.number()
+    revenueAtRisk = try state.number()
+    revenueScored = try state.number()
+    try state.read(plain: &weighted)
+    worst = Int32(truncatingIfNeeded: try state.number())
+    own = Int32(truncatingIfNeeded: try state.number())
+    scores = try QuantileSketch(accuracy: Self.scoresAccuracy, from: &state)
+    for _ in 0..<(try state.count()) {
+      peers.append(try QuantileSketch(accuracy: Self.peersAccuracy, from: &state))
+    }
+    if try state.flag() { usage = try UsageTally(from: &state) }
+  }
+
+  private static func counts(_ state: inout StateReader) throws(StateError) -> [Int] {
+    var counts: [Int] = []
+    for _ in 0..<(try state.count()) { counts.append(try state.int()) }
+    return counts
   }
 }

@@ -1,4 +1,5 @@
 import RealModule
+package import ThermoclineCore
 
 /// How values are distributed, in few counters: Masson, Rim, Lee 2019, DDSketch (doi 10.14778/3352063.3352135), with
 /// an unbounded store of buckets over a bounded range of values.
@@ -59,5 +60,28 @@ package struct QuantileSketch: Sendable, Equatable {
     // 2γᵏ ÷ (γ + 1), for (γ − 1) ÷ (γ + 1) = accuracy.
     let middle = upper * (1 - accuracy)
     return key < 0 ? -middle : middle
+  }
+}
+
+extension QuantileSketch {
+  /// The counters; the accuracy is its owner's.
+  package func write(to state: inout StateWriter) {
+    state.write(UInt64(counts.count))
+    for (key, count) in counts.sorted(by: { $0.key < $1.key }) {
+      state.write(Int64(key))
+      state.write(count)
+    }
+  }
+
+  package init(accuracy: Double, from state: inout StateReader) throws(StateError) {
+    self.init(accuracy: accuracy)
+    for _ in 0..<(try state.count()) {
+      let key = Int32(truncatingIfNeeded: try state.number())
+      let more = try state.int()
+      let (sum, isTooLarge) = count.addingReportingOverflow(more)
+      guard more > 0, !isTooLarge else { throw StateError("a sketch counts \(more) values") }
+      counts[key] = more
+      count = sum
+    }
   }
 }

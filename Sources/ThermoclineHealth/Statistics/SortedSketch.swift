@@ -1,6 +1,7 @@
 /// A sketch that is complete: put in order once, and then asked again and again.
 package struct SortedSketch: Sendable {
-  private let sketch: QuantileSketch
+  /// As it was before.
+  let sketch: QuantileSketch
   private let keys: [Int32]
   /// Values below each bucket.
   private let below: [Int]

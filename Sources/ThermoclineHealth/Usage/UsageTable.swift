@@ -1,4 +1,4 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// What usage needs to know of the past of every account of a partition: 336 bytes each.
 package struct UsageTable: ~Copyable, Sendable {
@@ -52,5 +52,25 @@ package struct UsageTable: ~Copyable, Sendable {
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     defer { rows[account].shown = hash }
     return rows[account].shown != hash
+  }
+}
+
+extension UsageTable {
+  /// All rows, as they stand in memory.
+  package func write(to state: inout StateWriter) {
+    rows.write(to: &state)
+    newUsers.write(to: &state)
+    cohorts.write(to: &state)
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    try rows.read(from: &state)
+    try newUsers.read(from: &state)
+    try cohorts.read(from: &state)
+    guard newUsers.count == rows.count * Self.daysKept,
+      cohorts.count == rows.count * Self.cohortsKept
+    else {
+      throw StateError("the rows of accounts are of another policy")
+    }
   }
 }

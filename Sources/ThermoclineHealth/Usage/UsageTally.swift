@@ -139,3 +139,56 @@ package struct UsageTally: Sendable, Equatable {
     return isTooLarge ? Int64.max : sum
   }
 }
+
+extension UsageTally {
+  package func write(to state: inout StateWriter) {
+    for number in [
+      accounts, users.daily, users.weekly, users.monthly, users.successful, userDays, events,
+      onboarding, stalled,
+    ] { state.write(number) }
+    state.write(cost)
+    state.write(revenue)
+    state.write(UInt64(funnel.count))
+    for users in funnel { state.write(users) }
+    state.write(UInt64(retention.count))
+    for part in retention {
+      for number in [part.accounts, part.accountsRetained, part.users, part.usersRetained] {
+        state.write(number)
+      }
+    }
+    state.write(UInt64(features.count))
+    for (name, feature) in features.sorted(by: { $0.key < $1.key }) {
+      state.write(name)
+      for number in [
+        feature.accounts, feature.events, feature.days, feature.decided, feature.converted,
+      ] { state.write(number) }
+    }
+  }
+
+  package init(from state: inout StateReader) throws(StateError) {
+    accounts = try state.int()
+    users.daily = try state.int()
+    users.weekly = try state.int()
+    users.monthly = try state.int()
+    users.successful = try state.int()
+    userDays = try state.int()
+    events = try state.int()
+    onboarding = try state.int()
+    stalled = try state.int()
+    cost = try state.number()
+    revenue = try state.number()
+    for _ in 0..<(try state.count()) { funnel.append(try state.int()) }
+    for _ in 0..<(try state.count()) {
+      retention.append(
+        Retention(
+          accounts: try state.int(), accountsRetained: try state.int(), users: try state.int(),
+          usersRetained: try state.int()))
+    }
+    for _ in 0..<(try state.count()) {
+      let name = try state.string()
+      features[name] = Feature(
+        accounts: try state.int(), events: try state.int(), days: try state.int(),
+        decided: try state.int(), converted: try state.int())
+    }
+  }
+}

@@ -41,7 +41,7 @@ struct FeederState {
   let pipeline: Pipeline
   let slots: PartitionSlots
   let ports: KafkaFeeder.Ports
-  var now: UInt64 = 0
+  var now: UInt64
   private var partitions: [Partition] = []
   /// Place in `partitions` by topic and partition number; −1 = not ours.
   private var places: [[Int]]
@@ -49,7 +49,7 @@ struct FeederState {
   private var last = (topic: -1, partition: Int32(0), place: -1)
   private var held: Held?
   /// Part of a message lies in a batch that was submitted: the rest comes before anything else.
-  private var isMidMessage = false
+  private(set) var isMidMessage = false
   private var isPaused = false
   /// When `followClock` looked last; 0 = never.
   private var lastFollow: UInt64 = 0
@@ -58,6 +58,9 @@ struct FeederState {
   private var assignedCount = 0
   private var revokedCount = 0
   private var lostCount = 0
+  /// nil where no checkpoints are made.
+  var schedule: CheckpointSchedule?
+  let checkpointAnswer = CheckpointAnswer()
   private var isLost = false
 
   /// A partition without any event is not waited for after this time.
@@ -72,13 +75,16 @@ struct FeederState {
   private static let committedMilliseconds: Int32 = 90_000
 
   init(
-    consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports
+    consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports,
+    now: UInt64
   ) {
+    self.now = now
     self.consumer = consumer
     self.pipeline = pipeline
     self.slots = slots
     self.ports = ports
     places = Array(repeating: [], count: consumer.topics.count)
+    schedule = ports.checkpoints.map { CheckpointSchedule(interval: $0.interval, now: now) }
   }
 
   var isHolding: Bool { held != nil }
@@ -357,32 +363,66 @@ struct FeederState {
     let committed =
       list.isEmpty
       ? [] : try consumer.committed(list, timeoutMilliseconds: Self.committedMilliseconds)
+    var positions: [KafkaPartition: Int64] = [:]
+    for partition in list {
+      positions[partition] = max(0, committed.first { $0.partition == partition }?.offset ?? 0)
+    }
+    let choice = try choose(list, positions)
     var starts: [KafkaPartition: KafkaStart] = [:]
+    var restored: [Int: CheckpointKey.Slot] = [:]
     var rebuilding: Int64 = 0
     for partition in list {
-      let offset = committed.first { $0.partition == partition }?.offset ?? 0
-      rebuilding += max(0, offset)
-      open(partition, committed: max(0, offset))
-      starts[partition] = .beginning
+      let position = positions[partition] ?? 0
+      let checkpoint = ports.checkpoints.flatMap { choice?.checkpoints[$0.name(partition)] }
+      try open(partition, committed: position, from: checkpoint)
+      if let checkpoint {
+        starts[partition] = .offset(checkpoint.manifest.position)
+        restored[slots.number(of: partition)] = checkpoint.slot
+        ports.report(
+          .restored(partition, checkpoint.manifest, committed: position))
+      } else {
+        starts[partition] = .beginning
+      }
+      rebuilding += max(0, position - (checkpoint?.manifest.position ?? 0))
     }
+    schedule?.set(partitions.map(\.number), restored: restored)
     ports.report(.assigned(list, rebuilding: rebuilding))
     try consumer.begin(starts)
     // While a message is held, nothing else may come.
     if isPaused, !list.isEmpty { try consumer.pause(list) }
   }
 
-  private mutating func open(_ partition: KafkaPartition, committed: Int64) {
+  private mutating func open(
+    _ partition: KafkaPartition, committed: Int64, from checkpoint: CheckpointShelf.Checkpoint?
+  ) throws(KafkaError) {
     let number = slots.number(of: partition)
     let topic = consumer.topics.firstIndex(of: partition.topic)!
     last.topic = -1
     while places[topic].count <= Int(partition.partition) { places[topic].append(-1) }
     places[topic][Int(partition.partition)] = partitions.count
+    let position = checkpoint?.manifest.position ?? 0
     partitions.append(
       Partition(
-        partition: partition, number: number, committed: committed, position: 0, lastArrival: now))
+        partition: partition, number: number, committed: committed, position: position,
+        lastArrival: now, hasData: position > 0))
     let (shard, ports) = (pipeline.shard(of: number), ports)
+    let result = RestoreResult()
     pipeline.flush {
-      if $0 === shard { $0.open(number, ports.work(number), publishedBefore: committed) }
+      guard $0 === shard else { return }
+      let work = ports.work(number)
+      if let checkpoint {
+        do throws(StateError) { try work.restore(try checkpoint.state()) } catch {
+          result.set(error)
+        }
+      }
+      $0.open(number, work, publishedBefore: committed)
+    }
+    if let failure = result.failure {
+      throw KafkaError(
+        .state,
+        "the checkpoint of \(partition.topic)/\(partition.partition) has the right checksums and cannot be read: "
+          + "\(failure). With checkpoints.topic: null the job rebuilds its state from the log",
+        isFatal: true)
     }
   }
 
@@ -408,6 +448,7 @@ struct FeederState {
       ports.closed(number)
       partitions.remove(at: place)
     }
+    schedule?.set(partitions.map(\.number))
     last.topic = -1
     for topic in places.indices { for i in places[topic].indices { places[topic][i] = -1 } }
     for (place, partition) in partitions.enumerated() {

@@ -4,8 +4,8 @@ package import ThermoclineEngine
 
 /// Reads the input topics on a thread of its own and feeds the pipeline.
 ///
-/// A partition that is assigned is read from its oldest record: the windows are rebuilt from the retained log. What
-/// lies before the group's committed offset was published before and is not published again.
+/// A partition that is assigned goes on from a checkpoint, or is read from its oldest record: the windows are rebuilt from
+/// the retained log. What lies before the group's committed offset was published before and is not published again.
 package final class KafkaFeeder: Sendable {
   /// What the feeder needs from its owner.
   package struct Ports: Sendable {
@@ -31,6 +31,8 @@ package final class KafkaFeeder: Sendable {
     /// How many partitions each topic has; reading ends when there are more, for keys fall to others then. A topic that
     /// is not here may have any number.
     package var partitionsCounts: [String: Int]
+    /// nil: none are made, and partitions are rebuilt from the beginnings of their logs.
+    package var checkpoints: FeederCheckpoints?
 
     package init(
       decode:
@@ -41,7 +43,8 @@ package final class KafkaFeeder: Sendable {
       latestAccepted: @escaping @Sendable () -> EventTime,
       work: @escaping @Sendable (Int) -> any PartitionWork,
       closed: @escaping @Sendable (Int) -> Void, idle: @escaping @Sendable (Int) -> Void,
-      report: @escaping @Sendable (KafkaReport) -> Void, partitionsCounts: [String: Int] = [:]
+      report: @escaping @Sendable (KafkaReport) -> Void, partitionsCounts: [String: Int] = [:],
+      checkpoints: FeederCheckpoints? = nil
     ) {
       self.decode = decode
       self.abandon = abandon
@@ -51,6 +54,7 @@ package final class KafkaFeeder: Sendable {
       self.idle = idle
       self.report = report
       self.partitionsCounts = partitionsCounts
+      self.checkpoints = checkpoints
     }
   }
 
@@ -87,7 +91,8 @@ package final class KafkaFeeder: Sendable {
   /// Reads until `stop`, or until the consumer fails for good. Blocks.
   package func run() throws(KafkaError) {
     try consumer.subscribe()
-    var state = FeederState(consumer: consumer, pipeline: pipeline, slots: slots, ports: ports)
+    var state = FeederState(
+      consumer: consumer, pipeline: pipeline, slots: slots, ports: ports, now: clock())
     var lastSaid: UInt64 = 0
     while !isStopping.load(ordering: .acquiring) {
       let now = clock()
@@ -107,6 +112,7 @@ package final class KafkaFeeder: Sendable {
       for event in consumer.takeEvents() { try state.handle(event) }
       for line in consumer.takeLog() { ports.report(.log(line)) }
       state.followClock(now: now, after: idleAfterNanoseconds)
+      state.checkpoint(clock: clock)
       if now &- lastSaid >= Self.sayAfterNanoseconds {
         lastSaid = now
         let snapshot = state.snapshot()
@@ -123,6 +129,10 @@ package final class KafkaFeeder: Sendable {
 /// What happened to the consumer, for the log.
 package enum KafkaReport: Sendable {
   case assigned([KafkaPartition], rebuilding: Int64)
+  /// A partition goes on from a checkpoint; what lies between its position and the committed one is read in silence.
+  case restored(KafkaPartition, CheckpointManifest, committed: Int64)
+  /// A checkpoint that is not used, and why.
+  case checkpointPassedOver(String)
   case revoked([KafkaPartition])
   case lost([KafkaPartition])
   case failed(KafkaError)

@@ -21,6 +21,9 @@ final class KafkaOutputs: Sendable {
     if let usage = topics.usage {
       places[OutputStream.usage.rawValue] = try producer.topic(usage)
     }
+    if let checkpoints = topics.checkpoints {
+      places[OutputStream.checkpoints.rawValue] = try producer.topic(checkpoints)
+    }
     self.topics = places
   }
 

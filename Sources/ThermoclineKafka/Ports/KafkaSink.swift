@@ -12,10 +12,12 @@ package final class KafkaSink: OutputSink, Sendable {
     package var deadLetters: String
     /// nil where the policy publishes no usage.
     package var usage: String?
+    /// nil where none are made.
+    package var checkpoints: String?
 
     package init(
       scores: String, changes: String, alerts: String, rollups: String, deadLetters: String,
-      usage: String? = nil
+      usage: String? = nil, checkpoints: String? = nil
     ) {
       self.scores = scores
       self.changes = changes
@@ -23,10 +25,11 @@ package final class KafkaSink: OutputSink, Sendable {
       self.rollups = rollups
       self.deadLetters = deadLetters
       self.usage = usage
+      self.checkpoints = checkpoints
     }
 
     package var all: [String] {
-      [scores, changes, alerts, rollups, deadLetters] + (usage.map { [$0] } ?? [])
+      [scores, changes, alerts, rollups, deadLetters] + [usage, checkpoints].compactMap { $0 }
     }
   }
 

@@ -96,3 +96,15 @@ struct ByteChunks: ~Copyable, Sendable {
     return UInt32(truncatingIfNeeded: (block.count - 1) / Int(Self.size))
   }
 }
+
+extension ByteChunks {
+  func write(to state: inout StateWriter) {
+    block.write(to: &state)
+    free.write(to: &state)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try block.read(from: &state)
+    try free.read(from: &state)
+  }
+}

@@ -88,3 +88,34 @@ import ThermoclineCore
     capacity = larger
   }
 }
+
+extension NameHeap {
+  package func write(to state: inout StateWriter) {
+    state.write(UInt64(used))
+    // SAFETY: `used` bytes lie inside the block.
+    unsafe state.write(raw: UnsafeRawBufferPointer(start: base, count: used))
+    for blocks in free {
+      state.write(UInt64(blocks.count))
+      for block in blocks { state.write(UInt64(block)) }
+    }
+  }
+
+  package mutating func read(from state: inout StateReader) throws(StateError) {
+    let count = try state.count()
+    var fresh = NameHeap()
+    while fresh.capacity < count + 64 { fresh.grow() }
+    // SAFETY: the block has room for them and 64 bytes more.
+    unsafe try state.read(raw: UnsafeMutableRawBufferPointer(start: fresh.base, count: count))
+    fresh.used = count
+    for size in fresh.free.indices {
+      for _ in 0..<(try state.count()) {
+        let block = try state.unsigned()
+        guard block <= UInt64(count / Self.granuleBytes) else {
+          throw StateError("a free place lies outside of the names")
+        }
+        fresh.free[size].append(UInt32(block))
+      }
+    }
+    swap(&fresh, &self)
+  }
+}

@@ -22,7 +22,7 @@ struct NameTable: ~Copyable, Sendable {
     static let empty = Slot(first: 0, second: 0, owner: 0, hash: 0, index: noNode, mark: 0)
   }
 
-  private let seed: UInt64
+  private var seed: UInt64
   private var slots: Slab<Slot>
   private var heap = NameHeap()
   /// Hash by index: where to begin looking for the slot of an index.
@@ -194,5 +194,28 @@ struct NameTable: ~Copyable, Sendable {
     fresh.append(repeating: .empty, count: size)
     swap(&fresh, &slots)
     for i in 0..<fresh.count where fresh[i].index != noNode { _ = place(fresh[i]) }
+  }
+}
+
+extension NameTable {
+  /// The names with the seed of their hashes, so that every index stays what it is.
+  func write(to state: inout StateWriter) {
+    state.write(seed)
+    slots.write(to: &state)
+    heap.write(to: &state)
+    hashes.write(to: &state)
+    state.write(count)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    seed = try state.unsigned()
+    try slots.read(from: &state)
+    try heap.read(from: &state)
+    try hashes.read(from: &state)
+    count = try state.int()
+    age &+= 1
+    guard slots.count >= 16, (0...slots.count * 2 / 3).contains(count) else {
+      throw StateError("a table of names is fuller than it may be")
+    }
   }
 }

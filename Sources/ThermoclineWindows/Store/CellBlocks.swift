@@ -48,3 +48,17 @@ struct CellBlocks: ~Copyable, Sendable {
 
   var bytes: Int { words.bytes }
 }
+
+extension CellBlocks {
+  /// The sizes are the plan's.
+  func write(to state: inout StateWriter) {
+    words.write(to: &state)
+    free.write(to: &state)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try words.read(from: &state)
+    try free.read(from: &state)
+    guard free.count == sizes.count else { throw StateError("the cells are of another plan") }
+  }
+}

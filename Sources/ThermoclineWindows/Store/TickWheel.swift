@@ -146,3 +146,45 @@ struct TickWheel: ~Copyable, Sendable {
     pullOverflow()
   }
 }
+
+extension TickWheel {
+  func write(to state: inout StateWriter) {
+    heads.write(to: &state)
+    fills.write(to: &state)
+    words.write(to: &state)
+    free.write(to: &state)
+    state.write(now)
+    state.write(isStarted)
+    state.write(pending)
+    state.write(UInt64(overflow.count))
+    for (tick, accounts) in overflow.sorted(by: { $0.key < $1.key }) {
+      state.write(tick)
+      state.write(UInt64(accounts.count))
+      for account in accounts { state.write(UInt64(account)) }
+    }
+    state.write(overflowNext)
+  }
+
+  mutating func read(from state: inout StateReader) throws(StateError) {
+    try heads.read(from: &state)
+    try fills.read(from: &state)
+    guard heads.count == Int(mask) + 1, fills.count == heads.count else {
+      throw StateError("the ticks are of another plan")
+    }
+    try words.read(from: &state)
+    try free.read(from: &state)
+    now = try state.number()
+    isStarted = try state.flag()
+    pending = try state.int()
+    overflow = [:]
+    for _ in 0..<(try state.count()) {
+      let tick = try state.number()
+      var accounts: [UInt32] = []
+      for _ in 0..<(try state.count()) {
+        accounts.append(UInt32(truncatingIfNeeded: try state.unsigned()))
+      }
+      overflow[tick] = accounts
+    }
+    overflowNext = try state.number()
+  }
+}

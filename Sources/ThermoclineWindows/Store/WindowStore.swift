@@ -198,7 +198,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   // Time.
   var wheel: TickWheel
   /// Newest accepted event time.
-  package private(set) var newestEvent = EventTime.distantPast
+  package internal(set) var newestEvent = EventTime.distantPast
   /// No event before it is expected.
   package internal(set) var watermark = EventTime.distantPast
   /// Everything before it is final: the last boundary of the smallest slide that the watermark passed.

@@ -6,6 +6,7 @@ import ThermoclineWindows
 /// An event with everything the gate looks at; empty text = absent.
 struct GateEvent: Hashable {
   var kind = EventKind.event
+  var type = "login"
   var id = ""
   var account = "a"
   var user = "u"
@@ -25,7 +26,7 @@ extension EventBatch {
     record.kind = event.kind
     record.time = event.time
     record.position = position
-    record.type = put("login")
+    record.type = put(event.type)
     record.id = put(event.id)
     record.account = put(event.account)
     record.user = put(event.user)

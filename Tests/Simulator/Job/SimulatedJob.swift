@@ -1,3 +1,4 @@
+import Synchronization
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineTestKit
@@ -20,6 +21,7 @@ final class SimulatedJob {
   private var publication: Publication?
   private var sink: TransactionalSink?
   private var partitions: [Partition] = []
+  private var schedule = CheckpointSchedule(interval: 500_000_000, now: 0)
   /// What the group wants and what could not be done yet.
   private var pending: ConsumerGroup.Event?
 
@@ -69,8 +71,9 @@ final class SimulatedJob {
       if answer(event) { pending = nil }
       if isDead { return }
     }
-    switch world.random(4) {
+    switch world.random(5) {
     case 0: publish()
+    case 4: checkpoint()
     case 1: pipeline.runShards()
     default: feed()
     }
@@ -114,7 +117,7 @@ final class SimulatedJob {
     switch event {
     case .assigned(let numbers):
       guard numbers.allSatisfy({ world.cluster.isStable($0) }) else { return false }
-      for number in numbers { open(number) }
+      open(numbers)
       return true
     case .revoked(let numbers):
       close(numbers, isLost: false)
@@ -129,17 +132,72 @@ final class SimulatedJob {
     }
   }
 
-  private func open(_ number: Int) {
-    let committed = Int(world.cluster.committed[number]?.position ?? 0)
-    partitions.append(Partition(number: number, committed: committed))
-    let shard = pipeline.shard(of: number)
-    let isHealth = world.isHealth
-    let before = world.canary == .skipsSuppressedReplay ? 0 : Int64(committed)
+  private static func name(_ number: Int) -> String {
+    CheckpointKey.name(group: "job", topic: "events", partition: Int32(number))
+  }
+
+  private func checkpoint() {
+    guard
+      let turn = schedule.next(now: nanoseconds, wallClock: Int64(world.cluster.now))
+    else { return }
+    let answer = Mutex(CheckpointOutcome.unsettled)
+    let shard = pipeline.shard(of: turn.partition)
+    let request = CheckpointRequest(
+      name: Self.name(turn.partition), slot: turn.slot, sequence: turn.sequence, fingerprint: 0,
+      takenAt: EventTime(milliseconds: Int64(world.cluster.now)))
     pipeline.flush {
-      if $0 === shard {
-        $0.open(number, Workload.work(number, isHealth: isHealth), publishedBefore: before)
+      guard $0 === shard else { return }
+      let outcome = shard.checkpoint(turn.partition, request)
+      answer.withLock { $0 = outcome }
+    }
+    schedule.note(turn, answer.withLock { $0 }, took: 0, now: nanoseconds)
+  }
+
+  /// As the Kafka feeder opens partitions.
+  private func open(_ numbers: [Int]) {
+    let committed = numbers.map { world.cluster.committed[$0]?.position ?? 0 }
+    let shelf = world.checkpoints()
+    let choice = CheckpointChoice(
+      of: zip(numbers, committed).map {
+        CheckpointChoice.Partition(name: Self.name($0), committed: $1, logStart: 0)
+      }, from: shelf, fingerprint: Workload.fingerprint(isHealth: world.isHealth))
+    world.noteTorn(choice.passedOver.count)
+    var restored: [Int: CheckpointKey.Slot] = [:]
+    for (number, committed) in zip(numbers, committed) {
+      let work = Workload.work(number, isHealth: world.isHealth)
+      var position = 0
+      if world.canary == .restoresTornCheckpoint {
+        // The newest of the right place in time, whatever is left of it.
+        if let newest = shelf.checkpoints(of: Self.name(number)).first(where: {
+          $0.manifest.position <= committed
+        }) {
+          if let state = try? newest.state() { try? work.restore(state) }
+          position = Int(newest.manifest.position)
+        }
+      } else if let checkpoint = choice.checkpoints[Self.name(number)] {
+        do throws(StateError) { try work.restore(try checkpoint.state()) } catch {
+          fatalError("a whole checkpoint cannot be restored: \(error)")
+        }
+        position = Int(checkpoint.manifest.position)
+        restored[number] = checkpoint.slot
+        world.noteRestored()
+      }
+      partitions.append(
+        Partition(number: number, position: position, committed: Int(committed)))
+      let shard = pipeline.shard(of: number)
+      let before = world.canary == .skipsSuppressedReplay ? 0 : committed
+      let hidden = Hidden(work)
+      pipeline.flush {
+        if $0 === shard { $0.open(number, hidden.work, publishedBefore: before) }
       }
     }
+    schedule.set(partitions.map(\.number), restored: restored)
+  }
+
+  /// SAFETY of `@unchecked Sendable`: a manual pipeline runs on the thread that asks it.
+  private final class Hidden: @unchecked Sendable {
+    let work: any PartitionWork
+    init(_ work: any PartitionWork) { self.work = work }
   }
 
   private func close(_ numbers: [Int], isLost: Bool) {
@@ -152,6 +210,7 @@ final class SimulatedJob {
       let shard = pipeline.shard(of: number)
       pipeline.flush { if $0 === shard { $0.close(number, isLost: isLost) } }
     }
+    schedule.set(partitions.map(\.number))
   }
 
   /// What was said of the partitions is committed before the next owner has them.

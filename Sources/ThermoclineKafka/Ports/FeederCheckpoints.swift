@@ -1,0 +1,63 @@
+internal import Synchronization
+internal import ThermoclineCore
+package import ThermoclineEngine
+
+/// How the feeder's partitions are checkpointed and restored.
+package struct FeederCheckpoints: Sendable {
+  /// Between two sets, nanoseconds.
+  package var interval: UInt64
+  /// The group's name, which goes before those of the partitions.
+  package var group: String
+  /// Of what is done to messages before the engine has them.
+  package var outside: UInt64
+  /// What a checkpoint must show to be taken over.
+  package var fingerprint: UInt64
+  /// Reads the topic of checkpoints to its end.
+  package var load: @Sendable () throws(KafkaError) -> CheckpointShelf
+  /// Milliseconds since 1970.
+  package var wallClock: @Sendable () -> Int64
+
+  package init(
+    interval: UInt64, group: String, outside: UInt64, fingerprint: UInt64,
+    load: @escaping @Sendable () throws(KafkaError) -> CheckpointShelf,
+    wallClock: @escaping @Sendable () -> Int64
+  ) {
+    self.interval = interval
+    self.group = group
+    self.outside = outside
+    self.fingerprint = fingerprint
+    self.load = load
+    self.wallClock = wallClock
+  }
+
+  func name(_ partition: KafkaPartition) -> String {
+    CheckpointKey.name(
+      group: group, topic: partition.topic, partition: partition.partition)
+  }
+}
+
+/// What a shard answers to the feeder's request for a checkpoint.
+final class CheckpointAnswer: Sendable {
+  struct Answer: Sendable {
+    var turn: CheckpointSchedule.Turn
+    var outcome: CheckpointOutcome
+    var nanoseconds: UInt64
+  }
+  private let answer = Mutex<Answer?>(nil)
+
+  func set(_ new: Answer) { answer.withLock { $0 = new } }
+
+  func take() -> Answer? {
+    answer.withLock { answer in
+      defer { answer = nil }
+      return answer
+    }
+  }
+}
+
+/// What came of restoring a partition on its shard.
+final class RestoreResult: Sendable {
+  private let error = Mutex<StateError?>(nil)
+  func set(_ new: StateError) { error.withLock { $0 = new } }
+  var failure: StateError? { error.withLock { $0 } }
+}

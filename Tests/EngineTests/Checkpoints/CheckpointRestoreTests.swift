@@ -1,0 +1,155 @@
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineTestKit
+import ThermoclineWindows
+
+/// A job that is stopped anywhere and goes on from a checkpoint says, byte for byte, what it would have said.
+@Suite struct CheckpointRestoreTests {
+  private static let accounts = 10
+  private static let partitions = 2
+
+  /// Every kind of measure, peers, alerts of all rules, usage, parents.
+  private static func plan() throws -> PolicyPlan {
+    var policy = Policy.standard
+    let line = Normalisation.target(ControlPoints([(0, 0), (20, 100)]))
+    func measure(
+      _ name: String, _ kind: MeasureKind, of filter: EventFilter = .any,
+      window: TimeSpan = .days(7), slide: TimeSpan = .days(1), halfLife: TimeSpan? = nil
+    ) -> Measure {
+      Measure(
+        name, kind, of: filter, window: window, slide: slide, normalisation: line, weight: 1,
+        dimension: policy.dimensions[0].name, axis: .temperature, halfLife: halfLife)
+    }
+    policy.measures += [
+      measure("x_fading", .count, window: .days(1), slide: .hours(1), halfLife: .hours(9)),
+      measure("x_last", .last, window: .days(2), slide: .hours(1)),
+      measure("x_mean", .mean, of: .types(["login", "bot_call"])),
+      measure("x_export", .featureShare(of: ["export"])),
+      measure("x_share", .share(of: ["login"])), measure("x_stickiness", .stickiness),
+      measure("x_features", .distinctFeatures), measure("x_days", .activeDays),
+      measure("x_recency", .recency),
+      Measure(
+        "x_peers", .count, of: .any, window: .days(7), slide: .days(1),
+        normalisation: .peers(ControlPoints([(0, 0), (100, 100)]), accountsMin: 2), weight: 1,
+        dimension: policy.dimensions[0].name, axis: .temperature),
+    ]
+    policy.usage = UsageRule(outcomes: ["bot_call"], funnel: ["login", "bot_call"])
+    policy.alerts.budget = 200
+    policy.alerts.silence = SilenceRule(daysMin: 3, runLength: 1)
+    try #require(policy.validate() == [])
+    return PolicyPlan(policy)
+  }
+
+  private static func profiles() -> ProfileBook {
+    let book = ProfileBook()
+    for account in 0..<accounts {
+      var profile = AccountProfile()
+      profile.industry = account % 2 == 0 ? "bank" : "shop"
+      profile.revenue = Double(account) * 100
+      profile.keyContacts = ["u1"]
+      if account % 4 == 1 { profile.parent = "acct-0" }
+      book.set(profile, of: "acct-\(account)")
+    }
+    return book
+  }
+
+  private static func fresh(_ plan: PolicyPlan) throws -> PartitionSet {
+    var intake = IntakeSettings()
+    intake.deduplicate = .days(2)
+    intake.holdUnresolved = .hours(6)
+    let model = try HealthModel(plan, profiles: profiles(), forgetAfter: .days(12))
+    return PartitionSet(
+      (0..<partitions).map { number in
+        PartitionRunner(
+          PartitionProcessor(
+            partition: number,
+            store: WindowStore(
+              plan: model.windows,
+              settings: WindowSettings(
+                outOfOrderness: .minutes(30), allowedLateness: .hours(4))),
+            observer: HealthObserver(model, partition: number), intake: intake))
+      })
+  }
+
+  /// Weeks of events in pieces of time, each as one batch a partition: late ones, duplicates, events without account,
+  /// memberships and aliases among them.
+  private static func pieces(seed: UInt64) -> [[[GateEvent]]] {
+    var random = SeededGenerator(seed: seed)
+    var events = history(accounts: accounts, days: 40, seed: seed, perDay: 3).enumerated().map {
+      (place, event) in
+      var gate = GateEvent(
+        type: event.type, id: place % 3 == 0 ? "\(place)" : "", account: event.account,
+        user: event.user, time: event.time)
+      gate.feature = ["export", "import", ""].randomElement(using: &random)!
+      return gate
+    }
+    // One falls silent for long enough to be forgotten.
+    events.removeAll { $0.account == "acct-3" && $0.time > monday.milliseconds + 8 * day }
+    for place in events.indices where place % 17 == 5 {
+      var again = events[place]
+      switch place % 4 {
+      case 0: break
+      case 1: again.time -= 10 * hour
+      case 2: again.kind = .membership
+      default:
+        again.account = ""
+        again.user = "stranger\(place % 5)"
+      }
+      events.insert(again, at: min(events.count, place + 1 + Int.random(in: 0..<9, using: &random)))
+    }
+    return stride(from: 0, to: events.count, by: 24).map { start in
+      let part = events[start..<min(start + 24, events.count)]
+      return (0..<partitions).map { number in
+        part.filter { (Int($0.account.suffix(1)) ?? 0) % partitions == number }
+      }
+    }
+  }
+
+  private static func batches(_ piece: [[GateEvent]], position: Int) -> [EventBatch] {
+    piece.enumerated().map { number, events in
+      let batch = EventBatch(bytesCapacity: 1 << 18)
+      batch.topic = "events"
+      batch.partition = Int32(number)
+      for event in events { batch.append(event, position: Int64(position)) }
+      batch.nextPosition = Int64(position + 1)
+      return batch
+    }
+  }
+
+  @Test("stopped anywhere and restored, it goes on as if nothing had been", arguments: 1...4)
+  func anywhere(seed: UInt64) throws {
+    let plan = try Self.plan()
+    let pieces = Self.pieces(seed: seed)
+    let undisturbed = try Self.fresh(plan)
+    // Where the undisturbed run stood after each piece, and what a checkpoint there said.
+    var stops: [(piece: Int, said: Int, messages: [(key: String, value: [UInt8])])] = []
+    for (place, piece) in pieces.enumerated() {
+      undisturbed.feed(Self.batches(piece, position: place))
+      if place % 4 == Int(seed) % 4, let messages = undisturbed.checkpoint() {
+        stops.append((place, undisturbed.said.count, messages))
+      }
+    }
+    let all = undisturbed.said
+    for stream in [OutputStream.scores, .changes, .alerts, .rollups, .usage, .deadLetters] {
+      #expect(all.contains { $0.stream == stream }, "\(stream) is not tried")
+    }
+    try #require(stops.count > 5)
+    var random = SeededGenerator(seed: seed)
+    for stop in stops.shuffled(using: &random).prefix(4) {
+      let restored = try Self.fresh(plan)
+      try restored.restore(stop.messages)
+      for place in pieces.indices where place > stop.piece {
+        restored.feed(Self.batches(pieces[place], position: place))
+      }
+      let said = restored.said
+      let want = Array(all[stop.said...])
+      let same = zip(said, want).prefix { $0 == $1 }.count
+      #expect(
+        said == want,
+        "after piece \(stop.piece): record \(same) of \(want.count) is \(said[same...].prefix(1)), not \(want[same...].prefix(1))"
+      )
+    }
+  }
+}
