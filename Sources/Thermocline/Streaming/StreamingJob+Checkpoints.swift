@@ -22,8 +22,10 @@ extension StreamingJob {
       fingerprint: CheckpointFingerprint.of(
         policy: setup.model.plan.fingerprint, windows: setup.windows, intake: setup.intake,
         outside: outside),
-      load: { () throws(KafkaError) in
-        do throws(JobFailure) { return try CheckpointTopic.read(topic, kafka: kafka) } catch {
+      load: { (names) throws(KafkaError) in
+        do throws(JobFailure) {
+          return try CheckpointTopic.read(topic, of: names, kafka: kafka)
+        } catch {
           throw KafkaError(.state, error.message, isFatal: true)
         }
       },

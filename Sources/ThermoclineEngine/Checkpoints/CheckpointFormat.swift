@@ -12,7 +12,10 @@ enum CheckpointFormat {
   static let pieceBytes = 480 << 10
   static let magic: [UInt8] = Array("TCCP".utf8)
 
-  enum Kind: UInt8 { case chunk = 1, manifest = 2 }
+  enum Kind: UInt8 {
+    case chunk = 1
+    case manifest = 2
+  }
 
   /// Why a message of a checkpoint is of no use.
   enum Damage: Error, Equatable {

@@ -16,12 +16,14 @@ package struct CheckpointShelf: Sendable {
   }
 
   private var slots: [String: [CheckpointKey.Slot: Slot]] = [:]
+  private let wanted: Set<String>?
 
-  package init() {}
+  /// Keeps checkpoints of these names only, for a topic holds those of every partition of every group; nil = all.
+  package init(of wanted: Set<String>? = nil) { self.wanted = wanted }
 
   /// Takes a message; a later one of the same key replaces it. What is no checkpoint's is passed over.
   package mutating func take(key: String, value: [UInt8]?) {
-    guard let key = CheckpointKey(key) else { return }
+    guard let key = CheckpointKey(key), wanted?.contains(key.name) ?? true else { return }
     var slot = slots[key.name]?[key.slot] ?? Slot()
     switch key.place {
     case .manifest: slot.manifest = value

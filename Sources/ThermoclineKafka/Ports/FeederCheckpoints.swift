@@ -12,14 +12,14 @@ package struct FeederCheckpoints: Sendable {
   package var outside: UInt64
   /// What a checkpoint must show to be taken over.
   package var fingerprint: UInt64
-  /// Reads the topic of checkpoints to its end.
-  package var load: @Sendable () throws(KafkaError) -> CheckpointShelf
+  /// Reads what the topic of checkpoints has of these names, to its end.
+  package var load: @Sendable (_ names: Set<String>) throws(KafkaError) -> CheckpointShelf
   /// Milliseconds since 1970.
   package var wallClock: @Sendable () -> Int64
 
   package init(
     interval: UInt64, group: String, outside: UInt64, fingerprint: UInt64,
-    load: @escaping @Sendable () throws(KafkaError) -> CheckpointShelf,
+    load: @escaping @Sendable (_ names: Set<String>) throws(KafkaError) -> CheckpointShelf,
     wallClock: @escaping @Sendable () -> Int64
   ) {
     self.interval = interval

@@ -30,7 +30,7 @@ extension FeederState {
     guard let settings = ports.checkpoints, committed.values.contains(where: { $0 > 0 }) else {
       return nil
     }
-    let shelf = try settings.load()
+    let shelf = try settings.load(Set(list.map(settings.name)))
     var partitions: [CheckpointChoice.Partition] = []
     for partition in list {
       let log = try consumer.queryWatermarkOffsets(

@@ -1,9 +1,11 @@
+import Foundation
 import Testing
 import ThermoclineCore
-import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineTestKit
 import ThermoclineWindows
+
+@testable import ThermoclineEngine
 
 /// A job that is stopped anywhere and goes on from a checkpoint says, byte for byte, what it would have said.
 @Suite struct CheckpointRestoreTests {
@@ -151,5 +153,43 @@ import ThermoclineWindows
         "after piece \(stop.piece): record \(same) of \(want.count) is \(said[same...].prefix(1)), not \(want[same...].prefix(1))"
       )
     }
+  }
+
+  /// Messages of both partitions as an earlier build said them, after piece 8 of seed 1: a line each, key and value in
+  /// Base64. Written anew by this test, with THERMOCLINE_WRITE_FIXTURES=1, where there is none of the format.
+  private static let fixture = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "format-\(CheckpointFormat.version).txt")
+  private static let fixturePiece = 8
+
+  @Test("a checkpoint of an earlier build is read: another layout of the state is another format")
+  func ofEarlierBuild() throws {
+    let plan = try Self.plan()
+    let pieces = Self.pieces(seed: 1)
+    let undisturbed = try Self.fresh(plan)
+    var saidBefore = 0
+    for (place, piece) in pieces.enumerated() {
+      undisturbed.feed(Self.batches(piece, position: place))
+      guard place == Self.fixturePiece else { continue }
+      saidBefore = undisturbed.said.count
+      if ProcessInfo.processInfo.environment["THERMOCLINE_WRITE_FIXTURES"] != nil {
+        let lines = try #require(undisturbed.checkpoint()).map {
+          "\($0.key) \(Data($0.value).base64EncodedString())\n"
+        }
+        try Data(lines.joined().utf8).write(to: Self.fixture)
+      }
+    }
+    let lines = try String(contentsOf: Self.fixture, encoding: .utf8).split(separator: "\n")
+    let messages = try lines.map { line in
+      let parts = line.split(separator: " ")
+      return (
+        key: String(parts[0]), value: [UInt8](try #require(Data(base64Encoded: String(parts[1]))))
+      )
+    }
+    let restored = try Self.fresh(plan)
+    try restored.restore(messages)
+    for place in pieces.indices where place > Self.fixturePiece {
+      restored.feed(Self.batches(pieces[place], position: place))
+    }
+    #expect(restored.said == Array(undisturbed.said[saidBefore...]))
   }
 }

@@ -1,0 +1,161 @@
+import Foundation
+import Logging
+import Testing
+import ThermoclineCore
+import ThermoclineEngine
+import ThermoclineHealth
+import ThermoclineKafka
+import ThermoclineTestKit
+import ThermoclineWindows
+
+@testable import Thermocline
+
+/// Jobs on a broker's topics that are stopped and go on from what they kept there.
+@Suite(.timeLimit(.minutes(5))) struct CheckpointedJobTests {
+  private static let input = "events"
+  private static let partitions = 2
+  private static let outputs = KafkaSink.Topics(
+    scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
+    deadLetters: "letters", checkpoints: "checkpoints")
+  private let folder: TemporaryFolder
+  private let broker: EmbeddedBroker
+
+  init() throws {
+    folder = try TemporaryFolder()
+    broker = try EmbeddedBroker(
+      topics: ([Self.input] + Self.outputs.all).map { (name: $0, partitions: Self.partitions) })
+  }
+
+  private func job(
+    _ lines: LogLines = LogLines(), _ change: (inout StreamingSettings) -> Void = { _ in }
+  ) throws -> StreamingJob {
+    var settings = StreamingSettings(
+      kafka: broker.settings, group: "job", inputTopics: [Self.input],
+      outputTopics: Self.outputs)
+    settings.kafka["session.timeout.ms"] = "4000"
+    settings.windows = WindowSettings(outOfOrderness: .minutes(5), allowedLateness: .hours(1))
+    settings.idleAfter = .zero
+    settings.checkpointInterval = TimeSpan(milliseconds: 20)
+    change(&settings)
+    return try StreamingJob(settings, log: Logger(label: "test") { _ in lines })
+  }
+
+  private func shelf() throws -> CheckpointShelf {
+    try CheckpointTopic.read(Self.outputs.checkpoints!, kafka: broker.settings)
+  }
+
+  /// Runs a job until it has all of the input, and a whole checkpoint of each partition where one is wanted.
+  private func run(_ job: StreamingJob, until watermark: EventTime, checkpointed: Bool = false)
+    throws
+  {
+    let thread = OwnThread("job") { [job] in
+      do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
+    }
+    defer {
+      job.stop()
+      thread.join()
+    }
+    func isThere(_ snapshot: Pipeline.Snapshot) -> Bool {
+      snapshot.progress.count == Self.partitions
+        && snapshot.progress.allSatisfy { $0.watermark >= watermark }
+    }
+    while !isThere(job.pipeline.snapshot), job.pipeline.snapshot.failure == nil { pauseBriefly() }
+    guard checkpointed else { return }
+    // Both have one of everything that was read.
+    while job.pipeline.snapshot.failure == nil {
+      let shelf = try shelf()
+      let newest = shelf.names.compactMap { shelf.checkpoints(of: $0).first }
+      if newest.count == Self.partitions,
+        newest.allSatisfy({ $0.damage == nil && $0.manifest.watermark >= watermark })
+      {
+        return
+      }
+    }
+  }
+
+  private func produce(_ path: String) throws -> ProduceJob.Summary {
+    try ProduceJob(source: .archives([path]), kafka: broker.settings, topic: Self.input)
+      .run(progress: { _, _, _ in })
+  }
+
+  /// Forty days in two halves, the first of which a job has read, said and checkpointed; the end of the second.
+  private func interrupted() throws -> EventTime {
+    let events = history(accounts: 5, days: 40, seed: 11)
+    let half = events.count / 2
+    let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
+    let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
+    let until = try #require(try produce(first).until)
+    try run(try job(), until: until, checkpointed: true)
+    return try #require(try produce(second).until)
+  }
+
+  private func expectReplayed() throws {
+    var replay = ReplayJob(
+      inputs: [folder.path + "/first.ndjson", folder.path + "/second.ndjson"],
+      output: folder.path + "/out",
+      settings: WindowSettings(outOfOrderness: .minutes(5), allowedLateness: .hours(1)))
+    replay.changeMin = Points(0.5)
+    _ = try replay.run { _, _, _ in }
+    var scores: [String: String] = [:]
+    for record in try readAll("scores", of: broker) {
+      scores[record.keyText] = record.value == nil ? nil : record.text
+    }
+    #expect(
+      try scores.sorted { $0.key < $1.key }.map(\.value) == folder.lines("out/scores.ndjson"))
+    let alerts = try readAll("alerts", of: broker).map(\.text)
+    #expect(!alerts.isEmpty)
+    #expect(try alerts.sorted() == folder.lines("out/alerts.ndjson").sorted())
+  }
+
+  @Test("a restarted job goes on from its checkpoints, and the topics hold what a replay writes")
+  func goesOn() throws {
+    let until = try interrupted()
+    let lines = LogLines()
+    try run(try job(lines), until: until)
+    let restored = lines.all.filter { $0.hasPrefix("partition restored from a checkpoint") }
+    #expect(restored.count == Self.partitions)
+    #expect(
+      restored.allSatisfy { $0.contains("rebuilding=0") && !$0.contains("position=0 ") },
+      "the checkpoints were of everything that was read: \(restored)")
+    try expectReplayed()
+  }
+
+  @Test("a damaged checkpoint is said and answered with the one before it, or with the log")
+  func damaged() throws {
+    let until = try interrupted()
+    let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
+    let newest = try #require(try shelf().checkpoints(of: name).first)
+    // A chunk of the newest is gone, as after a compaction that went wrong.
+    try write(
+      [(key: "\(name)/\(newest.slot.rawValue)/0", value: nil)], to: "checkpoints",
+      partition: 0, of: broker)
+    try write(
+      [(key: "\(name)/\(newest.slot.rawValue)/0", value: nil)], to: "checkpoints",
+      partition: 1, of: broker)
+    let lines = LogLines()
+    try run(try job(lines), until: until)
+    #expect(
+      lines.all.contains {
+        $0.hasPrefix("a checkpoint is passed over") && $0.contains("chunk 0 of ")
+      })
+    try expectReplayed()
+  }
+
+  @Test("with another policy nothing is taken over: the log is read again")
+  func otherPolicy() throws {
+    _ = try interrupted()
+    let lines = LogLines()
+    let second = try job(lines) { $0.policy.measures[0].weight *= 2 }
+    let rest = try folder.lines("second.ndjson").count
+    let thread = OwnThread("job") { [second] in
+      do throws(JobFailure) { try second.run() } catch { Issue.record("\(error)") }
+    }
+    while second.pipeline.snapshot.totals.read < rest, second.pipeline.snapshot.failure == nil {
+      pauseBriefly()
+    }
+    second.stop()
+    thread.join()
+    #expect(!lines.all.contains { $0.hasPrefix("partition restored from a checkpoint") })
+    #expect(lines.all.contains { $0.contains("it is of another policy or other settings") })
+  }
+}
