@@ -17,7 +17,7 @@ struct BrokerCommand: ParsableCommand {
   @Option(name: .long, parsing: .upToNextOption, help: "Topics to create.")
   var topics: [String] = [
     "product-events", "health-scores", "health-score-changes", "health-alerts",
-    "health-rollups", "health-dead-letters", "health-usage",
+    "health-rollups", "health-dead-letters", "health-usage", "thermocline-checkpoints",
   ]
   @Option(name: .long, help: "Partitions of each topic (1…64).")
   var partitions = 4

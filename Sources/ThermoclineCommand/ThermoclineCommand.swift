@@ -11,7 +11,9 @@ import Thermocline
       RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,
       OverrideCommand.self, AlertsCommand.self, SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
-      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, TransactionsCommand.self,
+      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, StateCommand.self,
+      ResetCommand.self,
+      TransactionsCommand.self,
       BenchCommand.self,
     ])
 

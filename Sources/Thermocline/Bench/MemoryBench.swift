@@ -31,6 +31,7 @@ package struct MemoryBench: Sendable {
     package var residentGrowth: Int
     package var peakBytes: Int
     package var expense: Expense
+    package var checkpoint: CheckpointBench
 
     package let name = "memory"
 
@@ -51,7 +52,7 @@ package struct MemoryBench: Sendable {
       ]
         + storeParts.map {
           BenchFigure("\($0.part)BytesPerAccount", .number(Double($0.bytes) / each), "B")
-        } + expense.figures(events: events)
+        } + checkpoint.figures(accounts: accounts) + expense.figures(events: events)
     }
   }
 
@@ -80,6 +81,9 @@ package struct MemoryBench: Sendable {
       }
     }
     apply()
+    let expense = Expense(since: start)
+    let residentGrowth = ProcessUsage.residentBytes() - before
+    let peakBytes = ProcessUsage.now().peakBytes
     func apply() {
       let output = OutputBatch()
       runner.process(batch, into: output)
@@ -92,9 +96,13 @@ package struct MemoryBench: Sendable {
       weeks: weeks, scores: counts.scores, storeBytes: runner.processor.store.bytes,
       healthBytes: runner.processor.observer.bytes,
       storeParts: runner.processor.store.bytesOfParts.named,
-      residentGrowth: ProcessUsage.residentBytes() - before,
-      peakBytes: ProcessUsage.now().peakBytes,
-      expense: Expense(since: start))
+      residentGrowth: residentGrowth, peakBytes: peakBytes, expense: expense,
+      checkpoint: try CheckpointBench(of: runner) {
+        PartitionRunner(
+          PartitionProcessor(
+            partition: 0, store: WindowStore(plan: setup.model.windows, settings: setup.windows),
+            observer: HealthObserver(setup.model, partition: 0)))
+      })
   }
 
   private func add(

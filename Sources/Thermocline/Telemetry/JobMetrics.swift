@@ -94,6 +94,11 @@ enum JobMetrics {
     page.add(.freshness, job.pipeline.freshness)
     page.add(.commits, job.pipeline.commits)
     page.add(.commitAge, [], job.seconds(since: job.pipeline.commitEnded ?? job.started))
+    page.add(.checkpointSets, [], job.feeder.checkpointsCount)
+    if let set = job.feeder.checkpoints {
+      page.add(.checkpointTime, [], Double(set.sequence) / 1_000)
+      page.add(.checkpointBytes, [], Int(set.bytes))
+    }
     let partitions = job.partitions
     page.add(.accounts, [], partitions.reduce(0) { $0 + ($1.progress?.accounts ?? 0) })
     page.add(.accountBytes, [], partitions.reduce(0) { $0 + ($1.progress?.bytes ?? 0) })

@@ -36,6 +36,10 @@ package enum MetricName: String, CaseIterable, Sendable {
   case commits = "thermocline_commit_seconds"
   case commitAge = "thermocline_commit_age_seconds"
 
+  case checkpointTime = "thermocline_checkpoint_time_seconds"
+  case checkpointBytes = "thermocline_checkpoint_bytes"
+  case checkpointSets = "thermocline_checkpoint_sets_total"
+
   case accounts = "thermocline_accounts"
   case accountBytes = "thermocline_account_bytes"
   case bands = "thermocline_accounts_by_band"
@@ -129,6 +133,10 @@ package enum MetricName: String, CaseIterable, Sendable {
     case .freshness: "From the oldest event's arrival until scores that show it are committed."
     case .commits: "How long commits took."
     case .commitAge: "Since the last commit ended."
+    case .checkpointTime:
+      "When the newest complete set of checkpoints began, in seconds since 1970."
+    case .checkpointBytes: "Bytes of the messages of that set."
+    case .checkpointSets: "Complete sets of checkpoints: one of each partition."
     case .accounts: "Accounts known."
     case .accountBytes: "Memory held for the windows and names of the accounts."
     case .bands: "Accounts by the band last published; none = a score without a band."

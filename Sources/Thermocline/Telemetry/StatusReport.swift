@@ -91,6 +91,10 @@ enum StatusReport {
     }
     json.key("commitAgeSeconds")
     json.readable(job.pipeline.commitEnded.map { job.seconds(since: $0) })
+    json.key("checkpointed")
+    json.value(job.feeder.checkpoints.map { EventTime(milliseconds: $0.sequence) })
+    json.key("checkpointBytes")
+    json.value(job.feeder.checkpoints?.bytes ?? 0)
   }
 
   private static func write(partitions job: JobObservation, to json: inout JSONWriter) {

@@ -4,7 +4,9 @@ import Thermocline
 struct BenchMemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
-    abstract: "Bytes an account, by the store's own count and by the growth of resident memory.")
+    abstract:
+      "Bytes an account, by the store's own count, by the growth of resident memory, and in a checkpoint."
+  )
 
   @Option(name: .long, help: "Accounts.")
   var accounts = 100_000

@@ -25,8 +25,8 @@ package struct CheckpointRequest: Sendable {
 
 /// What came of a request.
 package enum CheckpointOutcome: Sendable, Equatable {
-  /// Said, of a partition whose job had settled this day.
-  case made(day: EventTime)
+  /// Said, in so many bytes of messages, of a partition whose job had settled this day.
+  case made(day: EventTime, bytes: Int64 = 0)
   /// Something waits to be settled with other partitions, or the partition is being rebuilt.
   case unsettled
 }

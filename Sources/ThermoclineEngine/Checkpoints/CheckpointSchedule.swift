@@ -22,8 +22,12 @@ package struct CheckpointSchedule: Sendable {
   private var due: UInt64
   /// Time that the set under way has taken so far.
   private var spent: UInt64 = 0
+  /// Bytes of the set under way.
+  private var bytes: Int64 = 0
   /// Sets that were completed.
   package private(set) var setsCount = 0
+  /// The newest of them; nil before the first.
+  package private(set) var lastSet: CheckpointSet?
 
   /// A set takes at most this share of the time, whatever the interval.
   private static let spentShare: UInt64 = 10
@@ -55,6 +59,7 @@ package struct CheckpointSchedule: Sendable {
     if left.isEmpty {
       left = partitions
       day = nil
+      bytes = 0
       sequence = max(sequence + 1, wallClock)
     }
     isAsked = true
@@ -69,7 +74,7 @@ package struct CheckpointSchedule: Sendable {
     guard isAsked, left.first == turn.partition, turn.sequence == sequence else { return }
     isAsked = false
     spent += nanoseconds
-    guard case .made(let day) = outcome else {
+    guard case .made(let day, let bytes) = outcome else {
       due = now + Self.patienceNanoseconds
       return
     }
@@ -80,11 +85,26 @@ package struct CheckpointSchedule: Sendable {
       return
     }
     self.day = day
+    self.bytes += bytes
     left.removeFirst()
     guard left.isEmpty else { return }
     for partition in partitions { whole[partition] = (whole[partition] ?? .b).other }
     setsCount += 1
+    lastSet = CheckpointSet(sequence: sequence, bytes: self.bytes)
     due = now + max(interval, spent * Self.spentShare)
     spent = 0
+  }
+}
+
+/// A set of checkpoints that is complete: one of each partition, all of the same day.
+package struct CheckpointSet: Equatable, Sendable {
+  /// When it began, in milliseconds of the wall clock, unless that went back.
+  package var sequence: Int64
+  /// Of its messages, without their keys.
+  package var bytes: Int64
+
+  package init(sequence: Int64, bytes: Int64) {
+    self.sequence = sequence
+    self.bytes = bytes
   }
 }

@@ -36,7 +36,7 @@ extension PartitionProcessor where Observer: ~Copyable {
     output.add(
       .checkpoints, key: CheckpointKey(name, slot, .manifest).text, at: watermark,
       bytes: manifest.bytes)
-    return .made(day: day)
+    return .made(day: day, bytes: manifest.packedBytes)
   }
 
   mutating func restore(_ bytes: [UInt8]) throws(StateError) {

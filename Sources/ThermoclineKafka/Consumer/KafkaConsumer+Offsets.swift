@@ -2,8 +2,11 @@ internal import CRdkafka
 
 extension KafkaConsumer {
   /// Commits and waits for the broker's answer, which comes as the event `committed` too.
-  package func commit(_ positions: [KafkaPosition]) throws(KafkaError) {
-    let list = PartitionList(positions)
+  /// - Parameter mark: the text that is committed beside an offset.
+  package func commit(
+    _ positions: [KafkaPosition], mark: (KafkaPartition) -> CommitMark? = { _ in nil }
+  ) throws(KafkaError) {
+    let list = PartitionList(positions, mark: mark)
     let code = unsafe rd_kafka_commit(client.pointer, list.pointer, 0)
     if let error = list.error(code, "commit") { throw error }
   }
@@ -51,6 +54,17 @@ extension KafkaConsumer {
       client.pointer, partition.topic, partition.partition, &low, &high, timeoutMilliseconds)
     try check(code, "watermark offsets of \(partition)")
     return low..<max(low, high)
+  }
+
+  /// The first record of each partition with this timestamp or a later one; partitions without one are left out.
+  package func offsets(
+    of partitions: [KafkaPartition], atMilliseconds time: Int64, timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaPosition] {
+    let list = PartitionList(partitions.map { KafkaPosition($0, offset: time) })
+    let code = unsafe rd_kafka_offsets_for_times(
+      client.pointer, list.pointer, timeoutMilliseconds)
+    if let error = list.error(code, "offset for a time") { throw error }
+    return list.positions
   }
 
   /// The first offset that the broker still has and the log end offset, as the last fetch reported them; nil before the

@@ -1,3 +1,5 @@
+package import ThermoclineEngine
+
 /// What the feeder does, as it said a few times a second.
 package struct FeederSnapshot: Sendable {
   /// How far an assigned partition is read.
@@ -45,6 +47,9 @@ package struct FeederSnapshot: Sendable {
   package var assignedCount = 0
   package var revokedCount = 0
   package var lostCount = 0
+  /// The newest complete set of checkpoints of this process, and how many there were; nil before the first.
+  package var checkpoints: CheckpointSet?
+  package var checkpointsCount = 0
   /// Partitions were taken away, and none were assigned since.
   package var isLost = false
   /// How often the pipeline was full and the input had to wait.

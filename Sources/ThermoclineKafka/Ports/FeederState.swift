@@ -524,6 +524,8 @@ struct FeederState {
     snapshot.revokedCount = revokedCount
     snapshot.lostCount = lostCount
     snapshot.isLost = isLost
+    snapshot.checkpoints = schedule?.lastSet
+    snapshot.checkpointsCount = schedule?.setsCount ?? 0
     for place in partitions.indices {
       let partition = partitions[place]
       let unread = partition.position..<partition.position

@@ -141,6 +141,37 @@ import ThermoclineWindows
     try expectReplayed()
   }
 
+  @Test("the list says where a start goes on, and what is damaged")
+  func list() throws {
+    _ = try interrupted()
+    func list() throws -> CheckpointList {
+      try CheckpointList(
+        "checkpoints", group: "job", inputTopics: [Self.input], kafka: broker.settings)
+    }
+    let whole = try list()
+    #expect(whole.partitions.count == Self.partitions)
+    for partition in whole.partitions {
+      let newest = try #require(partition.checkpoints.first)
+      #expect(newest.damage == nil && newest.packedBytes > 0)
+      #expect(newest.position == partition.committed && partition.start == newest.position)
+    }
+    let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
+    for slot in CheckpointKey.Slot.allCases {
+      for place in 0..<Int32(Self.partitions) {
+        try write(
+          [(key: "\(name)/\(slot.rawValue)/manifest", value: "TCCP\u{9}and more of it")],
+          to: "checkpoints", partition: place, of: broker)
+      }
+    }
+    let broken = try list()
+    #expect(broken.partitions[0].start == 0, "the beginning of the log")
+    #expect(broken.partitions[0].checkpoints.allSatisfy { $0.damage?.contains("format 9") == true })
+    #expect(broken.text(now: EventTime(milliseconds: 0)).contains("no use: its manifest"))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(broken.json.utf8)) as? [String: Any])
+    #expect((object["partitions"] as? [[String: Any]])?.count == Self.partitions)
+  }
+
   @Test("with another policy nothing is taken over: the log is read again")
   func otherPolicy() throws {
     _ = try interrupted()
