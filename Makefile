@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test sim soak fuzz tsan bench bench-counts bench-peers backtest validate-detector \
+.PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest validate-detector \
 	format lint clean
 
 help: ## List the targets.
@@ -22,6 +22,10 @@ test: dependencies ## Build everything for debugging and run all tests.
 sim: dependencies ## Run one seed of the simulation (SEED=7), or COUNT of them from it on.
 	@THERMOCLINE_SIM_SEED=$(or $(SEED),1) THERMOCLINE_SIM_COUNT=$(or $(COUNT),1) \
 		scripts/test --filter 'SimulationTests/everySeed'
+
+chaos: dependencies ## Kill, halt, add and remove instances for SECONDS (120) by SEED, then compare with a replay.
+	@THERMOCLINE_CHAOS_SECONDS=$(or $(SECONDS),120) THERMOCLINE_CHAOS_SEED=$(or $(SEED),1) \
+		scripts/test --filter 'ChaosTests/anySteps'
 
 soak: dependencies ## Run the simulation, a thousand seeds after the other, until one fails or you stop it.
 	@scripts/soak

@@ -14,12 +14,16 @@ struct TopicRecord: Equatable {
 
 /// Everything that a topic holds now, partition by partition.
 func readAll(_ topic: String, of broker: EmbeddedBroker) throws -> [TopicRecord] {
-  var settings = broker.settings
+  try readAll(topic, kafka: broker.settings)
+}
+
+func readAll(_ topic: String, kafka: KafkaSettings) throws -> [TopicRecord] {
+  var settings = kafka
   settings["group.id"] = "reader"
   settings["fetch.wait.max.ms"] = "10"
   let consumer = try KafkaConsumer(settings, topics: [topic])
   let metadata = try KafkaMetadata.fetch(
-    broker.settings, topics: [topic], timeoutMilliseconds: 10_000)
+    kafka, topics: [topic], timeoutMilliseconds: 10_000)
   let partitions = (0..<metadata.topics[0].partitionsCount).map { KafkaPartition(topic, Int32($0)) }
   try consumer.begin(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
   let wanted = try partitions.reduce(0) { sum, partition in

@@ -21,10 +21,10 @@ extension StreamingJob {
       return try KafkaSink(
         output, topics: settings.outputTopics, slots: slots, statistics: statistics
       ) {
-        positions in
+        positions, clocks in
         do throws(KafkaError) {
           try consumer.commitLater(positions) {
-            CommitMark(partitionsCount: partitionsCounts[$0.topic])
+            CommitMark(partitionsCount: partitionsCounts[$0.topic], clock: clocks[$0])
           }
         } catch {
           incidents.note(error, "offsets were not committed, they will be with the next")

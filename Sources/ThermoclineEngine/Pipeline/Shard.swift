@@ -55,6 +55,8 @@ package final class Shard: @unchecked Sendable {
     let work: any PartitionWork
     /// What lies before this position was published by an earlier run.
     let publishedBefore: Int64
+    /// Where the clock had brought time after that position, in the earlier run; nil once it is there again.
+    var clock: EventTime?
     /// More input is known to wait than a moment's.
     var isBehind = false
     /// Batches that wait for other partitions to come further, and the place in the first to go on from.
@@ -137,11 +139,18 @@ package final class Shard: @unchecked Sendable {
 
   // MARK: on the queue, inside `perform`
 
-  /// From now on the partition is worked on here. Until its input has come to `publishedBefore` it says nothing.
-  package func open(_ partition: Int, _ work: any PartitionWork, publishedBefore: Int64 = 0) {
+  /// From now on the partition is worked on here. Until its input has come to `publishedBefore` it says nothing, nor of
+  /// what the clock brought about there until `clock`.
+  package func open(
+    _ partition: Int, _ work: any PartitionWork, publishedBefore: Int64 = 0,
+    clock: EventTime? = nil
+  ) {
     precondition(place(of: partition) == nil, "partition \(partition) is open already")
     let next = places.firstIndex { $0.number > partition } ?? places.endIndex
-    places.insert(Place(number: partition, work: work, publishedBefore: publishedBefore), at: next)
+    places.insert(
+      Place(number: partition, work: work, publishedBefore: publishedBefore, clock: clock),
+      at: next)
+    followEarlierClock(next)
   }
 
   /// Runs `body` when everything said inside this `perform` is in the output ring.
@@ -179,9 +188,28 @@ package final class Shard: @unchecked Sendable {
 
   /// No event has come for so long by the clock: the partition's time goes on with it.
   package func passTime(_ span: TimeSpan, partition: Int) {
-    guard let index = place(of: partition), !places[index].isRebuilding else { return }
+    guard let index = place(of: partition), !places[index].isRebuilding,
+      places[index].clock == nil, !places[index].isHeldUp
+    else { return }
     places[index].work.passTime(span, current)
     hasNews = true
+  }
+
+  /// Once the input is where an earlier run was, time comes in silence to where the clock had brought it there.
+  private func followEarlierClock(_ index: Int) {
+    guard let clock = places[index].clock, !places[index].isRebuilding, !places[index].isHeldUp
+    else { return }
+    places[index].clock = nil
+    let work = places[index].work
+    work.setClock(clock)
+    let batch = EventBatch(bytesCapacity: 64, recordsCapacity: 1)
+    batch.isRebuilding = true
+    batch.heartbeat = clock
+    guard let left = apply(batch, from: 0, work) else { return }
+    // Other partitions have to come further. None of the ring's batches is kept here, so none takes its place.
+    places[index].place = left
+    places[index].parked.append(batch)
+    held.insert(places[index].number)
   }
 
   /// Says a checkpoint of a partition that stands where one can be made. Its position is committed with it, or later.
@@ -268,6 +296,7 @@ package final class Shard: @unchecked Sendable {
         park(batch, at: index)
       } else {
         giveBack(batch)
+        followEarlierClock(index)
       }
       // Input that never pauses must not keep what was said, and how far it came, from the publisher.
       if current.bytes.count >= Self.outputBytesWanted || batchesTaken >= Limits.ringBatchesMax {
@@ -327,6 +356,9 @@ package final class Shard: @unchecked Sendable {
         }
         if !places[index].isHeldUp {
           hasMoved = true
+          followEarlierClock(index)
+        }
+        if !places[index].isHeldUp {
           held.remove(places[index].number)
           inputFreed.signal()
         }

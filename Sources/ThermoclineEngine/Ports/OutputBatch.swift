@@ -33,6 +33,8 @@ package struct PartitionProgress: Sendable {
   /// The position after the last message whose outputs stand in this batch or an earlier one.
   package var nextPosition: Int64
   package var watermark: EventTime
+  /// Where time stands because the clock went on after that message; nil where events alone brought it there.
+  package var clock: EventTime?
   /// Accounts known, and bytes held for them.
   package var accounts: Int
   package var bytes: Int
@@ -43,7 +45,7 @@ package struct PartitionProgress: Sendable {
 
   package init(
     partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0,
-    hasUnread: Bool = false, census: HealthCensus = HealthCensus()
+    hasUnread: Bool = false, census: HealthCensus = HealthCensus(), clock: EventTime? = nil
   ) {
     self.partition = partition
     self.nextPosition = nextPosition
@@ -52,6 +54,7 @@ package struct PartitionProgress: Sendable {
     self.bytes = bytes
     self.hasUnread = hasUnread
     self.census = census
+    self.clock = clock
   }
 }
 

@@ -18,6 +18,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   var midnight = EventTime.distantPast
   /// The event time, in milliseconds, that may bring time to that midnight.
   var horizon = Int64.min
+  /// Where the clock has brought time since the last message; nil where only events did.
+  private var clock: EventTime?
+  /// Where the clock had brought it before a restart.
+  private var clockBase = EventTime.distantPast
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
@@ -41,6 +45,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   ) -> Int? {
     let count = batch.eventsCount
     hasUnread = true
+    if batch.nextPosition > nextPosition { clock = nil }
     output.inputPosition = nextPosition
     let isFiltered = gate.filter.isOn
     var applied = 0
@@ -122,10 +127,18 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   }
 
   /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
-  /// that late events still have.
+  /// that late events still have, or after where the clock had brought it before a restart.
   package mutating func passTime(_ span: TimeSpan, _ output: OutputBatch) {
     guard store.newestEvent > .distantPast else { return }
-    advance(to: store.newestEvent + span - store.settings.outOfOrderness, output)
+    let before = store.watermark
+    advance(to: max(store.newestEvent - store.settings.outOfOrderness, clockBase) + span, output)
+    if store.watermark > before { clock = store.watermark }
+  }
+
+  /// The clock had brought time here before a restart: it goes on from there.
+  package mutating func setClock(_ time: EventTime) {
+    clock = time
+    clockBase = time
   }
 
   /// Early readings of at most `limit` accounts that have news; true when there is more to do.
@@ -159,7 +172,9 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     PartitionProgress(
       partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
       watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
-      hasUnread: hasUnread, census: observer.census)
+      hasUnread: hasUnread, census: observer.census,
+      // A position that is held back lies before what the clock brought about.
+      clock: observer.unsaidPosition == nil ? clock : nil)
   }
 
   private var fullness: String {

@@ -9,6 +9,8 @@ package protocol PartitionWork: AnyObject {
   func advance(to time: EventTime, _ output: OutputBatch)
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool
   func passTime(_ span: TimeSpan, _ output: OutputBatch)
+  /// The clock had brought time here before a restart.
+  func setClock(_ time: EventTime)
   func settle(_ output: OutputBatch)
   /// The input has ended; false when time may not come to its newest event yet.
   func end(_ output: OutputBatch) -> Bool
@@ -46,6 +48,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package func passTime(_ span: TimeSpan, _ output: OutputBatch) {
     processor.passTime(span, output)
   }
+  package func setClock(_ time: EventTime) { processor.setClock(time) }
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
   package func drain(_ output: OutputBatch) { processor.drain(output) }
@@ -55,8 +58,9 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package func restore(_ state: [UInt8]) throws(StateError) { try processor.restore(state) }
 }
 
-/// Work that no checkpoint is made of.
+/// Work that no checkpoint is made of and that follows no clock.
 extension PartitionWork {
+  package func setClock(_ time: EventTime) {}
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { .unsettled }

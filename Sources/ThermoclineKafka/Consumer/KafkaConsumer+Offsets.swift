@@ -24,21 +24,24 @@ extension KafkaConsumer {
   package func committed(
     _ partitions: [KafkaPartition], timeoutMilliseconds: Int32
   ) throws(KafkaError) -> [KafkaPosition] {
-    let list = PartitionList(partitions)
-    let code = unsafe rd_kafka_committed(client.pointer, list.pointer, timeoutMilliseconds)
-    if let error = list.error(code, "committed offset") { throw error }
-    return list.positions
+    try committedPlaces(partitions, timeoutMilliseconds: timeoutMilliseconds).positions
   }
 
-  /// What the group has committed, with the text that was committed beside each offset; partitions without a commit are
-  /// left out. Offsets of a transaction that has not ended yet are waited for.
+  /// The text that was committed beside each offset of the group.
   package func committedMarks(
     _ partitions: [KafkaPartition], timeoutMilliseconds: Int32
   ) throws(KafkaError) -> [KafkaPartition: CommitMark] {
+    try committedPlaces(partitions, timeoutMilliseconds: timeoutMilliseconds).marks
+  }
+
+  /// Both; partitions without a commit are left out. Offsets of a transaction that has not ended yet are waited for.
+  package func committedPlaces(
+    _ partitions: [KafkaPartition], timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> (positions: [KafkaPosition], marks: [KafkaPartition: CommitMark]) {
     let list = PartitionList(partitions)
     let code = unsafe rd_kafka_committed(client.pointer, list.pointer, timeoutMilliseconds)
     if let error = list.error(code, "committed offset") { throw error }
-    return list.marks
+    return (list.positions, list.marks)
   }
 
   /// The group has taken the partitions away without asking: nothing may be committed. Any thread.

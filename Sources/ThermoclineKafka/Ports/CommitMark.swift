@@ -1,13 +1,21 @@
-/// The text that is committed beside an offset: which transaction it was, and how many partitions its topic had then.
+package import ThermoclineCore
+
+/// The text that is committed beside an offset: which transaction it was, how many partitions its topic had then, and where
+/// the clock had brought time.
 package struct CommitMark: Sendable, Equatable {
   /// nil outside transactions. No spaces.
   package var transaction: String?
   /// An account's events are in the partition its key falls to, so with another number of partitions they are elsewhere.
   package var partitionsCount: Int?
+  /// Where time stood because the clock went on after that offset; nil where events alone brought it there.
+  package var clock: EventTime?
 
-  package init(transaction: String? = nil, partitionsCount: Int? = nil) {
+  package init(
+    transaction: String? = nil, partitionsCount: Int? = nil, clock: EventTime? = nil
+  ) {
     self.transaction = transaction
     self.partitionsCount = partitionsCount
+    self.clock = clock
   }
 
   /// Reads a mark; words of others are ignored.
@@ -17,12 +25,16 @@ package struct CommitMark: Sendable, Equatable {
         transaction = String(word.dropFirst("transaction=".count))
       } else if word.hasPrefix("partitions=") {
         partitionsCount = Int(word.dropFirst("partitions=".count))
+      } else if word.hasPrefix("clock="), let time = Int64(word.dropFirst("clock=".count)) {
+        clock = EventTime(milliseconds: time)
       }
     }
   }
 
   package var text: String {
-    [transaction.map { "transaction=\($0)" }, partitionsCount.map { "partitions=\($0)" }]
-      .compactMap { $0 }.joined(separator: " ")
+    [
+      transaction.map { "transaction=\($0)" }, partitionsCount.map { "partitions=\($0)" },
+      clock.map { "clock=\($0.milliseconds)" },
+    ].compactMap { $0 }.joined(separator: " ")
   }
 }

@@ -54,10 +54,3 @@ final class CheckpointAnswer: Sendable {
     }
   }
 }
-
-/// What came of restoring a partition on its shard.
-final class RestoreResult: Sendable {
-  private let error = Mutex<StateError?>(nil)
-  func set(_ new: StateError) { error.withLock { $0 = new } }
-  var failure: StateError? { error.withLock { $0 } }
-}

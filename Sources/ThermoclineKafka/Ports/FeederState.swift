@@ -360,9 +360,10 @@ struct FeederState {
       }
     }
     // Longer than a transaction may take that another process left open: its positions are waited for.
-    let committed =
+    let (committed, marks) =
       list.isEmpty
-      ? [] : try consumer.committed(list, timeoutMilliseconds: Self.committedMilliseconds)
+      ? ([], [:])
+      : try consumer.committedPlaces(list, timeoutMilliseconds: Self.committedMilliseconds)
     var positions: [KafkaPartition: Int64] = [:]
     for partition in list {
       positions[partition] = max(0, committed.first { $0.partition == partition }?.offset ?? 0)
@@ -371,10 +372,13 @@ struct FeederState {
     var starts: [KafkaPartition: KafkaStart] = [:]
     var restored: [Int: CheckpointKey.Slot] = [:]
     var rebuilding: Int64 = 0
+    var openings: [PartitionOpening] = []
     for partition in list {
       let position = positions[partition] ?? 0
       let checkpoint = ports.checkpoints.flatMap { choice?.checkpoints[$0.name(partition)] }
-      try open(partition, committed: position, from: checkpoint)
+      openings.append(
+        add(
+          partition, committed: position, clock: marks[partition]?.clock, from: checkpoint))
       if let checkpoint {
         starts[partition] = .offset(checkpoint.manifest.position)
         restored[slots.number(of: partition)] = checkpoint.slot
@@ -385,6 +389,7 @@ struct FeederState {
       }
       rebuilding += max(0, position - (checkpoint?.manifest.position ?? 0))
     }
+    try open(openings)
     schedule?.set(partitions.map(\.number), restored: restored)
     ports.report(.assigned(list, rebuilding: rebuilding))
     try consumer.begin(starts)
@@ -392,9 +397,10 @@ struct FeederState {
     if isPaused, !list.isEmpty { try consumer.pause(list) }
   }
 
-  private mutating func open(
-    _ partition: KafkaPartition, committed: Int64, from checkpoint: CheckpointShelf.Checkpoint?
-  ) throws(KafkaError) {
+  private mutating func add(
+    _ partition: KafkaPartition, committed: Int64, clock: EventTime?,
+    from checkpoint: CheckpointShelf.Checkpoint?
+  ) -> PartitionOpening {
     let number = slots.number(of: partition)
     let topic = consumer.topics.firstIndex(of: partition.topic)!
     last.topic = -1
@@ -405,23 +411,28 @@ struct FeederState {
       Partition(
         partition: partition, number: number, committed: committed, position: position,
         lastArrival: now, hasData: position > 0))
-    let (shard, ports) = (pipeline.shard(of: number), ports)
-    let result = RestoreResult()
-    pipeline.flush {
-      guard $0 === shard else { return }
-      let work = ports.work(number)
-      if let checkpoint {
-        do throws(StateError) { try work.restore(try checkpoint.state()) } catch {
-          result.set(error)
-        }
+    return PartitionOpening(
+      partition: partition, number: number, committed: committed, clock: clock,
+      checkpoint: checkpoint)
+  }
+
+  /// Opens partitions on their shards, all shards at once: to restore a large one takes seconds.
+  private func open(_ openings: [PartitionOpening]) throws(KafkaError) {
+    guard !openings.isEmpty else { return }
+    let (pipeline, ports) = (pipeline, ports)
+    pipeline.flush { shard in
+      for opening in openings where pipeline.shard(of: opening.number) === shard {
+        shard.open(
+          opening.number, opening.restored(ports.work(opening.number)),
+          publishedBefore: opening.committed, clock: opening.clock)
       }
-      $0.open(number, work, publishedBefore: committed)
     }
-    if let failure = result.failure {
+    for opening in openings {
+      guard let failure = opening.failure else { continue }
       throw KafkaError(
         .state,
-        "the checkpoint of \(partition.topic)/\(partition.partition) has the right checksums and cannot be read: "
-          + "\(failure). With checkpoints.topic: null the job rebuilds its state from the log",
+        "the checkpoint of \(opening.partition) has the right checksums and cannot be read: \(failure). With "
+          + "checkpoints.topic: null the job rebuilds its state from the log",
         isFatal: true)
     }
   }

@@ -1,3 +1,4 @@
+package import ThermoclineCore
 package import ThermoclineEngine
 
 /// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
@@ -35,15 +36,15 @@ package final class KafkaSink: OutputSink, Sendable {
 
   private let outputs: KafkaOutputs
   private let slots: PartitionSlots
-  private let commitOffsets: @Sendable ([KafkaPosition]) -> Void
+  private let commitOffsets: @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
   /// Longest wait for the broker to take what was published.
   private static let flushMilliseconds: Int32 = 60_000
 
-  /// `commitOffsets` is called with how far the input was read once the outputs for it are with the broker.
+  /// `commitOffsets` is called with how far the input was read, and where the clock has brought time, once the outputs for it are with the broker.
   package init(
     _ settings: KafkaSettings, topics: Topics, slots: PartitionSlots,
     statistics: ProducerStatistics = ProducerStatistics(),
-    commitOffsets: @escaping @Sendable ([KafkaPosition]) -> Void
+    commitOffsets: @escaping @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
   ) throws(KafkaError) {
     outputs = try KafkaOutputs(settings, topics, statistics)
     self.slots = slots
@@ -68,6 +69,6 @@ package final class KafkaSink: OutputSink, Sendable {
       throw OutputSinkError("\(deliveries.failedCount) outputs could not be delivered\(why)")
     }
     let positions = slots.positions(progress)
-    if !positions.isEmpty { commitOffsets(positions) }
+    if !positions.isEmpty { commitOffsets(positions, slots.clocks(progress)) }
   }
 }

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import ThermoclineCore
 internal import ThermoclineEngine
 
 /// Numbers for the partitions this process has been given: the engine counts partitions, Kafka names them.
@@ -23,6 +24,15 @@ package final class PartitionSlots: Sendable {
     progress.filter { $0.nextPosition > 0 }.map {
       KafkaPosition(self[$0.partition], offset: $0.nextPosition)
     }
+  }
+
+  /// Where the clock has brought time, of the partitions that it has.
+  func clocks(_ progress: [PartitionProgress]) -> [KafkaPartition: EventTime] {
+    var clocks: [KafkaPartition: EventTime] = [:]
+    for progress in progress where progress.clock != nil {
+      clocks[self[progress.partition]] = progress.clock
+    }
+    return clocks
   }
 
   package subscript(number: Int) -> KafkaPartition { state.withLock { $0.partitions[number] } }
