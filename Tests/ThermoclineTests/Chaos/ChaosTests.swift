@@ -35,10 +35,12 @@ struct ChaosTests {
     // A step takes about ten seconds, most of them the group's own.
     let steps = (0..<max(seconds / 10, 3)).map { _ in Step.allCases.randomElement(using: &random)! }
     print("chaos: seed \(seed), \(steps.count) steps")
-    try run(try JobGroup(), steps, seed: seed)
+    try run(try JobGroup(), steps, seed: seed) { print("chaos: \($0)") }
   }
 
-  private func run(_ group: JobGroup, _ steps: [Step], seed: UInt64) throws {
+  private func run(
+    _ group: JobGroup, _ steps: [Step], seed: UInt64, say: (String) -> Void = { _ in }
+  ) throws {
     var random = SeededGenerator(seed: seed)
     // The last account falls silent half way, so that bands change.
     let events = history(accounts: 12, days: 70, seed: seed, perDay: 3)
@@ -49,7 +51,8 @@ struct ChaosTests {
     try group.add()
     try group.produce(parts.removeFirst())
     try #require(try group.settle())
-    for step in steps {
+    for (place, step) in steps.enumerated() {
+      say("step \(place + 1) of \(steps.count): \(step), \(group.count) instances")
       try perform(step, on: group, &random) {
         if !parts.isEmpty { try group.produce(parts.removeFirst()) }
       }
