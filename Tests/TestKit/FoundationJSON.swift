@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON value as Foundation's decoder sees it.
-public enum FoundationJSON: Decodable, Equatable, Sendable {
+public enum FoundationJSON: Codable, Equatable, Sendable {
   case null
   case bool(Bool)
   case number(Decimal)
@@ -29,6 +29,19 @@ public enum FoundationJSON: Decodable, Equatable, Sendable {
       self = .array(elements)
     } else {
       self = .hugeNumber
+    }
+  }
+
+  /// Writes it as it was read; a huge number is lost.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null, .hugeNumber: try container.encodeNil()
+    case .bool(let flag): try container.encode(flag)
+    case .number(let number): try container.encode(number)
+    case .string(let text): try container.encode(text)
+    case .array(let elements): try container.encode(elements)
+    case .object(let members): try container.encode(members)
     }
   }
 

@@ -14,8 +14,13 @@ enum Contract: String, CaseIterable {
   case windowRow = "window-row"
   case override = "score-override"
   case control = "alert-control"
+  case event = "product-event"
+  case profile = "account-profile"
 
   static let folder = packageRoot.appending(path: "deploy/contracts")
+
+  /// Written by others: more may stand in it than is read.
+  var isInput: Bool { self == .event || self == .profile }
 
   var fileName: String { rawValue + ".schema.json" }
 

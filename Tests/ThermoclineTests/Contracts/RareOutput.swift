@@ -21,7 +21,7 @@ enum RareOutput {
       }
     case .rollup: [try written { HealthRollupEncoder.encode(rollupOfUnknowns, into: &$0) }]
     case .usage: [try written { _ = AccountUsageEncoder.encode(usageWithoutRates, into: &$0) }]
-    case .deadLetter, .deadLetterHeaders, .windowRow: []
+    case .deadLetter, .deadLetterHeaders, .windowRow, .event, .profile: []
     }
   }
 
