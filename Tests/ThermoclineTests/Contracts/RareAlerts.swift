@@ -9,7 +9,7 @@ enum RareAlerts {
 
   static var all: [HealthAlert] {
     outages + PeopleRule.allCases.map { aboutPeople($0, nil) }
-      + [aboutPeople(.contactSilent, acknowledged)]
+      + [aboutPeople(.contactSilent, acknowledged), over]
   }
 
   private static var outages: [HealthAlert] {
@@ -25,6 +25,14 @@ enum RareAlerts {
   private static let acknowledged = AlertControl(
     .acknowledge, reason: "on holiday", author: "ana", from: at, expires: nil)
 
+  /// It names nobody any more.
+  private static var over: HealthAlert {
+    let step = AlertStep(
+      state: .resolved, action: .resolve, at: at, startsAt: at - .days(9), control: nil,
+      before: .firing, phase: .quiet)
+    return alert(PeopleChange(rule: .contactSilent, step: step, evidence: nil))
+  }
+
   private static func aboutPeople(_ rule: PeopleRule, _ control: AlertControl?) -> HealthAlert {
     let gone = AbsentContact(
       name: "u-7", isNamed: true, silentDays: 12, activeDays: 14, knownDays: 16, share: 0.4,
@@ -36,8 +44,10 @@ enum RareAlerts {
     let step = AlertStep(
       state: .firing, action: .fire, at: at, startsAt: at, control: control, before: .quiet,
       phase: .firing)
-    return writer.alert(
-      PeopleChange(rule: rule, step: step, evidence: finding), account: "a",
-      profile: AccountProfile(), firstEvent: at - .days(90))
+    return alert(PeopleChange(rule: rule, step: step, evidence: finding))
+  }
+
+  private static func alert(_ change: PeopleChange) -> HealthAlert {
+    writer.alert(change, account: "a", profile: AccountProfile(), firstEvent: at - .days(90))
   }
 }

@@ -18,7 +18,7 @@ struct SimulatedOutput: Sendable {
   private init() throws {
     let folder = try TemporaryFolder()
     var settings = PopulationSettings()
-    (settings.accounts, settings.days, settings.eventsTarget) = (40, 98, 40_000)
+    (settings.accounts, settings.days, settings.eventsTarget) = (30, 98, 30_000)
     var population = try Population(settings)
     var bytes: [UInt8] = []
     while population.nextDay({ bytes += $0.payload + [0x0A] }) {}
