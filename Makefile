@@ -1,8 +1,8 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest validate-detector \
-	format lint clean
+.PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
+	validate-detector examples format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,6 +55,9 @@ backtest: build ## Hold the default policy against ../shared/data/oulad, whose s
 
 validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
 	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'
+
+examples: dependencies ## Install the Kafka client of the example consumers under .build/examples and run their test.
+	@scripts/examples
 
 format: ## Format all Swift files in place.
 	@scripts/format

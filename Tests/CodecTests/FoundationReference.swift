@@ -1,64 +1,6 @@
 import Foundation
 import ThermoclineCore
-
-/// A JSON value as Foundation's decoder sees it.
-enum FoundationJSON: Decodable, Equatable {
-  case null
-  case bool(Bool)
-  case number(Decimal)
-  /// A number Foundation has no type for.
-  case hugeNumber
-  case string(String)
-  case array([FoundationJSON])
-  case object([String: FoundationJSON])
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .bool(flag)
-    } else if let text = try? container.decode(String.self) {
-      self = .string(text)
-    } else if let elements = try? container.decode([FoundationJSON].self) {
-      self = .array(elements)
-    } else if let members = try? container.decode([String: FoundationJSON].self) {
-      self = .object(members)
-    } else if let number = try? container.decode(Decimal.self) {
-      self = .number(number)
-    } else {
-      self = .hugeNumber
-    }
-  }
-
-  /// nil when Foundation's `JSONSerialization` does not take the bytes as JSON.
-  static func read(_ bytes: [UInt8]) -> FoundationJSON? {
-    let data = Data(bytes)
-    guard String(validating: bytes, as: UTF8.self) != nil,
-      (try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)) != nil,
-      !hasTrailingComma(bytes)
-    else { return nil }
-    return try? JSONDecoder().decode(FoundationJSON.self, from: data)
-  }
-
-  /// Foundation forgives a comma before a closing brace; RFC 8259 does not.
-  private static func hasTrailingComma(_ bytes: [UInt8]) -> Bool {
-    var (isInString, isEscaped) = (false, false)
-    var last: UInt8 = 0
-    for byte in bytes where isInString || ![0x20, 0x09, 0x0A, 0x0D].contains(byte) {
-      if isInString {
-        if byte == UInt8(ascii: "\""), !isEscaped { isInString = false }
-        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-      } else {
-        if byte == UInt8(ascii: "\"") { isInString = true }
-        let closes = byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]")
-        if closes && last == UInt8(ascii: ",") { return true }
-      }
-      last = byte
-    }
-    return false
-  }
-}
+import ThermoclineTestKit
 
 /// The rules for a native event, written out plainly over what Foundation parsed.
 enum FoundationReference {

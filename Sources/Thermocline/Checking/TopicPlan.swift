@@ -47,9 +47,10 @@ package struct TopicPlan: Sendable, Equatable {
     if let checkpoints = configuration.checkpoints.topic {
       add(checkpoints, .output, compacted)
     }
-    for name in [configuration.profiles.topic, configuration.overridesTopic].compactMap({ $0 }) {
-      add(name, .table, compacted)
-    }
+    let tables = [
+      configuration.profiles.topic, configuration.overridesTopic, configuration.controlsTopic,
+    ]
+    for name in tables.compactMap({ $0 }) { add(name, .table, compacted) }
     self.topics = topics
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import ThermoclineCodec
 

@@ -28,12 +28,13 @@ import ThermoclineKafka
     configuration.inputTopics = ["a", "b"]
     configuration.profiles.topic = "c"
     configuration.overridesTopic = "d"
+    configuration.controlsTopic = "e"
     let names = TopicPlan(configuration, replication: 1).topics.map(\.name)
     let output = configuration.output
     #expect(
       Set(names)
         == [
-          "a", "b", "c", "d", output.scores, output.changes, output.alerts, output.rollups,
+          "a", "b", "c", "d", "e", output.scores, output.changes, output.alerts, output.rollups,
           output.deadLetters, output.usage,
         ])
     #expect(names.count == Set(names).count)
