@@ -38,7 +38,6 @@ enum Executable {
     private let process = Process()
     private let output = Pipe()
     private let error = Pipe()
-    private var lines: [UInt8] = []
 
     init(
       _ path: String, _ arguments: [String], _ folder: String?, _ environment: [String: String]
@@ -56,9 +55,14 @@ enum Executable {
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// Waits for the next line of standard output; nil at its end.
-    func readLine() -> String? {
+    func readLine() -> String? { readLine(of: output) }
+
+    /// Waits for the next line of standard error; nil at its end.
+    func readErrorLine() -> String? { readLine(of: error) }
+
+    private func readLine(of pipe: Pipe) -> String? {
       var line: [UInt8] = []
-      while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
+      while let byte = pipe.fileHandleForReading.readData(ofLength: 1).first {
         if byte == 0x0A { return String(decoding: line, as: UTF8.self) }
         line.append(byte)
       }

@@ -15,25 +15,33 @@ package final class Termination {
   package init(_ handler: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "thermocline.signals")
     sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-      source.setEventHandler {
+      Self.source(number, queue) {
         signal(number, SIG_DFL)
         handler(number)
       }
-      source.resume()
-      return source
     }
   }
 
   /// SIGHUP only, each time: nobody waits for the end.
   package init(hangup handler: @escaping @Sendable () -> Void) {
-    signal(SIGHUP, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(
-      signal: SIGHUP, queue: DispatchQueue(label: "thermocline.hangup"))
-    source.setEventHandler { handler() }
+    sources = [Self.source(SIGHUP, DispatchQueue(label: "thermocline.hangup"), handler)]
+  }
+
+  /// A source that hears every signal from now on: one that came before it listens would be lost where signals are
+  /// ignored until then, as Darwin wants it. Elsewhere it does what it does to a process that has not started.
+  private static func source(
+    _ number: Int32, _ queue: DispatchQueue, _ handler: @escaping @Sendable () -> Void
+  ) -> any DispatchSourceSignal {
+    #if canImport(Darwin)
+      signal(number, SIG_IGN)
+    #endif
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+    let isListening = DispatchSemaphore(value: 0)
+    source.setRegistrationHandler { isListening.signal() }
+    source.setEventHandler(handler: handler)
     source.resume()
-    sources = [source]
+    isListening.wait()
+    return source
   }
 
   deinit { for source in sources { source.cancel() } }

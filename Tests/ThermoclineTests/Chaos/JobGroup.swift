@@ -69,11 +69,13 @@ final class JobGroup {
 
   var count: Int { running.count }
 
+  /// A new instance, once it says that it has started: from then on it ends as it is told to.
   func add() throws {
-    running.append(
-      try Executable.start(
-        ["run", "--config", folder.path + "/job.yaml", "--brokers", address],
-        environment: ["THERMOCLINE_KAFKA_BROKERS": address]))
+    let process = try Executable.start(
+      ["run", "--config", folder.path + "/job.yaml", "--brokers", address])
+    running.append(process)
+    while let line = process.readErrorLine() { if line.contains("info started") { return } }
+    Issue.record("an instance ended before it had started")
   }
 
   /// Ends without a word.
