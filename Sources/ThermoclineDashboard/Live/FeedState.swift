@@ -1,0 +1,11 @@
+/// How the reading of the topics goes.
+package struct FeedState: Sendable, Equatable {
+  /// Messages taken over since the start.
+  package var messages = 0
+  /// Messages that were not what their topic promises.
+  package var broken = 0
+  /// Why nothing can be taken over now; nil = all is well.
+  package var problem: String?
+
+  package init() {}
+}

@@ -1,0 +1,52 @@
+internal import ThermoclineCore
+
+/// One alert: what, since when, by which numbers, why; and what a person can say of it.
+enum AlertCard {
+  static func html(_ stored: StoredAlert, canControl: Bool) -> HTML {
+    let alert = stored.alert
+    return """
+      <li id="a-\(alert.fingerprint)" class="alert">
+      <div class="head">\(Badge.severity(alert.severity.rawValue))<span class="badge state-\(alert.state.rawValue)">\(alert.state.rawValue)</span><strong>\(Badge.account(alert.account))</strong><code>\(name: alert.rule)</code><span class="muted">since \(Figure.time(alert.startsAt))</span></div>
+      <p>\(name: alert.summary)</p>
+      <p class="figures">value \(Figure.short(alert.value)) · expected \(Figure.short(alert.expected)) · fall \(Figure.percent(alert.drop)) · confidence \(Figure.percent(alert.confidence, decimals: 2)) · at stake \(Figure.number(alert.revenue, decimals: 0)) a month</p>
+      \(cause(alert.cause))\(said(stored))\(canControl ? form(alert.fingerprint) : .none)
+      </li>
+      """
+  }
+
+  private static func cause(_ cause: AlertCause?) -> HTML {
+    guard let cause else { return .none }
+    let most = cause.parts.map(\.events.magnitude).max() ?? 0
+    return """
+      <div class="cause"><p>Why: <strong>\(name: cause.verdict)</strong></p><ul>\(HTML.each(cause.parts) { part in
+        let length = most > 0 ? part.events.magnitude / most * 80 : 0
+        return """
+          <li><span>\(name: part.name)</span><svg viewBox="0 0 80 10" aria-hidden="true"><rect class="track" width="80" height="10"/><rect class="\(part.events < 0 ? "down" : "up")" width="\(length)" height="10"/></svg><span class="n">\(Figure.signed(part.events))</span></li>
+          """
+      })</ul></div>
+      """
+  }
+
+  private static func said(_ stored: StoredAlert) -> HTML {
+    if let control = stored.alert.control {
+      let until = control.expires.map { " until \(Figure.time($0))" } ?? ""
+      return "<p class=\"notice\">\(control.action == .snooze ? "Snoozed" : "Acknowledged") by \(name: control.author)\(until): \(name: control.reason)</p>"
+    }
+    guard let sent = stored.sent else { return .none }
+    let what =
+      switch sent.action {
+      case .acknowledge: "Acknowledgement sent"
+      case .snooze: "Snooze sent"
+      case nil: "Taken back"
+      }
+    return "<p class=\"notice\">\(what) \(Figure.time(sent.sent)); the job looks at it at the account's next midnight.</p>"
+  }
+
+  private static func form(_ fingerprint: String) -> HTML {
+    """
+    <details><summary>Acknowledge or snooze</summary><form method="post" action="/alerts/\(query: fingerprint)">
+    <label>Reason<input name="reason" required maxlength="200"></label><label>Your name<input name="author" required maxlength="100"></label><label>Days<input name="days" type="number" min="1" max="365" value="14"></label>
+    <button name="action" value="acknowledge">Acknowledge</button><button name="action" value="snooze">Snooze</button><button name="action" value="clear" formnovalidate>Take back</button></form></details>
+    """
+  }
+}

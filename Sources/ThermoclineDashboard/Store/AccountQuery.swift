@@ -1,0 +1,106 @@
+internal import GRDB
+
+/// Which accounts are wanted, in what order, and which page of them.
+struct AccountQuery: Sendable, Equatable {
+  enum Sort: String, CaseIterable, Sendable {
+    case score, trend, change, revenue, account, at
+
+    var column: String { self == .account ? "id" : rawValue }
+  }
+
+  var band: String?
+  var quadrant: String?
+  var tier: String?
+  var stage: String?
+  /// Part of the account's id, whatever the case of ASCII letters.
+  var text: String?
+  var sort = Sort.score
+  var isDescending = false
+  /// 1…500.
+  var limit = 50
+  /// Accounts before the page, 0…10,000,000.
+  var offset = 0
+
+  static let limitMax = 500
+  static let offsetMax = 10_000_000
+
+  /// A value in a request's query is not what it may be.
+  struct Wrong: Error, Equatable { var text: String }
+
+  init() {}
+
+  /// Reads a request's query; an empty value is none, names that are not known are ignored.
+  init(_ query: [(name: String, value: String)]) throws(Wrong) {
+    for (name, value) in query where !value.isEmpty {
+      switch name {
+      case "band": band = value
+      case "quadrant": quadrant = value
+      case "tier": tier = value
+      case "stage": stage = value
+      case "q": text = String(value.prefix(256))
+      case "sort":
+        guard let sort = Sort(rawValue: value) else {
+          throw Wrong(
+            text: "sort takes one of: \(Sort.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        self.sort = sort
+      case "order":
+        guard value == "asc" || value == "desc" else {
+          throw Wrong(text: "order takes asc or desc")
+        }
+        isDescending = value == "desc"
+      case "limit": limit = try Self.number(name, value, 1...Self.limitMax)
+      case "offset": offset = try Self.number(name, value, 0...Self.offsetMax)
+      default: break
+      }
+    }
+  }
+
+  private static func number(
+    _ name: String, _ value: String, _ range: ClosedRange<Int>
+  ) throws(Wrong) -> Int {
+    guard let number = Int(value), range.contains(number) else {
+      throw Wrong(
+        text: "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// The condition and what stands in its places. No text of a request is ever part of the statement.
+  var condition: (sql: String, arguments: StatementArguments) {
+    var parts: [String] = []
+    var arguments = StatementArguments()
+    for (column, value) in [
+      ("band", band), ("quadrant", quadrant), ("tier", tier), ("stage", stage),
+    ] {
+      guard let value else { continue }
+      if value == "none" {
+        parts.append("coalesce(\(column), '') IN ('', 'none')")
+      } else {
+        parts.append("\(column) = ?")
+        arguments += [value]
+      }
+    }
+    if let text {
+      parts.append("id LIKE ? ESCAPE '\\'")
+      arguments += ["%" + Self.escaped(text) + "%"]
+    }
+    return (parts.isEmpty ? "" : "WHERE " + parts.joined(separator: " AND "), arguments)
+  }
+
+  /// Accounts without a value come last, whatever the order.
+  var order: String {
+    let direction = isDescending ? "DESC" : "ASC"
+    return "ORDER BY \(sort.column) \(direction) NULLS LAST, id \(direction)"
+  }
+
+  /// The text with `LIKE`'s own characters escaped.
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      if character == "%" || character == "_" || character == "\\" { result.append("\\") }
+      result.append(character)
+    }
+    return result
+  }
+}
