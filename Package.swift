@@ -107,8 +107,11 @@ let package = Package(
       ], swiftSettings: rules),
 
     .target(
-      name: "ThermoclineTestKit", dependencies: ["ThermoclineCore"], path: "Tests/TestKit",
-      swiftSettings: rules),
+      name: "ThermoclineTestKit",
+      dependencies: [
+        "ThermoclineCore", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/TestKit", swiftSettings: rules),
     .target(
       name: "ThermoclineSimulator",
       dependencies: [
@@ -129,7 +132,6 @@ let package = Package(
       [
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     tests(
       of: "Dashboard",
@@ -137,15 +139,13 @@ let package = Package(
         "ThermoclineCodec", "ThermoclineServer",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineTestKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),

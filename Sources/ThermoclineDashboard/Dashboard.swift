@@ -15,9 +15,16 @@ package final class Dashboard: Sendable {
     hub = context.hub
     var routes = RouteTable()
     routes.on(.get, "/livez", access: .open) { _ in .text("alive") }
+    routes.on(.get, "/readyz", access: .open) { _ in Self.readiness(context.feed()) }
     routes.add(APIRoutes(context))
     routes.add(PageRoutes(context))
     server = try HTTPServer(address, token: token, routes: routes, limits: limits, log: log)
+  }
+
+  /// Tells nothing of accounts: whoever can connect may ask.
+  private static func readiness(_ feed: FeedState) -> ServerReply {
+    if feed.problem != nil { return .text("the topics are not followed now", status: 503) }
+    return feed.isCaughtUp ? .text("ready") : .text("still reading the topics", status: 503)
   }
 
   /// Begins to listen and says where.

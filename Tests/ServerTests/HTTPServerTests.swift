@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import Synchronization
 import Testing
+import ThermoclineTestKit
 
 @testable import ThermoclineServer
 

@@ -80,6 +80,8 @@ enum APIJSON {
       json.value(Int64(feed.messages))
       json.key("broken")
       json.value(Int64(feed.broken))
+      json.key("caughtUp")
+      json.value(feed.isCaughtUp)
       json.key("problem")
       json.value(feed.problem)
       json.endObject()

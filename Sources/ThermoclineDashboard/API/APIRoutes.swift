@@ -13,39 +13,32 @@ package struct APIRoutes: Routes {
     table.on(.get, "/api/v1/openapi.yaml") { _ in
       ServerReply(type: "application/yaml", PackageResources.openapi_yaml)
     }
-    on(&table, "/api/v1/accounts") { request throws(HistoryFailure) in
-      let query: AccountQuery
-      do throws(AccountQuery.Wrong) { query = try AccountQuery(request.query) } catch {
-        return Problem.badRequest(error.text)
-      }
+    on(&table, "/api/v1/accounts") { request in
+      let query = try AccountQuery(request.query)
       return .json(200, APIJSON.page(try await context.store.accounts(query), query))
     }
-    on(&table, "/api/v1/accounts/{id}") { request throws(HistoryFailure) in
+    on(&table, "/api/v1/accounts/{id}") { request in
       let id = request.parameters["id"] ?? ""
       guard let record = try await context.store.account(id) else { return Self.noAccount }
       return .json(200, APIJSON.account(record))
     }
-    on(&table, "/api/v1/accounts/{id}/history") { request throws(HistoryFailure) in
-      guard let limit = Self.limit(request, 500, max: 5_000) else { return Self.badLimit }
+    on(&table, "/api/v1/accounts/{id}/history") { request in
+      let limit = try Self.number("limit", 1...5_000, usual: 500, request)
       let id = request.parameters["id"] ?? ""
       guard let points = try await context.store.history(id, limit: limit) else {
         return Self.noAccount
       }
       return .json(200, APIJSON.history(id, points))
     }
-    on(&table, "/api/v1/alerts") { request throws(HistoryFailure) in
-      guard let limit = Self.limit(request, 100, max: 500) else { return Self.badLimit }
-      var state: AlertState?
-      if let name = request.query("state"), !name.isEmpty {
-        state = AlertState(rawValue: name)
-        if state == nil { return Problem.badRequest("state takes firing, recovering or resolved") }
-      }
+    on(&table, "/api/v1/alerts") { request in
+      let limit = try Self.number("limit", 1...500, usual: 100, request)
+      let offset = try Self.number("offset", 0...AccountQuery.offsetMax, usual: 0, request)
       let found = try await context.store.alerts(
-        state: state, limit: limit, offset: Self.offset(request))
+        state: try Self.state(request), limit: limit, offset: offset)
       return .json(200, APIJSON.list("alerts", found.alerts.map(\.message), total: found.total))
     }
-    on(&table, "/api/v1/rollups") { request throws(HistoryFailure) in
-      guard let limit = Self.limit(request, 500, max: 5_000) else { return Self.badLimit }
+    on(&table, "/api/v1/rollups") { request in
+      let limit = try Self.number("limit", 1...5_000, usual: 500, request)
       let messages =
         if let segment = request.query("segment"), !segment.isEmpty {
           try await context.store.rollups(segment, limit: limit)
@@ -54,7 +47,7 @@ package struct APIRoutes: Routes {
         }
       return .json(200, APIJSON.list("rollups", messages, total: nil))
     }
-    on(&table, "/api/v1/status") { _ throws(HistoryFailure) in
+    on(&table, "/api/v1/status") { _ in
       .json(200, APIJSON.status(try await context.store.contents(), context.feed()))
     }
     table.on(.get, "/api/v1/stream") { _ in Self.stream(context.hub) }
@@ -63,37 +56,47 @@ package struct APIRoutes: Routes {
 
   private func on(
     _ table: inout RouteTable, _ path: String,
-    _ body: @escaping @Sendable (ServerRequest) async throws(HistoryFailure) -> ServerReply
+    _ body: @escaping @Sendable (ServerRequest) async throws -> ServerReply
   ) {
     table.on(.get, path) { request in
-      do throws(HistoryFailure) { return try await body(request) } catch {
+      do { return try await body(request) } catch let error as HistoryFailure {
         return Problem.unavailable(error)
-      }
+      } catch let error as WrongQuery { return Problem.badRequest(error.text) }
     }
   }
 
   private static func stream(_ hub: LiveHub) -> ServerReply {
-    guard let messages = hub.messages() else {
-      return Problem.reply(503, "Too many readers", "try again when another page is closed")
-    }
+    guard hub.hasRoom else { return tooManyReaders }
     return ServerReply(
       headers: [("content-type", "text/event-stream")],
       body: .stream { stream in
+        // Only now: a request for the head alone, or a client that is gone, reads nothing.
+        guard let reader = hub.join() else { return }
+        defer { hub.leave(reader) }
         try await stream.write("retry: 2000\n\n")
-        for await message in messages { try await stream.write(message) }
+        for await message in reader.messages { try await stream.write(message) }
       })
   }
 
+  private static let tooManyReaders = Problem.reply(
+    503, "Too many readers", "try again when another page is closed")
   private static let noAccount = Problem.notFound("there is no account of that id")
-  private static let badLimit = Problem.badRequest("limit takes a whole number within its range")
 
-  private static func limit(_ request: ServerRequest, _ usual: Int, max: Int) -> Int? {
-    guard let text = request.query("limit"), !text.isEmpty else { return usual }
-    guard let number = Int(text), (1...max).contains(number) else { return nil }
-    return number
+  /// A number of the query; `usual` when it is not there or empty.
+  private static func number(
+    _ name: String, _ range: ClosedRange<Int>, usual: Int, _ request: ServerRequest
+  ) throws(WrongQuery) -> Int {
+    guard let text = request.query(name), !text.isEmpty else { return usual }
+    return try WrongQuery.number(name, text, range)
   }
 
-  private static func offset(_ request: ServerRequest) -> Int {
-    min(max(request.query("offset").flatMap { Int($0) } ?? 0, 0), AccountQuery.offsetMax)
+  /// The state of the alerts that are wanted; nil = those that are not over.
+  private static func state(_ request: ServerRequest) throws(WrongQuery) -> AlertState? {
+    guard let name = request.query("state"), !name.isEmpty else { return nil }
+    // A pending alert is told to nobody.
+    guard let state = AlertState(rawValue: name), state != .pending else {
+      throw WrongQuery(text: "state takes firing, recovering or resolved")
+    }
+    return state
   }
 }

@@ -22,23 +22,22 @@ package final class LiveHub: Sendable {
 
   package var readersCount: Int { state.withLock { $0.readers.count } }
 
-  /// A new reader's messages; nil when there are too many readers. They end when the reader is too slow.
-  func messages() -> AsyncStream<String>? {
-    let (stream, continuation) = AsyncStream.makeStream(
+  /// Whether one more may come.
+  var hasRoom: Bool { readersCount < Self.readersMax }
+
+  /// A new reader; nil when there are too many. Its messages end when it is too slow. Who joins leaves.
+  func join() -> LiveReader? {
+    let (messages, continuation) = AsyncStream.makeStream(
       of: String.self, bufferingPolicy: .bufferingOldest(Self.waitingMax))
-    let id = state.withLock { state -> UInt64? in
+    return state.withLock { state in
       guard state.readers.count < Self.readersMax else { return nil }
       state.next += 1
       state.readers[state.next] = continuation
-      return state.next
+      return LiveReader(id: state.next, messages: messages)
     }
-    guard let id else { return nil }
-    continuation.onTermination = { [weak self] _ in
-      // Not under a lock of this task's: a reader that is cut ends while the lock is held.
-      Task { self?.state.withLock { $0.readers[id] = nil } }
-    }
-    return stream
   }
+
+  func leave(_ reader: LiveReader) { state.withLock { $0.readers[reader.id] = nil } }
 
   /// Says what a batch of records changed.
   package func publish(_ change: HistoryChange) {
@@ -79,9 +78,17 @@ package final class LiveHub: Sendable {
   }
 
   private func send(_ message: String) {
-    let readers = state.withLock { $0.readers.values.map { $0 } }
-    for reader in readers {
-      if case .dropped = reader.yield(message) { reader.finish() }
+    let readers = state.withLock { $0.readers }
+    for (id, reader) in readers {
+      guard case .dropped = reader.yield(message) else { continue }
+      state.withLock { $0.readers[id] = nil }
+      reader.finish()
     }
   }
+}
+
+/// Somebody who wants to hear what changes.
+struct LiveReader: Sendable {
+  let id: UInt64
+  let messages: AsyncStream<String>
 }

@@ -36,7 +36,9 @@ enum Figure {
     return number(value, decimals: isWhole || value.magnitude >= 1_000 ? 0 : 2)
   }
 
-  static func count(_ value: Int) -> String { value < 0 ? "−" + grouped(-Int64(value)) : grouped(Int64(value)) }
+  static func count(_ value: Int) -> String {
+    value < 0 ? "−" + grouped(-Int64(value)) : grouped(Int64(value))
+  }
 
   static func percent(_ share: Double?, decimals: Int = 0) -> String {
     share.map { number($0 * 100, decimals: decimals) + " %" } ?? none
@@ -49,6 +51,9 @@ enum Figure {
     let date = String(text.prefix(10))
     return time.floor(to: .days(1)) == time ? date : date + " " + text.dropFirst(11).prefix(5)
   }
+
+  /// The day alone.
+  static func date(_ time: EventTime) -> String { String(time.description.prefix(10)) }
 
   private static func grouped(_ value: Int64) -> String {
     let digits = String(value)

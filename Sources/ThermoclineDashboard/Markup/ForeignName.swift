@@ -1,18 +1,20 @@
 /// A name that came from outside, made fit to stand in a page.
 enum ForeignName {
-  /// Characters shown; the rest is cut.
-  private static let charactersMax = 96
+  /// Characters shown of a name; the rest is cut.
+  static let nameMax = 96
+  /// Of a sentence.
+  static let sentenceMax = 600
 
-  static func html(_ name: String) -> String {
-    "<bdi>\(HTML.escaped(visible(name)))</bdi>"
+  static func html(_ name: String, max: Int = nameMax) -> String {
+    "<bdi>\(HTML.escaped(visible(name, max: max)))</bdi>"
   }
 
   /// The name with what cannot be seen or turns text around shown as its code, and cut when it is long.
-  static func visible(_ name: String) -> String {
+  static func visible(_ name: String, max: Int = nameMax) -> String {
     if name.isEmpty { return "(empty)" }
     var result = ""
     for (count, scalar) in name.unicodeScalars.enumerated() {
-      if count == charactersMax { return result + "…" }
+      if count == max { return result + "…" }
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
         result += "⟨" + String(scalar.value, radix: 16, uppercase: true) + "⟩"

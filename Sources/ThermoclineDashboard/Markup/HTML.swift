@@ -16,13 +16,19 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
   struct Interpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
-    init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity * 2) }
+    init(literalCapacity: Int, interpolationCount: Int) {
+      text.reserveCapacity(literalCapacity * 2)
+    }
     mutating func appendLiteral(_ literal: String) { text += literal }
     mutating func appendInterpolation(_ html: HTML) { text += html.text }
     mutating func appendInterpolation(_ value: String) { text += HTML.escaped(value) }
     mutating func appendInterpolation(_ value: Int) { text += "\(value)" }
     /// A name from outside: kept from turning the text around it, what cannot be seen shown as its code, and cut.
     mutating func appendInterpolation(name: String) { text += ForeignName.html(name) }
+    /// The same for a sentence, which may be longer.
+    mutating func appendInterpolation(sentence: String) {
+      text += ForeignName.html(sentence, max: ForeignName.sentenceMax)
+    }
     /// A value of a URL's query.
     mutating func appendInterpolation(query value: String) { text += ForeignName.percent(value) }
   }

@@ -21,7 +21,7 @@ struct AccountDetailPage {
       """
       <p class="crumbs"><a href="/accounts">Accounts</a></p>
       <div class="title"><h1>\(name: row.id)</h1>\(Badge.band(row.band))<p class="muted">as of \(Figure.time(row.at))</p></div>
-      <p class="lead">\(name: row.summary)</p>\(override)
+      <p class="lead">\(sentence: row.summary)</p>\(override)
       <dl class="tiles">
       <div><dt>Score</dt><dd>\(Figure.number(row.score))<small>\(Badge.change(row.change)) since the score before</small></dd></div>
       <div><dt>Trend</dt><dd>\(Badge.change(row.trend))<small>week before: \(Figure.signed(row.weekChange))</small></dd></div>
@@ -39,7 +39,7 @@ struct AccountDetailPage {
   private var override: HTML {
     guard let override = score?.override else { return .none }
     return """
-      <p class="notice">Set by \(name: override.author) until \(Figure.time(override.expires)): \(name: override.reason)</p>
+      <p class="notice">Set by \(name: override.author) until \(Figure.time(override.expires)): \(sentence: override.reason)</p>
       """
   }
 
@@ -58,18 +58,23 @@ struct AccountDetailPage {
       marks: record.alertChanges.map {
         TimeChart.Mark(
           at: $0.at, style: $0.state == "resolved" ? "resolved" : $0.state,
-          title: ForeignName.visible("\(Figure.time($0.at)) \($0.rule): \($0.state). \($0.summary)"))
-      })
+          title: ForeignName.visible("\(Figure.time($0.at)) \($0.rule): \($0.state). \($0.summary)")
+        )
+      }, width: 900, height: 260)
     return """
-      \(chart.html)
+      <div class="scroll" tabindex="0" role="region" aria-label="Score over time">\(chart.html)</div>
       <ul class="legend"><li class="score">score</li><li class="commitment">commitment</li><li class="temperature">temperature</li><li class="firing">alert fires</li><li class="resolved">alert is over</li></ul>
       """
   }
 
   private var measures: HTML {
     guard let score, !score.measures.isEmpty else { return .none }
-    let present = score.measures.filter { $0.value != nil || $0.subscore != nil || $0.change != .zero }
-    let absent = score.measures.filter { $0.value == nil && $0.subscore == nil && $0.change == .zero }
+    let present = score.measures.filter {
+      $0.value != nil || $0.subscore != nil || $0.change != .zero
+    }
+    let absent = score.measures.filter {
+      $0.value == nil && $0.subscore == nil && $0.change == .zero
+    }
     let most = present.map(\.contribution.value.magnitude).max() ?? 1
     let mostChange = present.map(\.change.value.magnitude).max() ?? 1
     let missing: HTML =
@@ -92,13 +97,15 @@ struct AccountDetailPage {
       """
   }
 
-  private func sum(_ measures: [MeasureReading], _ part: KeyPath<MeasureReading, Points>) -> Double {
+  private func sum(_ measures: [MeasureReading], _ part: KeyPath<MeasureReading, Points>) -> Double
+  {
     measures.reduce(Points.zero) { $0 + $1[keyPath: part] }.value
   }
 
   private static func peers(_ measure: MeasureReading) -> HTML {
     guard let peers = measure.peers else { return .none }
-    return " · percentile \(Figure.number(peers.percentile, decimals: 0)) of \(Figure.count(peers.accounts)) in \(name: peers.group)"
+    return
+      " · percentile \(Figure.number(peers.percentile, decimals: 0)) of \(Figure.count(peers.accounts)) in \(name: peers.group)"
   }
 
   private static func bar(_ value: Double, _ most: Double, isChange: Bool) -> HTML {
@@ -107,13 +114,14 @@ struct AccountDetailPage {
     let style = isChange ? (value < 0 ? "down" : "up") : "plain"
     let text = isChange ? Figure.signed(value, decimals: 2) : Figure.number(value, decimals: 2)
     return """
-      <span class="bar"><svg viewBox="0 0 80 10" aria-hidden="true"><rect class="track" width="80" height="10"/><rect class="\(style)" x="\(start)" width="\(length)" height="10"/></svg><span class="n">\(text)</span></span>
+      <span class="bar"><svg viewBox="0 0 80 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="80" height="10"/><rect class="\(style)" x="\(start)" width="\(length)" height="10"/></svg><span class="n">\(text)</span></span>
       """
   }
 
   private var alerts: HTML {
     if record.alerts.isEmpty { return "<p class=\"empty\">None so far.</p>" }
-    return "<ul class=\"alerts\">\(HTML.each(record.alerts) { AlertCard.html($0, canControl: false) })</ul>"
+    return
+      "<ul class=\"alerts\">\(HTML.each(record.alerts) { AlertCard.html($0, canControl: false) })</ul>"
   }
 
   private var usageParts: HTML {
@@ -126,7 +134,7 @@ struct AccountDetailPage {
         "<tr><th scope=\"row\">\(row.days) days</th><td>\(row.account.map { $0 ? "yes" : "no" } ?? "not yet")</td><td class=\"n\">\(Figure.count(row.users))</td><td class=\"n\">\(Figure.percent(row.users > 0 ? Double(row.retained) / Double(row.users) : nil))</td></tr>"
       })</tbody></table></div></section></div>
       <div class="columns">
-      <section class="card"><h2>Features</h2><div class="scroll"><table><caption class="sr">Features by use in 28 days</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Events</th><th scope="col" class="n">Days</th><th scope="col" class="n">Led to an outcome</th></tr></thead><tbody>\(HTML.each(usage.top) { feature in
+      <section class="card"><h2>Features</h2><div class="scroll"><table><caption class="sr">Features by use in 28 days</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Events</th><th scope="col" class="n">Days</th><th scope="col" class="n">Led to an outcome</th></tr></thead><tbody>\(usage.top.isEmpty ? "<tr><td colspan=\"4\">None was used.</td></tr>" : .none)\(HTML.each(usage.top) { feature in
         "<tr><th scope=\"row\">\(name: feature.name)</th><td class=\"n\">\(Figure.count(feature.events))</td><td class=\"n\">\(feature.days)</td><td class=\"n\">\(Figure.percent(feature.conversion))</td></tr>"
       })</tbody></table></div></section>
       <section class="card"><h2>Funnel</h2><div class="scroll"><table><caption class="sr">Users in each step</caption><thead><tr><th scope="col">Step</th><th scope="col" class="n">Users</th><th scope="col" class="n">Of the step before</th></tr></thead><tbody>\(HTML.each(usage.funnel) { step in

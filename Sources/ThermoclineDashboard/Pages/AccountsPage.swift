@@ -31,7 +31,8 @@ enum AccountsPage {
     <label for="quadrant">Quadrant<select id="quadrant" name="quadrant"><option value="">all</option>\(HTML.each(["red_carpet", "convert", "nurture", "costly"]) { option($0, Badge.quadrant($0), query.quadrant) })</select></label>
     \(select("tier", "Tier", query.tier, choices.tiers))
     \(select("stage", "Stage", query.stage, choices.stages))
-    <input type="hidden" name="sort" value="\(query.sort.rawValue)"><input type="hidden" name="order" value="\(query.isDescending ? "desc" : "asc")">
+    <label for="sort">Sort by<select id="sort" name="sort">\(HTML.each(AccountQuery.Sort.allCases) { option($0.rawValue, title($0), query.sort.rawValue) })</select></label>
+    <label for="order">Order<select id="order" name="order">\(option("asc", "lowest first", query.isDescending ? "desc" : "asc"))\(option("desc", "highest first", query.isDescending ? "desc" : "asc"))</select></label>
     <button type="submit">Show</button> <a class="reset" href="/accounts">Reset</a>
     </form>
     """
@@ -53,25 +54,36 @@ enum AccountsPage {
     return "<option value=\"\(value)\"\(mark)>\(text)</option>"
   }
 
+  private static func title(_ sort: AccountQuery.Sort) -> String {
+    switch sort {
+    case .score: "Score"
+    case .trend: "Trend"
+    case .change: "Change"
+    case .revenue: "Revenue"
+    case .account: "Account"
+    case .at: "As of"
+    }
+  }
+
   private static func table(_ page: AccountPage, _ query: AccountQuery) -> HTML {
     """
-    <div class="scroll" tabindex="0" role="region" aria-label="Accounts"><table class="accounts">
+    <div class="scroll" tabindex="0" role="region" aria-label="Accounts"><table class="accounts" role="table">
     <caption class="sr">Accounts, sorted by \(query.sort.rawValue), \(query.isDescending ? "highest" : "lowest") first</caption>
-    <thead><tr>\(head("Account", .account, query, ""))<th scope="col">Band</th>\(head("Score", .score, query, "n"))\(head("Trend", .trend, query, "n"))\(head("Change", .change, query, "n"))<th scope="col">Quadrant</th><th scope="col">Tier</th><th scope="col">Stage</th>\(head("Revenue", .revenue, query, "n"))\(head("As of", .at, query, ""))</tr></thead>
-    <tbody>\(HTML.each(page.rows, row))</tbody></table></div>
+    <thead role="rowgroup"><tr role="row">\(head(.account, query, ""))<th role="columnheader" scope="col">Band</th>\(head(.score, query, "n"))\(head(.trend, query, "n"))\(head(.change, query, "n"))<th role="columnheader" scope="col">Quadrant</th><th role="columnheader" scope="col">Tier</th><th role="columnheader" scope="col">Stage</th>\(head(.revenue, query, "n"))\(head(.at, query, ""))</tr></thead>
+    <tbody role="rowgroup">\(HTML.each(page.rows, row))</tbody></table></div>
     """
   }
 
   private static func row(_ row: AccountRow) -> HTML {
     """
-    <tr><th scope="row">\(Badge.account(row.id))<p class="why">\(name: row.summary.isEmpty ? Figure.none : row.summary)</p></th><td>\(Badge.band(row.band))</td><td class="n score">\(Figure.number(row.score))</td>
-    <td class="n">\(Badge.change(row.trend))</td><td class="n">\(Badge.change(row.change))</td><td>\(name: Badge.quadrant(row.quadrant))</td>
-    <td>\(name: row.tier.isEmpty ? Figure.none : row.tier)</td><td>\(name: row.stage.isEmpty ? Figure.none : row.stage)</td><td class="n">\(Figure.number(row.revenue, decimals: 0))</td><td class="when">\(Figure.time(row.at))</td></tr>
+    <tr role="row"><th role="rowheader" scope="row">\(Badge.account(row.id))<p class="why">\(sentence: row.summary.isEmpty ? Figure.none : row.summary)</p></th><td role="cell">\(Badge.band(row.band))</td><td role="cell" class="n score">\(Figure.number(row.score))</td>
+    <td role="cell" class="n" data-label="Trend">\(Badge.change(row.trend))</td><td role="cell" class="n" data-label="Change">\(Badge.change(row.change))</td><td role="cell" class="more">\(name: Badge.quadrant(row.quadrant))</td>
+    <td role="cell" class="more">\(name: row.tier.isEmpty ? Figure.none : row.tier)</td><td role="cell" class="more">\(name: row.stage.isEmpty ? Figure.none : row.stage)</td><td role="cell" class="n" data-label="Revenue">\(Figure.number(row.revenue, decimals: 0))</td><td role="cell" class="when more">\(Figure.time(row.at))</td></tr>
     """
   }
 
   private static func head(
-    _ title: String, _ sort: AccountQuery.Sort, _ query: AccountQuery, _ style: String
+    _ sort: AccountQuery.Sort, _ query: AccountQuery, _ style: String
   ) -> HTML {
     var next = query
     next.sort = sort
@@ -82,7 +94,7 @@ enum AccountsPage {
       isSorted ? " aria-sort=\"\(query.isDescending ? "descending" : "ascending")\"" : ""
     let arrow = isSorted ? (query.isDescending ? " ▼" : " ▲") : ""
     return
-      "<th scope=\"col\" class=\"\(style)\"\(state)><a id=\"sort-\(sort.rawValue)\" href=\"\(link(next))\">\(title)<span aria-hidden=\"true\">\(arrow)</span></a></th>"
+      "<th role=\"columnheader\" scope=\"col\" class=\"\(style)\"\(state)><a id=\"sort-\(sort.rawValue)\" href=\"\(link(next))\">\(title(sort))<span aria-hidden=\"true\">\(arrow)</span></a></th>"
   }
 
   private static func pager(_ page: AccountPage, _ query: AccountQuery) -> HTML {

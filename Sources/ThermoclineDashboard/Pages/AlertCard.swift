@@ -7,21 +7,46 @@ enum AlertCard {
     return """
       <li id="a-\(alert.fingerprint)" class="alert">
       <div class="head">\(Badge.severity(alert.severity.rawValue))<span class="badge state-\(alert.state.rawValue)">\(alert.state.rawValue)</span><strong>\(Badge.account(alert.account))</strong><code>\(name: alert.rule)</code><span class="muted">since \(Figure.time(alert.startsAt))</span></div>
-      <p>\(name: alert.summary)</p>
-      <p class="figures">value \(Figure.short(alert.value)) · expected \(Figure.short(alert.expected)) · fall \(Figure.percent(alert.drop)) · confidence \(Figure.percent(alert.confidence, decimals: 2)) · at stake \(Figure.number(alert.revenue, decimals: 0)) a month</p>
+      <p>\(sentence: alert.summary)</p>
+      <p class="figures">\(figures(alert).joined(separator: " · "))</p>
       \(cause(alert.cause))\(said(stored))\(canControl ? form(alert.fingerprint) : .none)
       </li>
       """
+  }
+
+  /// The numbers behind it, as far as there are any.
+  private static func figures(_ alert: HealthAlert) -> [String] {
+    [
+      alert.value.map { "value " + Figure.short($0) },
+      alert.expected.map { "expected " + Figure.short($0) },
+      alert.drop.map { "fall " + Figure.percent($0) },
+      alert.confidence.map { "confidence " + Figure.percent($0, decimals: 2) },
+      alert.revenue > 0
+        ? "at stake " + Figure.number(alert.revenue, decimals: 0) + " a month" : nil,
+    ].compactMap { $0 }
+  }
+
+  /// A verdict in words; a name that is not known stays as it is.
+  private static func words(_ verdict: String) -> String {
+    switch verdict {
+    case "business_shrank": "the customer's own business shrank"
+    case "turned_away": "the traffic is there, but it turned away from the product"
+    case "contact_lost": "a contact was lost"
+    case "feature_abandoned": "a feature was abandoned"
+    case "peers_fell_too": "its peers fell too"
+    case "undetermined": "not clear"
+    default: verdict
+    }
   }
 
   private static func cause(_ cause: AlertCause?) -> HTML {
     guard let cause else { return .none }
     let most = cause.parts.map(\.events.magnitude).max() ?? 0
     return """
-      <div class="cause"><p>Why: <strong>\(name: cause.verdict)</strong></p><ul>\(HTML.each(cause.parts) { part in
+      <div class="cause"><p>Why: <strong>\(name: words(cause.verdict))</strong></p><ul>\(HTML.each(cause.parts) { part in
         let length = most > 0 ? part.events.magnitude / most * 80 : 0
         return """
-          <li><span>\(name: part.name)</span><svg viewBox="0 0 80 10" aria-hidden="true"><rect class="track" width="80" height="10"/><rect class="\(part.events < 0 ? "down" : "up")" width="\(length)" height="10"/></svg><span class="n">\(Figure.signed(part.events))</span></li>
+          <li><span>\(name: part.name.replacing("_", with: " "))</span><svg viewBox="0 0 80 10" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="80" height="10"/><rect class="\(part.events < 0 ? "down" : "up")" width="\(length)" height="10"/></svg><span class="n">\(Figure.signed(part.events))</span></li>
           """
       })</ul></div>
       """
@@ -30,7 +55,8 @@ enum AlertCard {
   private static func said(_ stored: StoredAlert) -> HTML {
     if let control = stored.alert.control {
       let until = control.expires.map { " until \(Figure.time($0))" } ?? ""
-      return "<p class=\"notice\">\(control.action == .snooze ? "Snoozed" : "Acknowledged") by \(name: control.author)\(until): \(name: control.reason)</p>"
+      return
+        "<p class=\"notice\">\(control.action == .snooze ? "Snoozed" : "Acknowledged") by \(name: control.author)\(until): \(sentence: control.reason)</p>"
     }
     guard let sent = stored.sent else { return .none }
     let what =
@@ -39,7 +65,8 @@ enum AlertCard {
       case .snooze: "Snooze sent"
       case nil: "Taken back"
       }
-    return "<p class=\"notice\">\(what) \(Figure.time(sent.sent)); the job looks at it at the account's next midnight.</p>"
+    return
+      "<p class=\"notice\">\(what) \(Figure.time(sent.sent)); the job looks at it at the account's next midnight.</p>"
   }
 
   private static func form(_ fingerprint: String) -> HTML {

@@ -30,13 +30,17 @@ enum AlertsPage {
     return "<a href=\"/alerts?state=\(state?.rawValue ?? "")\"\(mark)>\(title)</a>"
   }
 
-  private static func pager(_ total: Int, _ shown: Int, _ state: AlertState?, _ offset: Int) -> HTML {
+  private static func pager(_ total: Int, _ shown: Int, _ state: AlertState?, _ offset: Int) -> HTML
+  {
     guard total > pageSize else { return .none }
     let address = "/alerts?state=\(state?.rawValue ?? "")&offset="
     let before: HTML =
-      offset > 0 ? "<a rel=\"prev\" href=\"\(address)\(max(0, offset - pageSize))\">← Previous</a>" : .none
+      offset > 0
+      ? "<a rel=\"prev\" href=\"\(address)\(max(0, offset - pageSize))\">← Previous</a>" : .none
     let after: HTML =
-      offset + shown < total ? "<a rel=\"next\" href=\"\(address)\(offset + pageSize)\">Next →</a>" : .none
-    return "<nav class=\"pager\" aria-label=\"Pages of alerts\">\(before)<span>\(Figure.count(offset + 1))–\(Figure.count(offset + shown)) of \(Figure.count(total))</span>\(after)</nav>"
+      offset + shown < total
+      ? "<a rel=\"next\" href=\"\(address)\(offset + pageSize)\">Next →</a>" : .none
+    return
+      "<nav class=\"pager\" aria-label=\"Pages of alerts\">\(before)<span>\(Figure.count(offset + 1))–\(Figure.count(offset + shown)) of \(Figure.count(total))</span>\(after)</nav>"
   }
 }

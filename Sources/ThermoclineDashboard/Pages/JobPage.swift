@@ -15,19 +15,36 @@ enum JobPage {
         "<section class=\"card problem\"><h2>The job does not answer</h2><p>\(unknown.text)</p></section>"
       case .success(let status): running(status)
       }
-    let trouble: HTML = feed.problem.map { "<p class=\"notice bad\">\($0)</p>" } ?? .none
+    let trouble: HTML =
+      if let problem = feed.problem {
+        "<p class=\"notice bad\">\(problem)</p>"
+      } else if !feed.isCaughtUp {
+        "<p class=\"notice\">Still reading what is in the topics; the pages are not complete yet.</p>"
+      } else { .none }
     return PageFrame.reply(
       "Job", .job, live: .clock,
       """
       <div class="title"><h1>Job</h1></div>\(part)
-      <section class="card"><h2>This dashboard</h2>\(trouble)<dl class="tiles small"><div><dt>Messages read</dt><dd>\(Figure.count(feed.messages))</dd></div><div><dt>Not readable</dt><dd>\(Figure.count(feed.broken))</dd></div><div><dt>Pages open</dt><dd>\(Figure.count(readers))</dd></div>\(HTML.each(contents) { "<div><dt>Rows: \($0.name)</dt><dd>\(Figure.count($0.rows))</dd></div>" })</dl></section>
+      <section class="card"><h2>This dashboard</h2>\(trouble)<dl class="tiles small"><div><dt>Messages read</dt><dd>\(Figure.count(feed.messages))</dd></div><div><dt>Not readable</dt><dd>\(Figure.count(feed.broken))</dd></div><div><dt>Pages open</dt><dd>\(Figure.count(readers))</dd></div>\(HTML.each(contents) { "<div><dt>\(title($0.name))</dt><dd>\(Figure.count($0.rows))</dd></div>" })</dl></section>
       """)
+  }
+
+  /// What a table of the history holds.
+  private static func title(_ table: String) -> String {
+    switch table {
+    case "account": "Accounts"
+    case "history": "Scores of the past"
+    case "alert": "Alerts"
+    case "rollup": "Roll-ups"
+    default: table
+    }
   }
 
   private static func running(_ status: JobStatus) -> HTML {
     let state: HTML =
       status.isReady
-      ? "<span class=\"badge band-green\">ready</span>" : "<span class=\"badge band-red\">not ready</span>"
+      ? "<span class=\"badge band-green\">ready</span>"
+      : "<span class=\"badge band-red\">not ready</span>"
     return """
       <section class="card"><h2>Now \(state)</h2>\(HTML.each(status.reasons) { "<p class=\"notice bad\">\($0)</p>" })
       <dl class="tiles"><div><dt>Events a second</dt><dd>\(Figure.number(status.eventsPerSecond, decimals: 0))</dd></div>

@@ -12,16 +12,13 @@ package struct PageRoutes: Routes {
     asset(&table, "dashboard.css", "text/css; charset=utf-8", PackageResources.dashboard_css)
     asset(&table, "dashboard.js", "text/javascript; charset=utf-8", PackageResources.dashboard_js)
     asset(&table, "icon.svg", "image/svg+xml", PackageResources.icon_svg)
-    on(&table, "/", .portfolio) { _ throws(HistoryFailure) in
+    on(&table, "/", .portfolio) { _ in
       PortfolioPage.reply(
         try await context.store.portfolio(),
         alerts: try await context.store.alerts(state: nil, limit: 6, offset: 0))
     }
-    on(&table, "/accounts", .accounts) { request throws(HistoryFailure) in
-      let query: AccountQuery
-      do throws(AccountQuery.Wrong) { query = try AccountQuery(request.query) } catch {
-        return PageFrame.problem(400, "That is no list of accounts", error.text, .accounts)
-      }
+    on(&table, "/accounts", .accounts) { request in
+      let query = try AccountQuery(request.query)
       let store = context.store
       return AccountsPage.reply(
         try await store.accounts(query), query,
@@ -29,21 +26,22 @@ package struct PageRoutes: Routes {
           bands: try await store.shares(of: .band), tiers: try await store.shares(of: .tier),
           stages: try await store.shares(of: .stage)))
     }
-    on(&table, "/account", .accounts) { request throws(HistoryFailure) in
+    on(&table, "/account", .accounts) { request in
       guard let record = try await context.store.account(request.query("id") ?? "") else {
         return PageFrame.problem(
           404, "No such account", "It was never seen, or has been forgotten.", .accounts)
       }
       return AccountDetailPage(record).reply()
     }
-    on(&table, "/alerts", .alerts) { request throws(HistoryFailure) in
+    on(&table, "/alerts", .alerts) { request in
       let state = request.query("state").flatMap(AlertState.init)
-      let offset = min(max(request.query("offset").flatMap { Int($0) } ?? 0, 0), AccountQuery.offsetMax)
+      let offset = min(
+        max(request.query("offset").flatMap { Int($0) } ?? 0, 0), AccountQuery.offsetMax)
       return AlertsPage.reply(
         try await context.store.alerts(state: state, limit: AlertsPage.pageSize, offset: offset),
         state: state, offset: offset, canControl: context.control != nil)
     }
-    on(&table, "/job", .job) { _ throws(HistoryFailure) in
+    on(&table, "/job", .job) { _ in
       JobPage.reply(
         await context.job?(), try await context.store.contents(), context.feed(),
         readers: context.hub.readersCount)
@@ -64,11 +62,13 @@ package struct PageRoutes: Routes {
 
   private func on(
     _ table: inout RouteTable, _ path: String, _ section: PageFrame.Section,
-    _ body: @escaping @Sendable (ServerRequest) async throws(HistoryFailure) -> ServerReply
+    _ body: @escaping @Sendable (ServerRequest) async throws -> ServerReply
   ) {
     table.on(.get, path) { request in
-      do throws(HistoryFailure) { return try await body(request) } catch {
+      do { return try await body(request) } catch let error as HistoryFailure {
         return PageFrame.problem(503, "The history cannot be read now", error.description, section)
+      } catch let error as WrongQuery {
+        return PageFrame.problem(400, "There is no such list", error.text, section)
       }
     }
   }

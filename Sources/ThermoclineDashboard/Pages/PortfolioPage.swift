@@ -14,8 +14,8 @@ enum PortfolioPage {
       <div class="columns wide-left">
       <section class="card"><h2>Who is where</h2>\(QuadrantChart.html(portfolio.dots))\(legend)</section>
       <div class="stack">
-      <section class="card"><h2>Quadrants</h2>\(table(portfolio.quadrants, "Accounts by quadrant", "quadrant"))</section>
-      <section class="card"><h2>Bands</h2>\(table(portfolio.bands, "Accounts by band", "band"))</section>
+      <section class="card"><h2>Quadrants</h2>\(table(portfolio.quadrants.sorted { place($0.name) < place($1.name) }, "Accounts by quadrant", "quadrant"))</section>
+      <section class="card"><h2>Bands</h2>\(table(bands(portfolio), "Accounts by band", "band"))</section>
       </div></div>
       <div class="columns">
       <section class="card"><h2>Bands over time</h2>\(bandsOverTime(portfolio.days))</section>
@@ -44,6 +44,18 @@ enum PortfolioPage {
       """
   }
 
+  /// The best first, those without one last.
+  private static func place(_ quadrant: String?) -> Int {
+    ["red_carpet", "convert", "costly", "nurture"].firstIndex { $0 == quadrant } ?? 4
+  }
+
+  /// The lowest first, as the figures of the last midnight have them.
+  private static func bands(_ portfolio: Portfolio) -> [Share] {
+    let names = portfolio.days.last?.bands.map(\.name) ?? ["red", "yellow", "green"]
+    func place(_ share: Share) -> Int { names.firstIndex { $0 == share.name } ?? names.count }
+    return portfolio.bands.sorted { place($0) < place($1) }
+  }
+
   private static let legend: HTML = """
     <ul class="legend"><li class="band-red">red</li><li class="band-yellow">yellow</li><li class="band-green">green</li><li class="band-other">no or another band</li></ul>
     """
@@ -67,7 +79,9 @@ enum PortfolioPage {
   private static func bandsOverTime(_ days: [HealthRollup]) -> HTML {
     // A policy may change its bands: all that ever were, lowest first.
     var names: [String] = []
-    for day in days { for band in day.bands where !names.contains(band.name) { names.append(band.name) } }
+    for day in days {
+      for band in day.bands where !names.contains(band.name) { names.append(band.name) }
+    }
     let series = names.map { name in
       TimeChart.Series(
         style: Badge.bandClass(name),
@@ -88,7 +102,8 @@ enum PortfolioPage {
     let most = points.compactMap(\.value).max() ?? 0
     return TimeChart(
       id: "risk", title: "Revenue at risk over time",
-      description: "Recurring revenue of accounts in the lowest band at each midnight; at most \(Figure.number(most, decimals: 0)).",
+      description:
+        "Recurring revenue of accounts in the lowest band at each midnight; at most \(Figure.number(most, decimals: 0)).",
       series: [TimeChart.Series(style: "risk", points: points)], top: Figure.roundTop(most)
     ).html
   }
@@ -111,7 +126,7 @@ enum PortfolioPage {
     return """
       <ul class="list">\(HTML.each(alerts.prefix(6)) { stored in
         """
-        <li>\(Badge.severity(stored.alert.severity.rawValue)) \(Badge.account(stored.alert.account))<p>\(name: stored.alert.summary)</p></li>
+        <li>\(Badge.severity(stored.alert.severity.rawValue)) \(Badge.account(stored.alert.account))<p>\(sentence: stored.alert.summary)</p></li>
         """
       })</ul><p><a href="/alerts">All alerts</a></p>
       """

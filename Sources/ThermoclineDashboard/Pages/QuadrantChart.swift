@@ -10,7 +10,8 @@ enum QuadrantChart {
       let radius = dot.id == nil ? 2.5 + 7 * (Double(dot.accounts) / most).squareRoot() : 4.5
       let place: HTML =
         "<circle class=\"dot \(Badge.bandClass(dot.band))\" cx=\"\(x(dot.commitment))\" cy=\"\(y(dot.temperature))\" r=\"\(Figure.plain(radius))\">"
-      let at = "commitment \(Figure.number(dot.commitment)), temperature \(Figure.number(dot.temperature))"
+      let at =
+        "commitment \(Figure.number(dot.commitment)), temperature \(Figure.number(dot.temperature))"
       if let id = dot.id {
         return
           "<a href=\"/account?id=\(query: id)\">\(place)<title>\(ForeignName.visible(id)): \(at)</title></circle></a>"

@@ -22,13 +22,14 @@ struct TimeChart {
   var marks: [Mark] = []
   var top = 100.0
   var unit = ""
-  var height = 220.0
+  /// Of its drawing, which is scaled to the room there is.
+  var width = 520.0
+  var height = 200.0
 
-  private static let left = 46.0
+  private static let left = 54.0
   private static let right = 12.0
   private static let upper = 14.0
   private static let lower = 26.0
-  private static let width = 720.0
 
   private var span: (first: EventTime, last: EventTime)? {
     let times = series.flatMap { $0.points.map(\.at) } + marks.map(\.at)
@@ -43,18 +44,21 @@ struct TimeChart {
     let length = max(Double((span.last - span.first).milliseconds), 1)
     func x(_ time: EventTime) -> Double {
       Self.left + Double((time - span.first).milliseconds) / length
-        * (Self.width - Self.left - Self.right)
+        * (width - Self.left - Self.right)
     }
     func y(_ value: Double) -> Double {
       Self.upper + (1 - min(max(value / top, 0), 1)) * (height - Self.upper - Self.lower)
     }
+    let middle = EventTime(
+      milliseconds: span.first.milliseconds + (span.last - span.first).milliseconds / 2)
     let drawn: HTML = isStacked ? areas(x, y) : lines(x, y)
     return """
-      <svg class="chart" viewBox="0 0 \(Self.width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc">
+      <svg class="chart\(width > 600 ? " wide" : "")" viewBox="0 0 \(width) \(height)" role="img" aria-labelledby="\(id)-title \(id)-desc">
       <title id="\(id)-title">\(title)</title><desc id="\(id)-desc">\(description)</desc>
       <g class="axis" aria-hidden="true">\(grid(y))
-      <text x="\(Self.left)" y="\(height - 6)">\(Figure.time(span.first))</text>
-      <text x="\(Self.width - Self.right)" y="\(height - 6)" text-anchor="end">\(Figure.time(span.last))</text></g>
+      <text x="\(Self.left)" y="\(height - 6)">\(Figure.date(span.first))</text>
+      <text x="\((Self.left + width - Self.right) / 2)" y="\(height - 6)" text-anchor="middle">\(Figure.date(middle))</text>
+      <text x="\(width - Self.right)" y="\(height - 6)" text-anchor="end">\(Figure.date(span.last))</text></g>
       \(drawn)
       \(HTML.each(marks) { mark in
         """
@@ -71,7 +75,7 @@ struct TimeChart {
       let at = y(top * part)
       let label = Figure.compact(top * part) + unit
       return """
-        <line x1="\(Self.left)" x2="\(Self.width - Self.right)" y1="\(at)" y2="\(at)"/>
+        <line x1="\(Self.left)" x2="\(width - Self.right)" y1="\(at)" y2="\(at)"/>
         <text x="\(Self.left - 6)" y="\(at + 4)" text-anchor="end">\(label)</text>
         """
     }

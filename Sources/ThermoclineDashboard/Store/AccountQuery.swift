@@ -22,48 +22,37 @@ struct AccountQuery: Sendable, Equatable {
   var offset = 0
 
   static let limitMax = 500
+  /// Characters looked for; the rest is not.
+  static let textMax = 256
   static let offsetMax = 10_000_000
-
-  /// A value in a request's query is not what it may be.
-  struct Wrong: Error, Equatable { var text: String }
 
   init() {}
 
   /// Reads a request's query; an empty value is none, names that are not known are ignored.
-  init(_ query: [(name: String, value: String)]) throws(Wrong) {
+  init(_ query: [(name: String, value: String)]) throws(WrongQuery) {
     for (name, value) in query where !value.isEmpty {
       switch name {
       case "band": band = value
       case "quadrant": quadrant = value
       case "tier": tier = value
       case "stage": stage = value
-      case "q": text = String(value.prefix(256))
+      case "q": text = String(value.prefix(Self.textMax))
       case "sort":
         guard let sort = Sort(rawValue: value) else {
-          throw Wrong(
+          throw WrongQuery(
             text: "sort takes one of: \(Sort.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         self.sort = sort
       case "order":
         guard value == "asc" || value == "desc" else {
-          throw Wrong(text: "order takes asc or desc")
+          throw WrongQuery(text: "order takes asc or desc")
         }
         isDescending = value == "desc"
-      case "limit": limit = try Self.number(name, value, 1...Self.limitMax)
-      case "offset": offset = try Self.number(name, value, 0...Self.offsetMax)
+      case "limit": limit = try WrongQuery.number(name, value, 1...Self.limitMax)
+      case "offset": offset = try WrongQuery.number(name, value, 0...Self.offsetMax)
       default: break
       }
     }
-  }
-
-  private static func number(
-    _ name: String, _ value: String, _ range: ClosedRange<Int>
-  ) throws(Wrong) -> Int {
-    guard let number = Int(value), range.contains(number) else {
-      throw Wrong(
-        text: "\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
   }
 
   /// The condition and what stands in its places. No text of a request is ever part of the statement.
@@ -97,9 +86,10 @@ struct AccountQuery: Sendable, Equatable {
   /// The text with `LIKE`'s own characters escaped.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for character in text {
-      if character == "%" || character == "_" || character == "\\" { result.append("\\") }
-      result.append(character)
+    // Not by character: with an accent behind it a percent sign is another character and still SQLite's.
+    for scalar in text.unicodeScalars {
+      if scalar == "%" || scalar == "_" || scalar == "\\" { result.append("\\") }
+      result.unicodeScalars.append(scalar)
     }
     return result
   }

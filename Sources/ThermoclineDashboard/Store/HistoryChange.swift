@@ -11,5 +11,13 @@ package struct HistoryChange: Sendable, Equatable {
 
   package init() {}
 
+  /// Adds what later records changed.
+  package mutating func merge(_ later: HistoryChange) {
+    accounts.formUnion(later.accounts)
+    alerts.formUnion(later.alerts)
+    segments.formUnion(later.segments)
+    broken += later.broken
+  }
+
   package var isEmpty: Bool { accounts.isEmpty && alerts.isEmpty && segments.isEmpty }
 }

@@ -36,8 +36,10 @@ enum HistorySchema {
     CREATE INDEX account_change ON account(change, id);
     CREATE INDEX account_revenue ON account(revenue, id);
     CREATE INDEX account_band ON account(band, revenue);
-    CREATE INDEX account_tier ON account(tier);
-    CREATE INDEX account_stage ON account(stage);
+    CREATE INDEX account_quadrant ON account(quadrant, revenue);
+    CREATE INDEX account_tier ON account(tier, revenue);
+    CREATE INDEX account_stage ON account(stage, revenue);
+    CREATE INDEX account_at ON account(at, id);
     CREATE TABLE message(id TEXT NOT NULL PRIMARY KEY, score TEXT, usage TEXT);
     CREATE TABLE history(
       account TEXT NOT NULL, at INTEGER NOT NULL, score REAL, band TEXT, change REAL, commitment REAL,

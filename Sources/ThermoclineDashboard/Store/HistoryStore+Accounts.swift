@@ -60,11 +60,10 @@ extension HistoryStore {
   /// An account's newest final scores, oldest first; nil when there is no such account.
   func history(_ id: String, limit: Int) async throws(HistoryFailure) -> [HistoryPoint]? {
     try await read { db in
-      let points = try Self.history(db, id, limit: limit)
-      if !points.isEmpty { return points }
+      // Changes of an account that has been forgotten may still be in their topic.
       let isThere = try Bool.fetchOne(
         db, sql: "SELECT EXISTS(SELECT 1 FROM account WHERE id = ?)", arguments: [id])
-      return isThere == true ? [] : nil
+      return isThere == true ? try Self.history(db, id, limit: limit) : nil
     }
   }
 

@@ -12,6 +12,8 @@ package final class HistoryStore: Sendable {
   package let retention: TimeSpan
   private let log: Logger
   private let database: Mutex<any DatabaseWriter>
+  /// What a reader has found.
+  private let damage = Mutex<DatabaseError?>(nil)
   private let sweptAt = Mutex(EventTime.distantPast)
 
   /// Opens the file or makes it. What is damaged or not ours is moved aside.
@@ -41,6 +43,7 @@ package final class HistoryStore: Sendable {
       // After a power cut the newest batches are read from the topics again: their positions are gone with them.
       try db.execute(sql: "PRAGMA synchronous = NORMAL")
     }
+    if let path { HistoryFile.make(path) }
     let database: any DatabaseWriter =
       if let path {
         try DatabasePool(path: path, configuration: configuration)
@@ -55,7 +58,7 @@ package final class HistoryStore: Sendable {
   private static func replace(
     _ path: String, _ error: any Error, _ log: Logger
   ) throws(HistoryFailure) -> any DatabaseWriter {
-    let aside = try DamagedFile.moveAside(path)
+    let aside = try HistoryFile.moveAside(path)
     let reason = error is HistorySchema.Foreign ? "it is no history of this version" : "\(error)"
     log.warning(
       "the history file cannot be used; it was moved aside and is filled from the topics again",
@@ -64,11 +67,11 @@ package final class HistoryStore: Sendable {
   }
 
   /// Up to where each partition is in the history.
-  package func positions() throws(HistoryFailure) -> [OutputPosition] {
+  package func positions() throws(HistoryFailure) -> [FeedPosition] {
     try guarded { database in
       try database.read { db in
         try Row.fetchAll(db, sql: "SELECT topic, partition, next FROM position").map {
-          OutputPosition(topic: $0["topic"], partition: $0["partition"], next: $0["next"])
+          FeedPosition(topic: $0["topic"], partition: $0["partition"], next: $0["next"])
         }
       }
     }
@@ -76,7 +79,7 @@ package final class HistoryStore: Sendable {
 
   /// Takes records over, all or none, with their positions. The same records again change nothing. Records of a
   /// partition come in its order.
-  package func apply(_ records: [OutputRecord]) throws(HistoryFailure) -> HistoryChange {
+  package func apply(_ records: [FeedRecord]) throws(HistoryFailure) -> HistoryChange {
     try guarded { database in
       let retention = self.retention
       let swept = sweptAt.withLock { $0 }
@@ -95,6 +98,30 @@ package final class HistoryStore: Sendable {
     }
   }
 
+  /// Drops all that came from a topic, and its positions: it is another topic now.
+  package func forget(_ topic: String, _ kind: FeedRecord.Kind) throws(HistoryFailure) {
+    try guarded { database in
+      try database.write { try HistoryWriter.forget($0, topic, kind) }
+    }
+  }
+
+  /// Replaces a file in which a reader has found damage; throws `rebuilt` when it did.
+  package func repair() throws(HistoryFailure) {
+    guard let error = damage.withLock({ $0 }) else { return }
+    try guarded { _ in throw error }
+  }
+
+  /// Ends all work with the file, with everything in it and nothing in SQLite's log beside it. Nothing can be asked
+  /// after it.
+  package func close() {
+    let database = database.withLock { $0 }
+    // What does not work now SQLite does when the file is opened the next time.
+    if path != nil {
+      _ = try? database.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+    }
+    try? database.close()
+  }
+
   /// Keeps what was sent about an alert, to show it until the job says the same.
   package func note(_ control: SentControl) throws(HistoryFailure) {
     try guarded { database in try database.write { try control.save($0) } }
@@ -106,6 +133,8 @@ package final class HistoryStore: Sendable {
   ) async throws(HistoryFailure) -> Value {
     let database = database.withLock { $0 }
     do { return try await database.read(body) } catch {
+      // Whoever writes sees to it.
+      if HistoryFailure.isDamage(error) { damage.withLock { $0 = error as? DatabaseError } }
       throw .unavailable(path ?? "memory", error)
     }
   }
@@ -120,6 +149,7 @@ package final class HistoryStore: Sendable {
         throw .unavailable(path ?? "memory", error)
       }
       try? current.close()
+      damage.withLock { $0 = nil }
       let fresh = try Self.replace(path, error, log)
       database.withLock { $0 = fresh }
       sweptAt.withLock { $0 = .distantPast }

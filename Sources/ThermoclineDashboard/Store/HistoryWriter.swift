@@ -12,7 +12,7 @@ struct HistoryWriter {
   init(_ db: Database) { self.db = db }
 
   /// What is not what its topic promises is counted and passed over: the next message of its key puts it right.
-  mutating func take(_ record: OutputRecord) throws {
+  mutating func take(_ record: FeedRecord) throws {
     do {
       switch record.kind {
       case .score: try take(score: record)
@@ -25,7 +25,7 @@ struct HistoryWriter {
   }
 
   /// The positions after the records.
-  func write(positions records: [OutputRecord]) throws {
+  func write(positions records: [FeedRecord]) throws {
     var next: [String: [Int32: Int64]] = [:]
     for record in records { next[record.topic, default: [:]][record.partition] = record.offset + 1 }
     let statement = try db.cachedStatement(sql: "INSERT OR REPLACE INTO position VALUES (?, ?, ?)")
@@ -46,7 +46,21 @@ struct HistoryWriter {
       sql: "DELETE FROM alert WHERE at < ? AND state = 'resolved'", arguments: [time.milliseconds])
   }
 
-  private mutating func take(score record: OutputRecord) throws {
+  /// Drops what came from a topic.
+  static func forget(_ db: Database, _ topic: String, _ kind: FeedRecord.Kind) throws {
+    let statements =
+      switch kind {
+      case .score: ["DELETE FROM account", "UPDATE message SET score = NULL"]
+      case .change: ["DELETE FROM history"]
+      case .alert: ["DELETE FROM alert", "DELETE FROM alert_change"]
+      case .rollup: ["DELETE FROM rollup"]
+      case .usage: ["UPDATE message SET usage = NULL"]
+      }
+    for sql in statements { try db.execute(sql: sql) }
+    try db.execute(sql: "DELETE FROM position WHERE topic = ?", arguments: [topic])
+  }
+
+  private mutating func take(score record: FeedRecord) throws {
     guard let value = record.value else {
       for sql in [
         "DELETE FROM account WHERE id = ?", "DELETE FROM message WHERE id = ?",
@@ -87,7 +101,7 @@ struct HistoryWriter {
     change.accounts.insert(score.account)
   }
 
-  private mutating func take(change record: OutputRecord) throws {
+  private mutating func take(change record: FeedRecord) throws {
     guard let value = record.value else { return }
     let score = try HealthScoreDecoder.decode(value)
     newest = max(newest, score.at)
@@ -99,7 +113,7 @@ struct HistoryWriter {
     change.accounts.insert(score.account)
   }
 
-  private mutating func take(alert record: OutputRecord) throws {
+  private mutating func take(alert record: FeedRecord) throws {
     guard let value = record.value else { return }
     let alert = try HealthAlertDecoder.decode(value)
     newest = max(newest, alert.at)
@@ -124,7 +138,7 @@ struct HistoryWriter {
     change.alerts.insert(alert.fingerprint)
   }
 
-  private mutating func take(rollup record: OutputRecord) throws {
+  private mutating func take(rollup record: FeedRecord) throws {
     guard let value = record.value else {
       try db.cachedStatement(sql: "DELETE FROM rollup WHERE segment = ?").execute(arguments: [
         record.key
@@ -141,7 +155,7 @@ struct HistoryWriter {
     change.segments.insert(rollup.segment)
   }
 
-  private mutating func take(usage record: OutputRecord) throws {
+  private mutating func take(usage record: FeedRecord) throws {
     var text: String?
     var account = record.key
     if let value = record.value {

@@ -1,5 +1,5 @@
 /// Up to where a partition is in the history.
-package struct OutputPosition: Sendable, Equatable {
+package struct FeedPosition: Sendable, Equatable {
   package var topic: String
   package var partition: Int32
   /// The first offset that is not in it.

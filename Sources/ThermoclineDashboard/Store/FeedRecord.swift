@@ -1,5 +1,5 @@
 /// One message of an output topic, as any consumer has it.
-package struct OutputRecord: Sendable {
+package struct FeedRecord: Sendable {
   /// What a topic is about.
   package enum Kind: Sendable, CaseIterable { case score, change, alert, rollup, usage }
 

@@ -4,11 +4,19 @@
   internal import Darwin
 #endif
 
-/// Puts a file that cannot be used out of the way. It is never deleted: it may be somebody else's.
-enum DamagedFile {
+/// The file under a history, as far as it is the system's business and not SQLite's.
+enum HistoryFile {
   private static let namesMax = 100
 
-  /// Renames the file and SQLite's two companions of it; says what the file is called now.
+  /// Makes an empty file where there is none, for its owner only; SQLite gives its companions the same rights. What does
+  /// not work here SQLite says.
+  static func make(_ path: String) {
+    // SAFETY: the system reads the name during the call only.
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Puts a file that cannot be used out of the way. It is never deleted: it may be somebody else's. Renames the file and SQLite's two companions of it; says what the file is called now.
   static func moveAside(_ path: String) throws(HistoryFailure) -> String {
     for number in 1...namesMax {
       let aside = "\(path).damaged-\(number)"
