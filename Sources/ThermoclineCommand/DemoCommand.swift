@@ -78,8 +78,10 @@ struct DemoCommand: ParsableCommand {
           plain: DemoScreen.plainLine(snapshot), size: size, now: now, isLast: isLast)
       }
       table.close()
-      print(json ? result.json : result.text)
-      guard let address else { return }
+      let summary = json ? result.json : result.text
+      guard let address else { return print(summary) }
+      // In a pipe, too, it is there while the dashboard goes on.
+      StandardOutput.write(summary + "\n")
       StandardError.write("the dashboard stays at http://\(address)/ until Control-C\n")
       ended.wait()
     }

@@ -130,14 +130,16 @@ struct APIRoutesTests {
     }
   }
 
+  private func constant(_ state: FeedState) -> @Sendable () -> FeedState { { state } }
+
   @Test func theProbeSaysWhetherTheTopicsAreFollowed() async throws {
     var state = FeedState()
     state.isCaughtUp = true
-    try await serving(try store(), feed: state) { port async throws in
+    try await serving(try store(), feed: constant(state)) { port async throws in
       #expect(try await get(port, "/readyz").status == 200)
     }
     state.problem = "the disk is full"
-    try await serving(try store(), feed: state) { port async throws in
+    try await serving(try store(), feed: constant(state)) { port async throws in
       let reply = try await get(port, "/readyz")
       #expect(reply.status == 503 && !reply.body.contains("disk"))
       #expect(try await get(port, "/job").body.contains("the disk is full"))

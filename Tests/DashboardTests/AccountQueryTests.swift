@@ -125,7 +125,7 @@ struct AccountQueryTests {
     #expect(query.isDescending && query.limit == 10 && query.offset == 20 && query.tier == nil)
     for wrong in [
       ("sort", "id; DROP TABLE account"), ("order", "up"), ("limit", "0"), ("limit", "501"),
-      ("offset", "-1"), ("limit", "ten"),
+      ("offset", "-1"), ("limit", "ten"), ("limit", ""), ("sort", ""),
     ] {
       #expect(throws: WrongQuery.self) { try AccountQuery([wrong]) }
     }

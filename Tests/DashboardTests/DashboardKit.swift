@@ -93,11 +93,12 @@ func alert(_ account: String, _ state: AlertState = .firing, day number: Int = 0
 /// Runs `body` while a dashboard serves a store.
 func serving(
   _ store: HistoryStore, hub: LiveHub = LiveHub(), token: String? = nil,
-  limits: ServerLimits = ServerLimits(), feed: FeedState = FeedState(),
+  limits: ServerLimits = ServerLimits(),
+  feed: @escaping @Sendable () -> FeedState = { FeedState() },
   control: (@Sendable (AlertControl?, String) async -> String?)? = nil,
   _ body: (_ port: Int) async throws -> Void
 ) async throws {
-  var context = DashboardContext(store: store, hub: hub, feed: { feed }, now: { day(10) })
+  var context = DashboardContext(store: store, hub: hub, feed: feed, now: { day(10) })
   context.control = control
   let dashboard = try Dashboard(
     context, on: ListenAddress(host: "127.0.0.1", port: 0),

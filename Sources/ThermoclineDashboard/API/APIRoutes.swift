@@ -82,17 +82,17 @@ package struct APIRoutes: Routes {
     503, "Too many readers", "try again when another page is closed")
   private static let noAccount = Problem.notFound("there is no account of that id")
 
-  /// A number of the query; `usual` when it is not there or empty.
+  /// A number of the query; `usual` when it is not there.
   private static func number(
     _ name: String, _ range: ClosedRange<Int>, usual: Int, _ request: ServerRequest
   ) throws(WrongQuery) -> Int {
-    guard let text = request.query(name), !text.isEmpty else { return usual }
+    guard let text = request.query(name) else { return usual }
     return try WrongQuery.number(name, text, range)
   }
 
   /// The state of the alerts that are wanted; nil = those that are not over.
   private static func state(_ request: ServerRequest) throws(WrongQuery) -> AlertState? {
-    guard let name = request.query("state"), !name.isEmpty else { return nil }
+    guard let name = request.query("state") else { return nil }
     // A pending alert is told to nobody.
     guard let state = AlertState(rawValue: name), state != .pending else {
       throw WrongQuery(text: "state takes firing, recovering or resolved")

@@ -83,6 +83,8 @@
     addEventListener("pagehide", () => source.close());
   }
 
+  // Of a drawing that is wider than the screen the newest is what is looked for.
+  for (const chart of document.querySelectorAll(".scroll > .chart")) chart.parentElement.scrollLeft = 10000;
   listen();
   if (live().dataset.live === "clock") setInterval(schedule, clockMilliseconds);
 })();

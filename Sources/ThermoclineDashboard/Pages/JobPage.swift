@@ -15,17 +15,11 @@ enum JobPage {
         "<section class=\"card problem\"><h2>The job does not answer</h2><p>\(unknown.text)</p></section>"
       case .success(let status): running(status)
       }
-    let trouble: HTML =
-      if let problem = feed.problem {
-        "<p class=\"notice bad\">\(problem)</p>"
-      } else if !feed.isCaughtUp {
-        "<p class=\"notice\">Still reading what is in the topics; the pages are not complete yet.</p>"
-      } else { .none }
     return PageFrame.reply(
       "Job", .job, live: .clock,
       """
       <div class="title"><h1>Job</h1></div>\(part)
-      <section class="card"><h2>This dashboard</h2>\(trouble)<dl class="tiles small"><div><dt>Messages read</dt><dd>\(Figure.count(feed.messages))</dd></div><div><dt>Not readable</dt><dd>\(Figure.count(feed.broken))</dd></div><div><dt>Pages open</dt><dd>\(Figure.count(readers))</dd></div>\(HTML.each(contents) { "<div><dt>\(title($0.name))</dt><dd>\(Figure.count($0.rows))</dd></div>" })</dl></section>
+      <section class="card"><h2>This dashboard</h2>\(FeedNotice.html(feed))<dl class="tiles small"><div><dt>Messages read</dt><dd>\(Figure.count(feed.messages))</dd></div><div><dt>Not readable</dt><dd>\(Figure.count(feed.broken))</dd></div><div><dt>Pages open</dt><dd>\(Figure.count(readers))</dd></div>\(HTML.each(contents) { "<div><dt>\(title($0.name))</dt><dd>\(Figure.count($0.rows))</dd></div>" })</dl></section>
       """)
   }
 

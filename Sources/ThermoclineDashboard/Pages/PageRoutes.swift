@@ -15,7 +15,7 @@ package struct PageRoutes: Routes {
     on(&table, "/", .portfolio) { _ in
       PortfolioPage.reply(
         try await context.store.portfolio(),
-        alerts: try await context.store.alerts(state: nil, limit: 6, offset: 0))
+        alerts: try await context.store.alerts(state: nil, limit: 6, offset: 0), context.feed())
     }
     on(&table, "/accounts", .accounts) { request in
       let query = try AccountQuery(request.query)

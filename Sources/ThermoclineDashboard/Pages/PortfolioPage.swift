@@ -4,12 +4,13 @@ internal import ThermoclineServer
 /// All accounts at a glance.
 enum PortfolioPage {
   static func reply(
-    _ portfolio: Portfolio, alerts: (alerts: [StoredAlert], total: Int)
+    _ portfolio: Portfolio, alerts: (alerts: [StoredAlert], total: Int), _ feed: FeedState
   ) -> ServerReply {
     PageFrame.reply(
       "Portfolio", .portfolio,
       """
       <div class="title"><h1>Portfolio</h1><p class="muted">as of \(Figure.time(portfolio.newest))</p></div>
+      \(FeedNotice.html(feed))
       \(tiles(portfolio, alerts.total))
       <div class="columns wide-left">
       <section class="card"><h2>Who is where</h2>\(QuadrantChart.html(portfolio.dots))\(legend)</section>

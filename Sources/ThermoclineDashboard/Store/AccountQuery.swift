@@ -28,15 +28,15 @@ struct AccountQuery: Sendable, Equatable {
 
   init() {}
 
-  /// Reads a request's query; an empty value is none, names that are not known are ignored.
+  /// Reads a request's query; an empty filter is none, as a form sends it, and names that are not known are ignored.
   init(_ query: [(name: String, value: String)]) throws(WrongQuery) {
-    for (name, value) in query where !value.isEmpty {
+    for (name, value) in query {
       switch name {
-      case "band": band = value
-      case "quadrant": quadrant = value
-      case "tier": tier = value
-      case "stage": stage = value
-      case "q": text = String(value.prefix(Self.textMax))
+      case "band": band = value.isEmpty ? nil : value
+      case "quadrant": quadrant = value.isEmpty ? nil : value
+      case "tier": tier = value.isEmpty ? nil : value
+      case "stage": stage = value.isEmpty ? nil : value
+      case "q": text = value.isEmpty ? nil : String(value.prefix(Self.textMax))
       case "sort":
         guard let sort = Sort(rawValue: value) else {
           throw WrongQuery(
@@ -66,7 +66,8 @@ struct AccountQuery: Sendable, Equatable {
       if value == "none" {
         parts.append("coalesce(\(column), '') IN ('', 'none')")
       } else {
-        parts.append("\(column) = ?")
+        // The plus keeps SQLite to the index of the order, which holds the column too.
+        parts.append("+\(column) = ?")
         arguments += [value]
       }
     }

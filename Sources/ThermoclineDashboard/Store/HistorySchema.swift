@@ -22,6 +22,12 @@ enum HistorySchema {
     try db.execute(sql: "PRAGMA user_version = \(Self.version)")
   }
 
+  /// One for each order of a list, with all that lists are filtered by: a page is found, and counted, without a look at
+  /// the accounts themselves.
+  private static let sortIndexes = ["score", "trend", "change", "revenue", "at"].map {
+    "CREATE INDEX account_\($0) ON account(\($0), id, band, quadrant, tier, stage);"
+  }.joined(separator: "\n")
+
   /// Messages of 2.5 kB stand apart from what is sorted and counted, so that a look at all accounts stays small.
   private static let tables = """
     CREATE TABLE position(
@@ -31,15 +37,11 @@ enum HistorySchema {
       id TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, score REAL, band TEXT, quadrant TEXT,
       commitment REAL, temperature REAL, trend REAL, change REAL, week_change REAL, tier TEXT NOT NULL,
       stage TEXT NOT NULL, revenue REAL NOT NULL, summary TEXT NOT NULL);
-    CREATE INDEX account_score ON account(score, id);
-    CREATE INDEX account_trend ON account(trend, id);
-    CREATE INDEX account_change ON account(change, id);
-    CREATE INDEX account_revenue ON account(revenue, id);
+    \(sortIndexes)
     CREATE INDEX account_band ON account(band, revenue);
     CREATE INDEX account_quadrant ON account(quadrant, revenue);
     CREATE INDEX account_tier ON account(tier, revenue);
     CREATE INDEX account_stage ON account(stage, revenue);
-    CREATE INDEX account_at ON account(at, id);
     CREATE TABLE message(id TEXT NOT NULL PRIMARY KEY, score TEXT, usage TEXT);
     CREATE TABLE history(
       account TEXT NOT NULL, at INTEGER NOT NULL, score REAL, band TEXT, change REAL, commitment REAL,

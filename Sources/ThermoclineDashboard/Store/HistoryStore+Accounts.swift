@@ -20,7 +20,7 @@ struct AccountRecord: Sendable {
 }
 
 extension HistoryStore {
-  /// One page. O(log n) for an order with an index and no filter; otherwise a look at all accounts.
+  /// One page: a walk along the index of its order, up to the page's end.
   func accounts(_ query: AccountQuery) async throws(HistoryFailure) -> AccountPage {
     try await read { db in
       let (condition, arguments) = query.condition
@@ -28,7 +28,10 @@ extension HistoryStore {
         db, sql: "SELECT count(*) FROM account \(condition)", arguments: arguments)
       let rows = try Row.fetchAll(
         db,
-        sql: "SELECT * FROM account \(condition) \(query.order) LIMIT ? OFFSET ?",
+        sql: """
+          SELECT * FROM account WHERE rowid IN
+            (SELECT rowid FROM account \(condition) \(query.order) LIMIT ? OFFSET ?) \(query.order)
+          """,
         arguments: arguments + [query.limit, query.offset])
       return AccountPage(rows: rows.map(AccountRow.init), total: total ?? 0)
     }

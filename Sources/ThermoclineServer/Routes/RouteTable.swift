@@ -74,6 +74,12 @@ package struct RouteTable: Sendable {
     return catching ?? .nothing
   }
 
+  /// The methods that a path is known for, in the order of `RouteMethod`.
+  func methods(_ path: [String]) -> [RouteMethod] {
+    let known = Set(routes.filter { Self.fit($0.parts, path) != nil }.map(\.method))
+    return RouteMethod.allCases.filter(known.contains)
+  }
+
   private static func fit(_ parts: [Part], _ path: [String]) -> [String: String]? {
     var parameters: [String: String] = [:]
     for (index, part) in parts.enumerated() {
