@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     // Without its traits: neither swift-configuration nor full Foundation.
@@ -75,11 +76,22 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: rules),
     .target(
+      name: "ThermoclineDashboard",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineCodec", "ThermoclineServer",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [
+        .embedInCode("Assets/dashboard.css"), .embedInCode("Assets/dashboard.js"),
+        .embedInCode("Assets/icon.svg"), .embedInCode("Assets/openapi.yaml"),
+      ], swiftSettings: rules),
+    .target(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "CPlatform",
+        "ThermoclineServer", "ThermoclineDashboard", "CPlatform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -89,14 +101,17 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer",
+        "ThermoclineServer", "ThermoclineDashboard",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
 
     .target(
-      name: "ThermoclineTestKit", dependencies: ["ThermoclineCore"], path: "Tests/TestKit",
-      swiftSettings: rules),
+      name: "ThermoclineTestKit",
+      dependencies: [
+        "ThermoclineCore", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], path: "Tests/TestKit", swiftSettings: rules),
     .target(
       name: "ThermoclineSimulator",
       dependencies: [
@@ -117,14 +132,20 @@ let package = Package(
       [
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    tests(
+      of: "Dashboard",
+      [
+        "ThermoclineCodec", "ThermoclineServer",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(
       name: "ThermoclineTests",
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineTestKit",
         .product(name: "Logging", package: "swift-log"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Dispatch
+import Logging
 import Thermocline
 import ThermoclineCore
+import ThermoclineServer
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,6 +17,9 @@ struct DemoCommand: ParsableCommand {
       Examples: thermocline demo
                 thermocline demo --accounts 400 --days 180 --seed 3
                 thermocline demo --input events.ndjson.gz --profiles profiles.csv
+                thermocline demo --serve
+
+      With --serve the dashboard shows it in a browser, while it runs and after it, until Control-C.
       """)
 
   @Option(name: .long, parsing: .upToNextOption, help: "Archives of real events.")
@@ -24,6 +30,10 @@ struct DemoCommand: ParsableCommand {
   var partitions = 4
   @Option(name: .long, help: "Folder for the last scores and the alerts.")
   var output: String?
+  @Flag(name: .long, help: "Serve the dashboard, and stay until Control-C or SIGTERM.")
+  var serve = false
+  @Option(name: .long, help: "Where to serve with --serve.")
+  var listen = "127.0.0.1:9601"
   @Flag(name: .long, help: "Print the summary as JSON.")
   var json = false
 
@@ -45,9 +55,16 @@ struct DemoCommand: ParsableCommand {
       options.futureTolerance = model.futureTolerance
       options.partitions = partitions
       options.output = output
+      options.isServed = serve
       let demo = try Demo(options)
-      let termination = Termination { _ in demo.interrupt() }
+      let ended = DispatchSemaphore(value: 0)
+      let termination = Termination { _ in
+        demo.interrupt()
+        ended.signal()
+      }
       defer { withExtendedLifetime(termination) {} }
+      let address = try serve ? startServing(demo) : nil
+      defer { demo.stopServing() }
       let mode = json ? TerminalMode.lines : TerminalMode.ofStandardOutput()
       let quiet = json
       var table = LiveTable(mode: mode) { if !quiet { StandardOutput.write($0) } }
@@ -61,7 +78,24 @@ struct DemoCommand: ParsableCommand {
           plain: DemoScreen.plainLine(snapshot), size: size, now: now, isLast: isLast)
       }
       table.close()
-      print(json ? result.json : result.text)
+      let summary = json ? result.json : result.text
+      guard let address else { return print(summary) }
+      // In a pipe, too, it is there while the dashboard goes on.
+      StandardOutput.write(summary + "\n")
+      StandardError.write("the dashboard stays at http://\(address)/ until Control-C\n")
+      ended.wait()
     }
+  }
+
+  /// Begins to serve the dashboard and says where.
+  private func startServing(_ demo: Demo) throws -> ListenAddress {
+    guard let address = ListenAddress(listen) else {
+      throw JobFailure(.usage, "--listen: '\(listen)' is no host:port")
+    }
+    var log = Logger(label: "thermocline.dashboard") { _ in JobLogHandler(.text) }
+    log.logLevel = .warning
+    let bound = try demo.serve(on: address, log: log)
+    StandardError.write("the dashboard is at http://\(bound)/\n")
+    return bound
   }
 }

@@ -36,11 +36,15 @@ enum ModuleTable {
         "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
         "Synchronization",
       ]),
+    // What the output topics say, kept and shown: it knows neither Kafka nor the job.
+    "ThermoclineDashboard": Row(
+      modules: ["ThermoclineCore", "ThermoclineCodec", "ThermoclineServer"],
+      others: system.union(["GRDB", "Logging", "Synchronization"])),
     "Thermocline": Row(
       modules: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer",
+        "ThermoclineServer", "ThermoclineDashboard",
       ],
       others: system.union([
         "CPlatform", "Dispatch", "Histogram", "Logging", "Synchronization", "Yams",
@@ -50,7 +54,7 @@ enum ModuleTable {
       modules: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer",
+        "ThermoclineServer", "ThermoclineDashboard",
       ],
       others: system.union(["ArgumentParser", "Dispatch", "Logging", "Synchronization"])),
   ]
@@ -67,6 +71,7 @@ enum ModuleTable {
     "ThermoclineCodec/Native": "events are scanned in place, whole words at a time",
     "ThermoclineCodec/Output": "text of a batch is encoded where it stands",
     "ThermoclineCodec/Zlib": "zlib's handle and buffers",
+    "ThermoclineDashboard/Store": "a damaged file is renamed by the system",
     "ThermoclineEngine/Intake": "ids and users are hashed and copied where they were read",
     "ThermoclineEngine/Ports": "a dead letter is copied out of its batch",
     "ThermoclineEngine/Rings": "the slots of a ring",

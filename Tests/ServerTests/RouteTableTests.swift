@@ -38,4 +38,17 @@ import Testing
     }
     #expect(methods == [.get, .delete])
   }
+
+  @Test func whatIsKnownForOtherMethodsIsNotCaught() {
+    var table = table
+    table.on(.get, "/{rest...}") { _ in .text("nothing") }
+    table.on(.post, "/orders") { _ in .text("taken") }
+    guard case .otherMethods([.post]) = table.match(.get, ["orders"]) else {
+      return #expect(Bool(false))
+    }
+    guard case .route(_, _, ["rest": "other"]) = table.match(.get, ["other"]) else {
+      return #expect(Bool(false))
+    }
+    guard case .nothing = table.match(.post, ["other"]) else { return #expect(Bool(false)) }
+  }
 }

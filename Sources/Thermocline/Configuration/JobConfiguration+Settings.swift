@@ -19,20 +19,25 @@ extension JobConfiguration {
     return settings
   }
 
+  /// The topics that a job may write.
+  package var outputTopics: KafkaSink.Topics {
+    KafkaSink.Topics(
+      scores: output.scores, changes: output.changes, alerts: output.alerts,
+      rollups: output.rollups, deadLetters: output.deadLetters, usage: output.usage,
+      checkpoints: checkpoints.topic)
+  }
+
   /// Reads what the configuration names, and gives the job what it needs.
   package func settings() throws(JobFailure) -> StreamingSettings {
     var settings = StreamingSettings(
       kafka: kafkaSettings, group: self.kafka.group, inputTopics: inputTopics,
-      outputTopics: KafkaSink.Topics(
-        scores: output.scores, changes: output.changes, alerts: output.alerts,
-        rollups: output.rollups, deadLetters: output.deadLetters))
+      outputTopics: outputTopics)
     if let policy {
       let loaded = try PolicyFile.load(policy)
       settings.policy = loaded.policy
       settings.policyFiles = loaded.files
     }
-    if settings.policy.usage != nil { settings.outputTopics.usage = output.usage }
-    settings.outputTopics.checkpoints = checkpoints.topic
+    if settings.policy.usage == nil { settings.outputTopics.usage = nil }
     settings.checkpointInterval = checkpoints.interval
     settings.policyPoll = policyPoll
     settings.profiles = try Inputs.profiles(profiles.file)

@@ -1,10 +1,13 @@
-internal import Logging
+package import Logging
 internal import Synchronization
+internal import ThermoclineCodec
 internal import ThermoclineCore
+internal import ThermoclineDashboard
 internal import ThermoclineEngine
 internal import ThermoclineHealth
 internal import ThermoclineKafka
 internal import ThermoclinePopulation
+package import ThermoclineServer
 
 /// Broker, producer, job and a consumer of its outputs, in one process, all over the Kafka protocol.
 package final class Demo: Sendable {
@@ -12,6 +15,8 @@ package final class Demo: Sendable {
   private let broker: EmbeddedBroker
   private let job: StreamingJob
   private let watcher: OutputWatcher
+  private let outputs: KafkaSink.Topics
+  private let dashboard = Mutex<DashboardService?>(nil)
   private let progress = Mutex(Progress())
   private let isInterrupted = Atomic<Bool>(false)
 
@@ -26,18 +31,29 @@ package final class Demo: Sendable {
   private static let outputs = KafkaSink.Topics(
     scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
     rollups: "health-rollups", deadLetters: "health-dead-letters")
+  private static let usage = "health-usage"
+  private static let controls = "health-alert-controls"
   /// The embedded broker keeps a few megabytes a partition: the producer never runs further ahead than this.
   private static let aheadMax = 60_000
 
   package init(_ options: DemoOptions) throws(JobFailure) {
+    var outputs = Self.outputs
+    var options = options
+    if options.isServed {
+      outputs.usage = Self.usage
+      if options.policy.usage == nil { options.policy.usage = Self.usageRule }
+    }
     self.options = options
-    let topics = [Self.input] + Self.outputs.all
+    self.outputs = outputs
+    let topics =
+      [Self.input] + outputs.all + (options.isServed ? [Self.controls] : [])
     do throws(KafkaError) {
       broker = try EmbeddedBroker(topics: topics.map { ($0, options.partitions) })
     } catch { throw JobFailure(.unavailable, "\(error)") }
     var settings = StreamingSettings(
       kafka: broker.settings, group: "thermocline-demo", inputTopics: [Self.input],
-      outputTopics: Self.outputs)
+      outputTopics: outputs)
+    if options.isServed { settings.controlsTopic = Self.controls }
     settings.kafka["session.timeout.ms"] = "6000"
     settings.policy = options.policy
     settings.profiles = options.profiles
@@ -47,13 +63,43 @@ package final class Demo: Sendable {
     settings.idleAfter = .zero
     job = try StreamingJob(
       settings, log: Logger(label: "thermocline") { _ in SwiftLogNoOpLogHandler() })
-    watcher = try OutputWatcher(broker.settings, topics: Self.outputs)
+    watcher = try OutputWatcher(broker.settings, topics: outputs)
   }
+
+  /// What the simulated population does on its way to an outcome.
+  private static let usageRule = UsageRule(funnel: ["login", "feature_click", "outcome"])
 
   /// Ends the demo early. Any thread.
   package func interrupt() { isInterrupted.store(true, ordering: .releasing) }
 
   package var bootstrapServers: String { broker.bootstrapServers }
+
+  /// Serves the dashboard on the demo's topics until `stopServing`; says where. Its options say that it is served.
+  package func serve(on address: ListenAddress, log: Logger) throws(JobFailure) -> ListenAddress {
+    precondition(options.isServed, "the topics that the dashboard needs are not there")
+    var settings = DashboardSettings(kafka: broker.settings, topics: outputs, listen: address)
+    settings.controlsTopic = Self.controls
+    let telemetry = JobTelemetry(job)
+    let service = try DashboardService(
+      settings,
+      job: {
+        do throws(OutputDecodingError) {
+          return .success(try JobStatus(StatusReport.json(telemetry.observation)))
+        } catch { return .failure(JobUnknown("\(error)")) }
+      }, log: log)
+    let bound = try service.start()
+    dashboard.withLock { $0 = service }
+    return bound
+  }
+
+  /// Ends the dashboard.
+  package func stopServing() {
+    let service = dashboard.withLock { dashboard in
+      defer { dashboard = nil }
+      return dashboard
+    }
+    service?.stop()
+  }
 
   /// Runs to the end of the input, showing it on the way.
   package func run(show: (DemoSnapshot, _ isLast: Bool) -> Void) throws(JobFailure) -> DemoResult {

@@ -15,6 +15,8 @@ package struct DemoOptions: Sendable {
   package var partitions = 4
   /// Where the last scores and all alerts are written, as `replay` writes them; nil = nowhere.
   package var output: String?
+  /// Whether the dashboard can be served: how accounts use the product is published too, and alerts can be answered.
+  package var isServed = false
 
   package init() {}
 }

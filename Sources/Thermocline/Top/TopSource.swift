@@ -1,24 +1,33 @@
 package import ThermoclineCodec
 package import ThermoclineServer
 
-/// Where `thermocline top` gets a running job's status from. Blocks; for a thread of the caller's own.
+/// Where `thermocline top` and the dashboard get a running job's status from.
 package struct TopSource: Sendable {
   private let address: ListenAddress
   private let client: StatusClient
+  private let tokenOption: String
 
-  package init(_ address: ListenAddress, token: AccessToken?) {
+  /// `tokenOption`: how a person gives the token, for error texts.
+  package init(_ address: ListenAddress, token: AccessToken?, tokenOption: String = "--token-file")
+  {
     self.address = address
+    self.tokenOption = tokenOption
     client = StatusClient(address, token: token)
   }
 
-  /// The status now.
+  /// The status now. Blocks; for a thread of the caller's own.
   package func status() throws(JobFailure) -> JobStatus {
-    let reply = try get("/status")
+    try waiting { () async throws(JobFailure) in try await currentStatus() }
+  }
+
+  /// The status now.
+  package func currentStatus() async throws(JobFailure) -> JobStatus {
+    let reply = try await get("/status")
     switch reply.status {
     case 200: break
     case 401:
       throw JobFailure(
-        .usage, "\(address) asks for a token: --token-file, or THERMOCLINE_SERVER_TOKEN")
+        .usage, "\(address) asks for a token: \(tokenOption), or THERMOCLINE_SERVER_TOKEN")
     default: throw JobFailure(.unavailable, "\(address) answers with status \(reply.status)")
     }
     do throws(OutputDecodingError) { return try JobStatus(reply.body) } catch {
@@ -26,22 +35,24 @@ package struct TopSource: Sendable {
     }
   }
 
-  /// Whether a probe's answer is good, and what it says.
+  /// Whether a probe's answer is good, and what it says. Blocks.
   package func probe(_ path: String) throws(JobFailure) -> (isGood: Bool, text: String) {
-    let reply = try get(path)
+    let reply = try waiting { () async throws(JobFailure) in try await get(path) }
     return (reply.status == 200, String(decoding: reply.body, as: UTF8.self))
   }
 
-  private func get(_ path: String) throws(JobFailure) -> StatusClient.Reply {
-    let client = client
-    let result = blocking { () async -> Result<StatusClient.Reply, ServerError> in
-      do throws(ServerError) {
-        return .success(try await client.get(path, accept: "application/json"))
-      } catch { return .failure(error) }
+  private func get(_ path: String) async throws(JobFailure) -> StatusClient.Reply {
+    do throws(ServerError) { return try await client.get(path, accept: "application/json") } catch {
+      throw JobFailure(.unavailable, "\(error)")
     }
-    switch result {
-    case .success(let reply): return reply
-    case .failure(let error): throw JobFailure(.unavailable, "\(error)")
+  }
+
+  private func waiting<Value: Sendable>(
+    _ body: @escaping @Sendable () async throws(JobFailure) -> Value
+  ) throws(JobFailure) -> Value {
+    let result = blocking { () async -> Result<Value, JobFailure> in
+      do throws(JobFailure) { return .success(try await body()) } catch { return .failure(error) }
     }
+    return try result.get()
   }
 }

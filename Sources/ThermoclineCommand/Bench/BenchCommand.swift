@@ -6,12 +6,12 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract:
-      "Measures the engine: windows, decoding, rings, scores, policies, memory, the whole job, its latency.",
+      "Measures the engine: windows, decoding, rings, scores, policies, memory, the whole job, its latency, the dashboard.",
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
       BenchScoresCommand.self, BenchPolicyCommand.self, BenchMemoryCommand.self,
       BenchPipelineCommand.self,
-      BenchLatencyCommand.self,
+      BenchLatencyCommand.self, BenchDashboardCommand.self,
     ])
 
   /// Prints a result as the options say.

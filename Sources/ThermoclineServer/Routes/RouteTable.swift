@@ -21,6 +21,11 @@ package struct RouteTable: Sendable {
     var parts: [Part]
     var access: Access
     var handler: Handler
+
+    /// Whether it takes all paths that begin in a way.
+    var isCatching: Bool {
+      if case .rest = parts.last { true } else { false }
+    }
   }
 
   /// What a path leads to.
@@ -36,7 +41,7 @@ package struct RouteTable: Sendable {
   package init() {}
 
   /// Adds a route. In the path `{name}` stands for any one part, `{name...}` at the end for all that follow. The first
-  /// route that fits answers. Traps on a path that does not begin with a slash.
+  /// route that fits answers; one for all that follow only where no other knows the path, with whatever method. Traps on a path that does not begin with a slash.
   package mutating func on(
     _ method: RouteMethod, _ path: String, access: Access = .guarded, _ handler: @escaping Handler
   ) {
@@ -54,14 +59,25 @@ package struct RouteTable: Sendable {
 
   func match(_ method: RouteMethod, _ path: [String]) -> Match {
     var others: Set<RouteMethod> = []
+    var catching: Match?
     for route in routes {
       guard let parameters = Self.fit(route.parts, path) else { continue }
-      if route.method == method {
-        return .route(route.access, route.handler, parameters: parameters)
+      let match = Match.route(route.access, route.handler, parameters: parameters)
+      switch (route.method == method, route.isCatching) {
+      case (true, false): return match
+      case (true, true): catching = catching ?? match
+      case (false, false): others.insert(route.method)
+      case (false, true): break
       }
-      others.insert(route.method)
     }
-    return others.isEmpty ? .nothing : .otherMethods(RouteMethod.allCases.filter(others.contains))
+    if !others.isEmpty { return .otherMethods(RouteMethod.allCases.filter(others.contains)) }
+    return catching ?? .nothing
+  }
+
+  /// The methods that a path is known for, in the order of `RouteMethod`.
+  func methods(_ path: [String]) -> [RouteMethod] {
+    let known = Set(routes.filter { Self.fit($0.parts, path) != nil }.map(\.method))
+    return RouteMethod.allCases.filter(known.contains)
   }
 
   private static func fit(_ parts: [Part], _ path: [String]) -> [String: String]? {

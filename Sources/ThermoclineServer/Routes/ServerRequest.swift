@@ -18,4 +18,13 @@ package struct ServerRequest: Sendable {
 
   /// The first value of a name in the query; nil when it is not there.
   package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }
+
+  /// The pairs of a body that a form sent (`application/x-www-form-urlencoded`); nil when it is none.
+  package var form: [(name: String, value: String)]? {
+    guard let type = headers["content-type"],
+      type.lowercased().hasPrefix("application/x-www-form-urlencoded"),
+      let text = String(validating: body, as: UTF8.self)
+    else { return nil }
+    return RequestTarget("/?" + text)?.query
+  }
 }

@@ -26,11 +26,11 @@ struct RequestAnswerer: Sendable {
     }
     // Of HEAD the route sees GET.
     let isHead = request.method == .head
-    guard let method = isHead ? .get : RouteMethod(rawValue: request.method.rawValue) else {
-      return try await refuse(.error(405, "this method is not known"), writer)
-    }
     guard let target = RequestTarget(request.head.path ?? "") else {
       return try await refuse(.error(400, "the path is not valid"), writer)
+    }
+    guard let method = isHead ? .get : RouteMethod(rawValue: request.method.rawValue) else {
+      return try await refuse(Self.otherMethods(routes.methods(target.path)), writer)
     }
     let match = routes.match(method, target.path)
     var isOpen = false
@@ -44,10 +44,7 @@ struct RequestAnswerer: Sendable {
     }
     switch match {
     case .nothing: try await refuse(.error(404, "there is nothing here"), writer)
-    case .otherMethods(let methods):
-      var reply = ServerReply.error(405, "this path takes other methods")
-      reply.headers.append(("allow", methods.map(\.rawValue).joined(separator: ", ")))
-      try await refuse(reply, writer)
+    case .otherMethods(let methods): try await refuse(Self.otherMethods(methods), writer)
     case .route(_, let handler, let parameters):
       guard let body = try await body(of: request) else {
         return try await refuse(.error(413, "the body is too large"), writer)
@@ -118,6 +115,12 @@ struct RequestAnswerer: Sendable {
           try await body.finish(nil)
         })
     }
+  }
+
+  private static func otherMethods(_ methods: [RouteMethod]) -> ServerReply {
+    var reply = ServerReply.error(405, "this path takes other methods")
+    reply.headers.append(("allow", methods.map(\.rawValue).joined(separator: ", ")))
+    return reply
   }
 
   private static func reply(to refusal: AccessRule.Refusal) -> ServerReply {

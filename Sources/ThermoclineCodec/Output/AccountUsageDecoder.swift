@@ -1,0 +1,50 @@
+package import ThermoclineCore
+
+/// Reads the JSON of the usage topic.
+package enum AccountUsageDecoder {
+  /// The usage a message's bytes hold. Account and time must be there; unknown fields are ignored.
+  package static func decode(_ bytes: [UInt8]) throws(OutputDecodingError) -> AccountUsage {
+    let fields = try JSONFields(bytes)
+    var usage = AccountUsage(
+      account: try fields.required("account", try fields.string("account")),
+      at: try fields.required("at", try fields.time("at")),
+      policy: try fields.string("policy") ?? "", stage: try fields.string("stage") ?? "")
+    if let users = try fields.object("users") {
+      usage.users.daily = try users.count("daily")
+      usage.users.weekly = try users.count("weekly")
+      usage.users.monthly = try users.count("monthly")
+      usage.users.stickiness = try users.double("stickiness")
+      usage.users.successful = try users.count("successful")
+      usage.users.conversion = try users.double("conversion")
+    }
+    usage.activeDays = try fields.count("activeDays")
+    usage.events = try fields.count("events")
+    if let features = try fields.object("features") {
+      usage.features = try features.count("used")
+      for case let feature? in (try features.array("top") ?? []).map({ JSONFields($0) }) {
+        usage.top.append(
+          AccountUsage.Feature(
+            name: try feature.required("feature", try feature.string("feature")),
+            events: try feature.count("events"), days: try feature.count("days"),
+            conversion: try feature.double("conversion")))
+      }
+    }
+    for case let step? in (try fields.array("funnel") ?? []).map({ JSONFields($0) }) {
+      usage.funnel.append(
+        AccountUsage.Step(
+          type: try step.required("type", try step.string("type")),
+          users: try step.count("users"), conversion: try step.double("conversion")))
+    }
+    for case let row? in (try fields.array("retention") ?? []).map({ JSONFields($0) }) {
+      usage.retention.append(
+        AccountUsage.Retention(
+          days: try row.count("days"), account: try row.bool("account"),
+          users: try row.count("users"), retained: try row.count("retained")))
+    }
+    usage.isOnboardingStalled = try fields.bool("onboardingStalled")
+    usage.revenue = try fields.double("revenue") ?? 0
+    usage.cost = try fields.double("cost")
+    usage.costShare = try fields.double("costShare")
+    return usage
+  }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import ThermoclineDashboard
+
+@Suite("Figures")
+struct FigureTests {
+  @Test func numbersHaveTheirDecimalsAndARealMinus() {
+    #expect(Figure.number(1_234_567.84) == "1\u{202F}234\u{202F}567.8")
+    #expect(Figure.number(-0.04) == "0.0")
+    #expect(Figure.number(-12.25, decimals: 2) == "−12.25")
+    #expect(Figure.number(.nan) == "–")
+    #expect(Figure.number(nil) == "–")
+    #expect(Figure.number(999.96) == "1\u{202F}000.0")
+  }
+
+  @Test func signsAreShownWhereSomethingIsLeftOfTheNumber() {
+    #expect(Figure.signed(3) == "+3.0")
+    #expect(Figure.signed(0.01) == "0.0")
+    #expect(Figure.signed(-3) == "−3.0")
+  }
+
+  @Test(arguments: [(0.4, 0.4), (1, 1), (1.1, 2), (93, 100), (101, 200), (4_100, 5_000)])
+  func theTopOfAnAxisIsTheNextRoundNumber(value: Double, top: Double) {
+    #expect(abs(Figure.roundTop(value) - top) < 1e-9)
+  }
+
+  @Test func numbersForDrawingsAreShort() {
+    #expect(Figure.plain(12) == "12")
+    #expect(Figure.plain(-0.05) == "-0.05")
+    #expect(Figure.plain(3.14159) == "3.14")
+  }
+}
