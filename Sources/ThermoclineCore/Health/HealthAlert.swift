@@ -14,7 +14,7 @@ public struct HealthAlert: Sendable, Equatable {
   public var severity: Severity
   /// Tick at which this change happened.
   public var at: EventTime
-  /// Tick at which the alert began firing (for `pending`, at which the evidence began).
+  /// Tick of the first evidence in a row that the alert rests on.
   public var startsAt: EventTime
   /// Set when resolved.
   public var endsAt: EventTime?
