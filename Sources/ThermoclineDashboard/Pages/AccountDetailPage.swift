@@ -83,7 +83,7 @@ struct AccountDetailPage {
       : "<p class=\"muted pad\">Without data: \(HTML.each(absent) { "\(name: $0.name) " })– their weight went to the others.</p>"
     return """
       <section class="card flush"><h2>What the score is made of</h2>
-      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table class="measures">
+      <div class="scroll" tabindex="0" role="region" aria-label="Measures"><table>
       <caption class="sr">Measures against what is expected, with what each contributes to the score and to its last change</caption>
       <thead><tr><th scope="col">Measure</th><th scope="col" class="n">Value</th><th scope="col" class="n">Expected</th><th scope="col" class="n">Points</th><th scope="col" class="n">Weight</th><th scope="col">Contribution</th><th scope="col">To the last change</th></tr></thead>
       <tbody>\(HTML.each(present) { measure in
