@@ -30,6 +30,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     .systemLibrary(
@@ -75,11 +77,19 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ], swiftSettings: rules),
     .target(
+      name: "ThermoclineNotify",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineCodec", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: rules),
+    .target(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "CPlatform",
+        "ThermoclineServer", "ThermoclineNotify", "CPlatform",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -89,7 +99,7 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer",
+        "ThermoclineServer", "ThermoclineNotify",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
@@ -112,6 +122,7 @@ let package = Package(
     tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka", ["ThermoclineEngine"]),
+    tests(of: "Notify", ["ThermoclineCodec"]),
     tests(
       of: "Server",
       [
@@ -124,8 +135,10 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineNotify", "ThermoclineTestKit",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]

@@ -9,7 +9,7 @@ import Thermocline
     version: BuildInfo.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,
-      OverrideCommand.self, AlertsCommand.self, SimulatePolicyCommand.self,
+      OverrideCommand.self, AlertsCommand.self, NotifyCommand.self, SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
       BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, TransactionsCommand.self,
       BenchCommand.self,
