@@ -77,7 +77,7 @@ struct NotifyCommand: ParsableCommand {
     let interruption = Interruption()
     let termination = Termination { _ in interruption.set() }
     defer { withExtendedLifetime(termination) {} }
-    try dry.runTopic(isStopped: { interruption.isSet }) { print($0) }
+    try dry.runTopic(isStopped: { interruption.isSet }, show: { print($0) })
     if interruption.isSet { throw JobFailure(.interrupted, "interrupted before the end") }
   }
 

@@ -11,105 +11,11 @@ import ThermoclineNotify
 @testable import Thermocline
 
 /// The notifier whole: alerts in an embedded broker, tools that misbehave.
-@Suite(.timeLimit(.minutes(5))) struct NotifyJobTests {
-  private let broker: EmbeddedBroker
-  private let topic = "health-alerts"
+@Suite(.timeLimit(.minutes(5))) struct NotifyJobTests: NotifyTesting {
+  let broker: EmbeddedBroker
 
   init() throws {
     broker = try EmbeddedBroker(topics: [("health-alerts", 2), ("health-dead-letters", 1)])
-  }
-
-  /// A job under way.
-  private final class Running {
-    let job: NotifyJob
-    private let thread: OwnThread
-    init(_ job: NotifyJob) {
-      self.job = job
-      let box = Box()
-      self.box = box
-      thread = OwnThread("notify") {
-        do throws(JobFailure) { try job.run() } catch { box.failure.withLock { $0 = error } }
-      }
-    }
-
-    private final class Box: Sendable { let failure = Mutex<JobFailure?>(nil) }
-    private let box: Box
-
-    func wait(_ isDone: () -> Bool) { while !isDone() { pauseBriefly() } }
-    func sink(_ name: String) -> SinkSnapshot { job.snapshots.first { $0.name == name }! }
-
-    func stop() -> JobFailure? {
-      job.stop()
-      thread.join()
-      return box.failure.withLock { $0 }
-    }
-  }
-
-  private func configuration(
-    _ sinks: [NotifyConfiguration.Sink], start: NotifyConfiguration.Start = .oldest
-  ) -> NotifyConfiguration {
-    var configuration = NotifyConfiguration()
-    configuration.base.kafka.brokers = broker.bootstrapServers
-    configuration.base.kafka.properties["session.timeout.ms"] = "6000"
-    configuration.start = start
-    configuration.sinks = sinks
-    return configuration
-  }
-
-  private func sink(
-    _ name: String, _ kind: SinkKind, _ server: MisbehavingServer
-  ) -> NotifyConfiguration.Sink {
-    var sink = NotifyConfiguration.Sink(name, kind)
-    sink.url = .plain(server.url)
-    if kind == .pagerduty { sink.key = .environment("KEY") }
-    sink.gather = TimeSpan(milliseconds: 50)
-    sink.timeout = .seconds(1)
-    sink.retryMax = .seconds(1)
-    (sink.perMinute, sink.burst) = (6_000, 1_000)
-    return sink
-  }
-
-  private func start(
-    _ configuration: NotifyConfiguration, log: LogLines = LogLines()
-  ) throws -> Running {
-    Running(
-      try NotifyJob(
-        configuration, environment: { ["KEY": "0123456789abcdef0123456789abcdef"][$0] },
-        log: Logger(label: "test") { _ in log }))
-  }
-
-  private func alert(
-    _ number: Int, _ state: AlertState = .firing, days: Int64 = 0, rule: String = "silence"
-  ) -> HealthAlert {
-    let name = "0000000000000000" + String(number, radix: 16)
-    var alert = HealthAlert(
-      fingerprint: String(name.suffix(16)), account: "acct-\(number)", rule: rule, state: state,
-      at: EventTime(year: 2026, month: 1, day: 5) + .days(days))
-    alert.startsAt = EventTime(year: 2026, month: 1, day: 5)
-    alert.endsAt = state == .resolved ? alert.at : nil
-    alert.severity = .error
-    alert.summary = "No events for days."
-    return alert
-  }
-
-  private func publish(_ alerts: [HealthAlert], partition: Int32 = 0) throws {
-    try write(
-      alerts.map { alert in
-        var writer = JSONWriter()
-        HealthAlertEncoder.encode(alert, into: &writer)
-        return (alert.account, String(decoding: writer.bytes, as: UTF8.self))
-      }, to: topic, partition: partition, of: broker)
-  }
-
-  private func committed(_ group: String) throws -> [Int64] {
-    var settings = broker.settings
-    settings["group.id"] = group
-    let consumer = try KafkaConsumer(settings, topics: [topic])
-    let partitions = (0..<2).map { KafkaPartition(topic, $0) }
-    let positions = try consumer.committed(partitions, timeoutMilliseconds: 10_000)
-    return partitions.map { partition in
-      positions.first { $0.partition == partition }?.offset ?? -1
-    }
   }
 
   /// The accounts that a webhook was told of, in order, with what changed.
