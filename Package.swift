@@ -31,6 +31,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
   ],
   targets: [
     .systemLibrary(
@@ -87,11 +89,19 @@ let package = Package(
         .embedInCode("Assets/icon.svg"), .embedInCode("Assets/openapi.yaml"),
       ], swiftSettings: rules),
     .target(
+      name: "ThermoclineNotify",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineCodec", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: rules),
+    .target(
       name: "Thermocline",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "ThermoclineDashboard", "CPlatform",
+        "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify", "CPlatform",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -101,7 +111,7 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "ThermoclineDashboard",
+        "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: rules),
@@ -127,6 +137,7 @@ let package = Package(
     tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
     tests(of: "Kafka", ["ThermoclineEngine"]),
+    tests(of: "Notify", ["ThermoclineCodec"]),
     tests(
       of: "Server",
       [
@@ -145,8 +156,11 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
+        "ThermoclineTestKit",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/ThermoclineTests", swiftSettings: rules),
   ]

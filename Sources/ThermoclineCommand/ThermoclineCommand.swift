@@ -9,12 +9,11 @@ import Thermocline
     version: BuildInfo.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,
-      OverrideCommand.self, AlertsCommand.self, DashboardCommand.self, SimulatePolicyCommand.self,
+      OverrideCommand.self, AlertsCommand.self, NotifyCommand.self, DashboardCommand.self,
+      SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
       BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, StateCommand.self,
-      ResetCommand.self,
-      TransactionsCommand.self,
-      BenchCommand.self,
+      ResetCommand.self, TransactionsCommand.self, BenchCommand.self,
     ])
 
   static func main() {

@@ -1,6 +1,7 @@
 internal import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineKafka
+internal import ThermoclineNotify
 
 /// How alerts stand, from their state changes: the newest of each, those that are over left out.
 package struct AlertList: Sendable {
@@ -34,8 +35,8 @@ package struct AlertList: Sendable {
   private init(_ builder: Builder) {
     unreadable = builder.unreadable
     alerts = builder.newest.values.filter { $0.state != .resolved }.sorted {
-      (AlertDigest.weight($0.severity), $0.startsAt, $0.account, $0.rule)
-        < (AlertDigest.weight($1.severity), $1.startsAt, $1.account, $1.rule)
+      ($0.severity.weight, $0.startsAt, $0.account, $0.rule)
+        < ($1.severity.weight, $1.startsAt, $1.account, $1.rule)
     }
   }
 

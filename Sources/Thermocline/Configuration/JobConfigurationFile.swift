@@ -217,7 +217,8 @@ package enum JobConfigurationFile {
     if let node = map["token_file"] { server.tokenFile = node.isNull ? nil : try node.name() }
   }
 
-  private static func path(_ path: String, besides file: String) -> String {
+  /// A path that stands in a file: relative ones are relative to its folder.
+  static func path(_ path: String, besides file: String) -> String {
     guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
     return file[...slash] + path
   }
@@ -225,7 +226,7 @@ package enum JobConfigurationFile {
 
 extension YAMLNode {
   /// A text that is not empty.
-  fileprivate func name() throws(YAMLFinding) -> String {
+  func name() throws(YAMLFinding) -> String {
     let text = try string()
     guard !isNull, !text.isEmpty else { throw refuse("is empty", "a name") }
     return text
@@ -237,7 +238,8 @@ extension YAMLNode {
     return scalar.string.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
   }
 
-  fileprivate func span(_ range: ClosedRange<TimeSpan>) throws(YAMLFinding) -> TimeSpan {
+  /// A span in a range.
+  func span(_ range: ClosedRange<TimeSpan>) throws(YAMLFinding) -> TimeSpan {
     let span = try span()
     guard range.contains(span) else {
       throw refuse("is \(span)", "\(range.lowerBound) to \(range.upperBound)")
@@ -245,7 +247,8 @@ extension YAMLNode {
     return span
   }
 
-  fileprivate func whole(_ range: ClosedRange<Int>) throws(YAMLFinding) -> Int {
+  /// A whole number in a range.
+  func whole(_ range: ClosedRange<Int>) throws(YAMLFinding) -> Int {
     let number = try whole()
     guard range.contains(number) else {
       throw refuse("is \(number)", "\(range.lowerBound) to \(range.upperBound)")

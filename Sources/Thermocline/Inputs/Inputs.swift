@@ -18,6 +18,16 @@ package enum Inputs {
     }
   }
 
+  /// A notifier's configuration file.
+  package static func notifyConfiguration(
+    _ path: String
+  ) throws(JobFailure) -> NotifyConfiguration {
+    let text = String(decoding: try bytes(path, status: .configuration), as: UTF8.self)
+    do throws(YAMLFileError) { return try NotifyConfigurationFile.read(text, file: path) } catch {
+      throw JobFailure(.configuration, "\(error)")
+    }
+  }
+
   /// A profiles table; none for nil.
   package static func profiles(_ path: String?) throws(JobFailure) -> [String: AccountProfile] {
     guard let path else { return [:] }

@@ -18,9 +18,12 @@ final class IncidentLog: Sendable {
 
   /// A client's error.
   func note(_ error: KafkaError, _ message: StaticString = "kafka") {
-    let (kind, text) = (error.name, error.message)
+    note(error.name, error.message, "\(message)", todo: KafkaRemedy.text(error.code))
+  }
+
+  /// Something of a kind that may repeat itself, and what to do about it.
+  func note(_ kind: String, _ text: String, _ message: String, todo: String) {
     let line = tally.withLock { $0.note(kind, text, now: monotonicNanoseconds()) }
-    let todo = KafkaRemedy.text(error.code)
     switch line {
     case .begins(let kind, let text):
       log.warning(

@@ -2,28 +2,28 @@ internal import ThermoclineEngine
 
 /// Writes metrics in Prometheus' text exposition format, version 0.0.4. All samples of a metric are written one after
 /// the other.
-struct MetricsPage {
+struct ExpositionPage<Name: ExpositionName> {
   /// What `content-type` calls it.
-  static let type = "text/plain; version=0.0.4; charset=utf-8"
+  static var type: String { "text/plain; version=0.0.4; charset=utf-8" }
 
   private(set) var text = ""
-  private var written: Set<MetricName> = []
-  private var last: MetricName?
+  private var written: Set<Name> = []
+  private var last: Name?
 
   /// Writes one sample. Labels' values stand in the order of the metric's labels.
-  mutating func add(_ metric: MetricName, _ labels: [String] = [], _ value: Int) {
+  mutating func add(_ metric: Name, _ labels: [String] = [], _ value: Int) {
     begin(metric)
     sample(metric, "", metric.labels, labels, "\(value)")
   }
 
   /// The same for a number that may have a fraction.
-  mutating func add(_ metric: MetricName, _ labels: [String] = [], _ value: Double) {
+  mutating func add(_ metric: Name, _ labels: [String] = [], _ value: Double) {
     begin(metric)
     sample(metric, "", metric.labels, labels, Self.number(value))
   }
 
   /// Writes a histogram in seconds.
-  mutating func add(_ metric: MetricName, _ histogram: DurationHistogram) {
+  mutating func add(_ metric: Name, _ histogram: DurationHistogram) {
     precondition(metric.kind == .histogram, "\(metric.rawValue) is no histogram")
     begin(metric)
     var total = 0
@@ -36,7 +36,7 @@ struct MetricsPage {
     sample(metric, "_count", [], [], "\(histogram.count)")
   }
 
-  private mutating func begin(_ metric: MetricName) {
+  private mutating func begin(_ metric: Name) {
     if last == metric { return }
     precondition(written.insert(metric).inserted, "\(metric.rawValue) was written before")
     last = metric
@@ -45,7 +45,7 @@ struct MetricsPage {
   }
 
   private mutating func sample(
-    _ metric: MetricName, _ suffix: String, _ names: [String], _ values: [String], _ value: String
+    _ metric: Name, _ suffix: String, _ names: [String], _ values: [String], _ value: String
   ) {
     precondition(names.count == values.count, "\(metric.rawValue) has the labels \(names)")
     text += metric.rawValue + suffix
@@ -76,3 +76,17 @@ struct MetricsPage {
     return "\(value)"
   }
 }
+
+/// The page of a streaming job.
+typealias MetricsPage = ExpositionPage<MetricName>
+
+/// A metric as its page needs it.
+package protocol ExpositionName: Hashable, Sendable, RawRepresentable<String> {
+  var kind: MetricName.Kind { get }
+  /// The labels' names, in the order in which their values are given.
+  var labels: [String] { get }
+  /// One sentence for whoever finds the name.
+  var help: String { get }
+}
+
+extension MetricName: ExpositionName {}

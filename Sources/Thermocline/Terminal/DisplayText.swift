@@ -1,3 +1,5 @@
+internal import ThermoclineNotify
+
 /// Text whose width on a terminal is known: what could move the cursor, reorder the line or be
 /// drawn differently by different terminals is taken out or replaced first.
 struct DisplayText: Equatable {
@@ -54,15 +56,7 @@ struct DisplayText: Equatable {
     switch scalar.value {
     case 0x1F1E6...0x1F1FF: return Unicode.Scalar(scalar.value - 0x1F1E6 + 0x41)
     case 0x1F3FB...0x1F3FF: return nil
-    // Bidirectional marks, embeddings, overrides and isolates.
-    case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: return "\u{FFFD}"
-    default: break
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-      return "\u{FFFD}"
-    case .format: return nil
-    default: return scalar.properties.isDefaultIgnorableCodePoint ? nil : scalar
+    default: return scalar.shown
     }
   }
 

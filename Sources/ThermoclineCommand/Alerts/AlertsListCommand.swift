@@ -1,5 +1,6 @@
 import ArgumentParser
 import Thermocline
+import ThermoclineNotify
 
 struct AlertsListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -14,13 +14,9 @@ package enum LetterHeaders {
 
   /// All headers of a letter. A header that came with the message under one of our names is not among them.
   package static func of(_ origin: DeadLetterOrigin, isCompressed: Bool) -> [KafkaHeader] {
-    var headers = [
-      KafkaHeader(reason, Array(origin.reason.rawValue.utf8)),
-      KafkaHeader(detail, Array(origin.detail.utf8)),
-      KafkaHeader(topic, Array(origin.topic.utf8)),
-      KafkaHeader(partition, Array("\(origin.partition)".utf8)),
-      KafkaHeader(offset, Array("\(origin.position)".utf8)),
-    ]
+    var headers = of(
+      reason: origin.reason.rawValue, detail: origin.detail, topic: origin.topic,
+      partition: origin.partition, offset: origin.position)
     if origin.headers.leftOutCount > 0 {
       headers.append(KafkaHeader(leftOut, Array("\(origin.headers.leftOutCount)".utf8)))
     }
@@ -30,6 +26,18 @@ package enum LetterHeaders {
       headers.append(KafkaHeader(header.name, header.value))
     }
     return headers
+  }
+
+  /// Our own: why a message goes no further, and where it lay.
+  package static func of(
+    reason code: String, detail text: String, topic name: String, partition number: Int32,
+    offset position: Int64
+  ) -> [KafkaHeader] {
+    [
+      KafkaHeader(reason, Array(code.utf8)), KafkaHeader(detail, Array(text.utf8)),
+      KafkaHeader(topic, Array(name.utf8)), KafkaHeader(partition, Array("\(number)".utf8)),
+      KafkaHeader(offset, Array("\(position)".utf8)),
+    ]
   }
 
   /// The headers that came with the message that a letter is of.
