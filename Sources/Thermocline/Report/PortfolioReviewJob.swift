@@ -118,7 +118,14 @@ package struct PortfolioReviewJob: Sendable {
       guard band == lowest || !open.isEmpty else { return nil }
       return PortfolioReview.Risk(score: score, alerts: open)
     }
-    .sorted { ($1.score.revenue, $0.score.account) < ($0.score.revenue, $1.score.account) }
+    .sorted {
+      let (a, b) = (
+        ($0.score.override?.band ?? $0.score.band) == lowest,
+        ($1.score.override?.band ?? $1.score.band) == lowest
+      )
+      return a == b
+        ? ($1.score.revenue, $0.score.account) < ($0.score.revenue, $1.score.account) : a
+    }
   }
 
   private func worths(

@@ -13,6 +13,7 @@ struct PortfolioReviewPage {
       "\(PlainDate.long(review.period.from)) to \(PlainDate.lastDay(before: review.period.to))"
     return ReportFrame.page(
       title: "Portfolio review", kicker: "Internal · \(period)", lead: lead,
+      moreStyle: style,
       HTML([
         ReportFrame.section("At a glance", tiles),
         ReportFrame.section("How it developed", development),
@@ -20,6 +21,16 @@ struct PortfolioReviewPage {
         ReportFrame.section("Who is at risk", risks), definitions,
       ]))
   }
+
+  private let style: HTML = """
+    .band-red{--c:#c8372d}.band-yellow{--c:#d99a0b}.band-green{--c:#2e8f5b}.band-other{--c:#7b8a96}
+    .line.warn{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
+    .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
+    background:var(--c,#b9c4cc);margin-right:.4rem}.legend [class*=band]{border-top:10px solid var(--c)}
+    td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
+    """
+
+  init(review: PortfolioReview) { self.review = review }
 
   private var first: HealthRollup? { review.days.first }
   private var last: HealthRollup? { review.days.last }
@@ -139,9 +150,9 @@ struct PortfolioReviewPage {
     let rest = review.risks.count - Self.listedMax
     let more: HTML =
       rest > 0
-      ? "<p class=\"note\">\(Figure.count(rest)) more with less revenue are not listed.</p>" : .none
+      ? "<p class=\"note\">\(Figure.count(rest)) more are not listed.</p>" : .none
     return """
-      \(ReportFrame.table("Accounts at risk, by revenue", ["Account", "Band", "Score", "7 days", "Revenue", "Open alerts: state, verdict"], texts: [1, 5], review.risks.prefix(Self.listedMax).map(row)))
+      \(ReportFrame.table("Accounts at risk", ["Account", "Band", "Score", "7\u{A0}days", "Revenue", "Open alerts: state, verdict"], texts: [1, 5], review.risks.prefix(Self.listedMax).map(row)))
       \(more)
       """
   }
@@ -157,7 +168,7 @@ struct PortfolioReviewPage {
         let verdict: HTML =
           alert.cause.map { ", \(name: $0.verdict.replacing("_", with: " "))" } ?? .none
         return
-          "<b>\(name: alert.rule)</b>: \(alert.state.rawValue) since \(PlainDate.short(alert.startsAt))\(verdict)<small>\(sentence: alert.summary)</small>"
+          "<b>\(name: alert.rule)</b>: \(alert.state.rawValue) <span class=\"d\">since \(PlainDate.short(alert.startsAt))</span>\(verdict)<small>\(sentence: alert.summary)</small>"
       }
     return [
       "\(name: score.account)<small>\(name: score.tier), \(name: score.stage)</small>",
@@ -181,7 +192,7 @@ struct PortfolioReviewPage {
       <dt>Share in the band \(review.lowestBand)</dt><dd>Accounts in the policy's lowest band ÷ accounts with a score, at the midnight.</dd>
       <dt>Points a week</dt><dd>7 × the slope of that share over the policy's last trend_scores days, least squares, in percentage points.</dd>
       <dt>Revenue at risk</dt><dd>Σ recurring revenue a month of the accounts in the lowest band.</dd>
-      <dt>Who is at risk</dt><dd>Accounts in the lowest band or with an alert that is not resolved, as of the end of the period; most revenue first. “7 days” is the score now minus that of the day seven days before. The verdict is why a count fell, where the alert can tell.</dd>
+      <dt>Who is at risk</dt><dd>Accounts in the lowest band or with an alert that is not resolved, as of the end of the period; the lowest band first, then most revenue first. “7 days” is the score now minus that of the day seven days before. The verdict is why a count fell, where the alert can tell.</dd>
       \(worth)</dl></section>
       """
   }

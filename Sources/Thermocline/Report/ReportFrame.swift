@@ -2,7 +2,9 @@ internal import ThermoclineDashboard
 
 /// What all reports have around them: one file that loads nothing, for the screen and for A4 paper.
 enum ReportFrame {
-  static func page(title: String, kicker: HTML, lead: HTML, _ body: HTML) -> String {
+  static func page(
+    title: String, kicker: HTML, lead: HTML, moreStyle: HTML = .none, _ body: HTML
+  ) -> String {
     let html: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -13,7 +15,7 @@ enum ReportFrame {
       <meta name="referrer" content="no-referrer">
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(ForeignName.visible(title))</title>
-      <style>\(style)</style>
+      <style>\(style)\(moreStyle)</style>
       </head>
       <body>
       <main>
@@ -62,8 +64,7 @@ enum ReportFrame {
   }
 
   private static let style: HTML = """
-    :root{--ink:#16242f;--soft:#566673;--line:#d9e1e7;--ground:#f3f7f9;--brand:#0f6f8f;--calm:#8aa0ad;
-    --red:#c8372d;--yellow:#d99a0b;--green:#2e8f5b}
+    :root{--ink:#16242f;--soft:#566673;--line:#d9e1e7;--ground:#f3f7f9;--brand:#0f6f8f;--calm:#8aa0ad}
     *{box-sizing:border-box}
     body{margin:0;background:#fff;color:var(--ink);font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;
     -webkit-print-color-adjust:exact;print-color-adjust:exact}
@@ -73,7 +74,6 @@ enum ReportFrame {
     h1{margin:0;font-size:1.9rem;line-height:1.2;letter-spacing:-.02em;overflow-wrap:anywhere}
     .lead{margin:.6rem 0 0;font-size:1.06rem;max-width:68ch}
     h2{margin:0 0 .6rem;font-size:1.18rem;letter-spacing:-.01em;break-after:avoid}
-    h3{margin:.9rem 0 .2rem;font-size:1rem;break-after:avoid}
     section{margin:0 0 1.9rem}
     p{margin:.3rem 0 .7rem;max-width:75ch}
     .note{color:var(--soft);font-size:.88rem}
@@ -86,30 +86,24 @@ enum ReportFrame {
     table{width:100%;border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.93rem}
     th,td{padding:.42rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th:first-child{padding-left:0}
-    thead th{color:var(--soft);font-size:.82rem;font-weight:600;vertical-align:bottom}
-    tbody th{font-weight:600}
+    thead .n{white-space:normal}thead th{color:var(--soft);font-size:.82rem;font-weight:600;vertical-align:bottom}
+    tbody th{font-weight:600;min-width:8.9em}td:not(.n){overflow-wrap:anywhere}
     thead{display:table-header-group}tr{break-inside:avoid}
-    .n{text-align:right;white-space:nowrap}td small,th small{display:block;color:var(--soft);font-weight:400}
+    .n{text-align:right;white-space:nowrap}.d{white-space:nowrap}td small,th small{display:block;color:var(--soft);font-weight:400}
     .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
     figure{margin:0 0 1rem;break-inside:avoid}
     figcaption{font-weight:600;margin-bottom:.2rem}
     .chart{display:block;width:100%;height:auto}
     .chart text{fill:var(--soft);font-size:11px}.chart .axis line{stroke:var(--line)}
     .line{fill:none;stroke-linejoin:round;stroke-width:2.8;stroke:var(--brand)}
-    .line.others{stroke:var(--calm);stroke-width:2;stroke-dasharray:5 4}.line.warn{stroke:var(--red)}
-    .area{stroke:#fff;stroke-width:.5;fill:#7b8a96}
-    .band-red{--c:var(--red)}.band-yellow{--c:var(--yellow)}.band-green{--c:var(--green)}.band-other{--c:#7b8a96}
-    .area[class*=band]{fill:var(--c)}
-    .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
-    background:var(--c,#b9c4cc);margin-right:.4rem}
+    .line.others{stroke:var(--calm);stroke-width:2;stroke-dasharray:5 4}
     .legend{list-style:none;margin:0 0 .3rem;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;color:var(--soft);font-size:.86rem}
     .legend i{display:inline-block;width:1.5rem;vertical-align:middle;margin-right:.4rem;border-top:3px solid var(--brand)}
-    .legend .others{border-top:2px dashed var(--calm)}.legend [class*=band]{border-top:10px solid var(--c)}
-    .bar{display:block;width:100%;height:10px}.bar rect{fill:var(--brand)}.bar .track{fill:#e6edf1}
-    .wide{width:34%}
+    .legend .others{border-top:2px dashed var(--calm)}
+    .bar{display:block;width:100%;min-width:12rem;height:10px;margin-top:.45em}.bar rect{fill:var(--brand)}.bar .track{fill:#e6edf1}
     .steps{padding-left:1.3rem;margin:.2rem 0}.steps li{margin-bottom:.55rem;break-inside:avoid;max-width:72ch}
     .cards{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.6rem}
-    .cards li{border:1px solid var(--line);border-radius:10px;padding:.6rem .85rem;break-inside:avoid}
+    .cards li{border:1px solid var(--line);border-radius:10px;padding:.6rem .85rem;break-inside:avoid}.cards{break-before:avoid;break-inside:avoid}
     .cards b{display:block}.cards span{color:var(--soft);font-size:.88rem}
     .defs{font-size:.88rem;margin:0}.defs dt{font-weight:600;margin-top:.45rem}.defs dd{margin:0;color:var(--soft);max-width:90ch}
     .foot{border-top:1px solid var(--line);padding-top:.9rem}

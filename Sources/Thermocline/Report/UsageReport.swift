@@ -55,6 +55,8 @@ struct UsageReport {
   var comparisons: [Comparison]
   /// Similar customers; 0 = too few to compare with.
   var peers: Int
+  /// Whether they are of the same tier, or just all the others.
+  var arePeersSimilar: Bool
 
   /// The last four weeks.
   var last: Block { blocks[blocks.count - 1] }

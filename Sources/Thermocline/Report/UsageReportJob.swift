@@ -17,7 +17,7 @@ package struct UsageReportJob: Sendable {
   /// A feature is suggested when this share of them uses it, and at least so many.
   private static let suggestedShareMin = 0.3
   private static let suggestedUsersMin = 5
-  private static let suggestionsMax = 5
+  private static let suggestionsMax = 4
 
   package init(folder: String, account: String, period: ReportPeriod) {
     self.folder = folder
@@ -31,7 +31,12 @@ package struct UsageReportJob: Sendable {
     var notes: [String] = []
     if report.peers == 0 {
       notes.append(
-        "fewer than \(Self.peersMin) similar customers: the report compares with nobody")
+        "fewer than \(Self.peersMin) other customers: the report compares with nobody")
+    }
+    if report.peers > 0, !report.arePeersSimilar {
+      notes.append(
+        "fewer than \(Self.peersMin) other customers of the same tier: the report compares with all"
+      )
     }
     if report.suggestions == nil {
       notes.append(
@@ -87,7 +92,7 @@ package struct UsageReportJob: Sendable {
   ) -> UsageReport {
     let ends = period.blockEnds(upTo: end)
     let blocks = ends.map { block(history, at: $0) }
-    let peers = similar(history, tiers)
+    let (peers, areSimilar) = similar(history, tiers)
     let weeks = period.weekEnds(upTo: end).map { time in
       UsageReport.Week(
         end: time, people: history.own(at: time)?.users.weekly,
@@ -100,7 +105,8 @@ package struct UsageReportJob: Sendable {
       },
       weeks: weeks, features: features(blocks),
       suggestions: suggestions(history, peers.map(\.newest), end: end),
-      comparisons: comparisons(blocks[blocks.count - 1], peers.map(\.newest)), peers: peers.count)
+      comparisons: comparisons(blocks[blocks.count - 1], peers.map(\.newest)), peers: peers.count,
+      arePeersSimilar: areSimilar)
   }
 
   private func block(_ history: UsageHistory, at end: EventTime) -> UsageReport.Block {
@@ -117,7 +123,7 @@ package struct UsageReportJob: Sendable {
   /// product for four weeks are no example.
   private func similar(
     _ history: UsageHistory, _ tiers: [String: String]
-  ) -> [UsageHistory.Account] {
+  ) -> ([UsageHistory.Account], areSimilar: Bool) {
     func tier(_ account: String) -> String? { profiles[account]?.tier ?? tiers[account] }
     let others = history.accounts.filter { $0.key != account && $0.value.newest.events > 0 }
     let sameTier = others.filter { tier($0.key) == tier(account) }
@@ -125,7 +131,10 @@ package struct UsageReportJob: Sendable {
     if let industry = profiles[account]?.industry, !industry.isEmpty {
       groups.insert(sameTier.filter { profiles[$0.key]?.industry == industry }, at: 0)
     }
-    return groups.first { $0.count >= Self.peersMin }.map { Array($0.values) } ?? []
+    guard let place = groups.firstIndex(where: { $0.count >= Self.peersMin }) else {
+      return ([], areSimilar: false)
+    }
+    return (Array(groups[place].values), areSimilar: place < groups.count - 1)
   }
 
   private func features(_ blocks: [UsageReport.Block]) -> [UsageReport.Feature] {

@@ -24,6 +24,11 @@ struct UsageReportPage {
 
   private var endWords: String { PlainDate.lastDay(before: report.end) }
 
+  private var others: String { report.arePeersSimilar ? "similar customers" : "other customers" }
+  private var othersTitle: String {
+    report.arePeersSimilar ? "Similar customers" : "Other customers"
+  }
+
   private var lead: HTML {
     guard let last = report.last.usage else { return "There are no figures for this period yet." }
     let people = Self.counted(last.users.monthly, "person", "people")
@@ -78,19 +83,20 @@ struct UsageReportPage {
     let values = report.weeks.flatMap { [$0.people.map(Double.init), $0.median] }.compactMap { $0 }
     var series = [
       TimeChart.Series(
-        style: "own", points: report.weeks.map { ($0.end, $0.people.map(Double.init)) })
+        style: "own", points: report.weeks.map { ($0.end - .days(1), $0.people.map(Double.init)) })
     ]
     if report.peers > 0 {
       series.append(
-        TimeChart.Series(style: "others", points: report.weeks.map { ($0.end, $0.median) }))
+        TimeChart.Series(
+          style: "others", points: report.weeks.map { ($0.end - .days(1), $0.median) }))
     }
     let chart = TimeChart(
       id: "people", title: "People active in a week",
       description:
-        "Different people in the seven days up to each date, and the median of similar customers.",
+        "Different people in the seven days up to each date, and the median of \(others).",
       series: series, top: Figure.roundTop(values.max() ?? 1), width: 760, height: 190)
     let others: HTML =
-      report.peers > 0 ? "<li><i class=\"others\"></i>similar customers, median</li>" : .none
+      report.peers > 0 ? "<li><i class=\"others\"></i>\(others), median</li>" : .none
     let blocks = (report.before.map { [$0] } ?? []) + report.blocks
     let rows = blocks.reversed().map { block -> [HTML] in
       let usage = block.usage
@@ -123,10 +129,10 @@ struct UsageReportPage {
       ]
     }
     let table = ReportFrame.table(
-      "Compared with similar customers", ["", "You", "Similar customers, median", ""], texts: [3],
+      "Compared with \(others)", ["", "You", "\(othersTitle), median", ""], texts: [3],
       rows)
     return
-      "<div class=\"keep\">\(ReportFrame.section("Compared with similar customers", "\(table)<p class=\"note\">The median is the middle: half of \(Figure.count(report.peers)) similar customers have more, half have less. All figures are of the four weeks to \(endWords).</p>"))</div>"
+      "<div class=\"keep\">\(ReportFrame.section("Compared with \(others)", "\(table)<p class=\"note\">The median is the middle: half of \(Figure.count(report.peers)) \(others) have more, half have less. All figures are of the four weeks to \(endWords).</p>"))</div>"
   }
 
   private var features: HTML {
@@ -156,14 +162,14 @@ struct UsageReportPage {
     if suggestions.isEmpty {
       return ReportFrame.section(
         "Features still to discover",
-        "<p>You use everything that similar customers commonly use.</p>")
+        "<p>You use everything that \(others) commonly use.</p>")
     }
     let cards = HTML.each(suggestions) { suggestion in
-      "<li><b>\(name: names.label(suggestion.name))</b><span>used by \(Self.tenths(suggestion.share)) similar customers</span></li>"
+      "<li><b>\(name: names.label(suggestion.name))</b><span>used by \(Self.tenths(suggestion.share)) \(others)</span></li>"
     }
     return ReportFrame.section(
       "Features still to discover",
-      "<p>Others like you use these; nobody at your side has in this period.</p><ul class=\"cards\">\(cards)</ul>"
+      "<p>Others use these; nobody at your side has in this period.</p><ul class=\"cards\">\(cards)</ul>"
     )
   }
 
@@ -176,7 +182,9 @@ struct UsageReportPage {
     let people = Self.counted(last.users.successful, "person", "people")
     let share: HTML =
       last.users.conversion.map { ", \(Figure.percent($0)) of those who were active" } ?? .none
-    let paths = report.features.filter { $0.conversion ?? 0 > 0 && $0.days >= 5 }
+    // Only those that stand out say something: an account with a result nearly every day has one after every feature.
+    let usual = median(report.features.compactMap(\.conversion)) ?? 1
+    let paths = report.features.filter { $0.conversion ?? 0 > usual + 0.05 && $0.days >= 5 }
       .sorted { ($1.conversion ?? 0, $0.name) < ($0.conversion ?? 0, $1.name) }.prefix(3)
     let list: HTML =
       paths.isEmpty
@@ -193,7 +201,7 @@ struct UsageReportPage {
     var steps: [HTML] = []
     for suggestion in (report.suggestions ?? []).prefix(2) {
       steps.append(
-        "<b>Try \(name: names.label(suggestion.name)).</b> \(Self.tenths(suggestion.share, isBeginning: true)) similar customers use it. We are glad to show you how it fits your work."
+        "<b>Try \(name: names.label(suggestion.name)).</b> \(Self.tenths(suggestion.share, isBeginning: true)) \(others) use it. We are glad to show you how it fits your work."
       )
     }
     func isBelow(_ place: Int) -> UsageReport.Comparison? {
@@ -204,22 +212,22 @@ struct UsageReportPage {
     }
     if let row = isBelow(0) {
       steps.append(
-        "<b>Invite more colleagues.</b> In the middle, similar customers have \(Self.figure(row.median, row.kind)) people active in four weeks; you have \(Self.figure(row.own, row.kind))."
+        "<b>Invite more colleagues.</b> \(othersTitle) have \(Self.figure(row.median, row.kind)) people active in four weeks (median); you have \(Self.figure(row.own, row.kind))."
       )
     }
     if let row = isBelow(1) {
       steps.append(
-        "<b>Make it a daily habit.</b> At similar customers \(Self.figure(row.median, row.kind)) of the active people are there on an average day, at your side \(Self.figure(row.own, row.kind)). A fixed place in the daily routine helps."
+        "<b>Make it a daily habit.</b> At \(others) \(Self.figure(row.median, row.kind)) of the active people are there on an average day, at your side \(Self.figure(row.own, row.kind)). A fixed place in the daily routine helps."
       )
     }
     if let row = isBelow(4) {
       steps.append(
-        "<b>Help more people to a result.</b> \(Self.figure(row.own, row.kind)) of your active people reached one; in the middle of similar customers it is \(Self.figure(row.median, row.kind))."
+        "<b>Help more people to a result.</b> \(Self.figure(row.own, row.kind)) of your active people reached one; in the middle of \(others) it is \(Self.figure(row.median, row.kind))."
       )
     }
     if steps.isEmpty {
       steps.append(
-        "<b>Keep going.</b> Your use is at or above the middle of similar customers wherever we can compare."
+        "<b>Keep going.</b> Your use is at or above the middle of \(others) wherever we can compare."
       )
     }
     steps = Array(steps.prefix(4))
@@ -234,7 +242,7 @@ struct UsageReportPage {
   private var definitions: HTML {
     let similar: HTML =
       report.peers > 0
-      ? "<dt>Similar customers</dt><dd>Customers of about your kind who use the product. Of them you see medians and shares only; the same holds for what others see of you.</dd>"
+      ? "<dt>\(othersTitle)</dt><dd>Customers \(report.arePeersSimilar ? "of about your kind " : "")who use the product. Of them you see medians and shares only; the same holds for what others see of you.</dd>"
       : .none
     return """
       <section class="foot keep"><h2>How to read the figures</h2><dl class="defs">
