@@ -13,9 +13,9 @@ enum ReportFrame {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light">
       <meta name="referrer" content="no-referrer">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-report'">
       <title>\(ForeignName.visible(title))</title>
-      <style>\(style)\(moreStyle)</style>
+      <style nonce="report">\(style)\(moreStyle)</style>
       </head>
       <body>
       <main>

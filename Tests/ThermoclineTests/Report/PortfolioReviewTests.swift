@@ -110,7 +110,9 @@ struct PortfolioReviewTests {
   @Test(arguments: hostileNames)
   func aPageHasNoTagOfAName(name: String) throws {
     func page(_ name: String) throws -> String {
-      try PortfolioReviewJob(folder: try folder(name).path, period: try twoMonths).page()
+      let folder = try folder(name)
+      defer { withExtendedLifetime(folder) {} }
+      return try PortfolioReviewJob(folder: folder.path, period: try twoMonths).page()
     }
     let wanted = pageTags(try page("harmless"))
     #expect(wanted.count > 80)
