@@ -27,7 +27,7 @@ struct PortfolioReviewPage {
     .line.warn{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
     .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
     background:var(--c,#b9c4cc);margin-right:.4rem}.legend [class*=band]{border-top:10px solid var(--c)}
-    td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
+    tr:has(.badge) td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
     """
 
   init(review: PortfolioReview) { self.review = review }

@@ -101,7 +101,8 @@ struct UsageReportPage {
     let rows = blocks.reversed().map { block -> [HTML] in
       let usage = block.usage
       return [
-        "\(PlainDate.lastDay(before: block.end))", "\(Self.figure(usage?.users.monthly))",
+        "<span class=\"d\">\(PlainDate.lastDay(before: block.end))</span>",
+        "\(Self.figure(usage?.users.monthly))",
         "\(Self.figure(usage?.activeDays))", "\(Self.figure(usage?.events))",
         "\(Self.figure(usage.map { _ in block.features }))",
         "\(Self.figure(usage?.users.successful))",
@@ -125,7 +126,7 @@ struct UsageReportPage {
     let rows = report.comparisons.map { row -> [HTML] in
       [
         "\(row.what)", "\(Self.figure(row.own, row.kind))", "\(Self.figure(row.median, row.kind))",
-        "\(Self.place(row))",
+        "<span class=\"d\">\(Self.place(row))</span>",
       ]
     }
     let table = ReportFrame.table(
