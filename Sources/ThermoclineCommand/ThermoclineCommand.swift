@@ -12,7 +12,8 @@ import Thermocline
       OverrideCommand.self, AlertsCommand.self, NotifyCommand.self, DashboardCommand.self,
       SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
-      BacktestCommand.self, InspectCommand.self, DeadLettersCommand.self, StateCommand.self,
+      BacktestCommand.self, ReportCommand.self, InspectCommand.self, DeadLettersCommand.self,
+      StateCommand.self,
       ResetCommand.self, TransactionsCommand.self, BenchCommand.self,
     ])
 

@@ -5,6 +5,16 @@ func nearest(to word: String, among names: [String]) -> String? {
   return best.distance <= max(1, best.name.count / 3) ? best.name : nil
 }
 
+/// At most so many names that `word` may have been meant to be, the likeliest first.
+func nearest(to word: String, among names: [String], most: Int) -> [String] {
+  // Names of a quite different length are not looked at: there may be a hundred thousand.
+  let reach = max(1, word.count / 3)
+  return names.filter { abs($0.count - word.count) <= reach }
+    .map { (name: $0, distance: editDistance(word, $0)) }
+    .filter { $0.distance <= max(1, $0.name.count / 3) }
+    .sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(most).map(\.name)
+}
+
 /// The number of letters to insert, remove, replace or swap with their neighbour to make one word of the other
 /// (optimal string alignment).
 private func editDistance(_ a: String, _ b: String) -> Int {

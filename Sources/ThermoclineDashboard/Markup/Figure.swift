@@ -1,11 +1,11 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// Numbers and times as pages show them.
-enum Figure {
-  static let none = "–"
+package enum Figure {
+  package static let none = "–"
 
   /// With so many decimals, a space between thousands, and a real minus.
-  static func number(_ value: Double?, decimals: Int = 1) -> String {
+  package static func number(_ value: Double?, decimals: Int = 1) -> String {
     guard let value, value.isFinite else { return none }
     guard value.magnitude < 1e15 else { return "\(value)" }
     var unit = 1.0
@@ -21,7 +21,7 @@ enum Figure {
   }
 
   /// The same with its sign.
-  static func signed(_ value: Double?, decimals: Int = 1) -> String {
+  package static func signed(_ value: Double?, decimals: Int = 1) -> String {
     let text = number(value, decimals: decimals)
     guard let value, value > 0, text.contains(where: { ("1"..."9").contains($0) }) else {
       return text
@@ -30,22 +30,22 @@ enum Figure {
   }
 
   /// As many decimals as say something.
-  static func short(_ value: Double?) -> String {
+  package static func short(_ value: Double?) -> String {
     guard let value else { return none }
     let isWhole = value == value.rounded()
     return number(value, decimals: isWhole || value.magnitude >= 1_000 ? 0 : 2)
   }
 
-  static func count(_ value: Int) -> String {
+  package static func count(_ value: Int) -> String {
     value < 0 ? "−" + grouped(-Int64(value)) : grouped(Int64(value))
   }
 
-  static func percent(_ share: Double?, decimals: Int = 0) -> String {
+  package static func percent(_ share: Double?, decimals: Int = 0) -> String {
     share.map { number($0 * 100, decimals: decimals) + " %" } ?? none
   }
 
   /// `2026-01-31`, or with the time `2026-01-31 08:30` where it is not midnight.
-  static func time(_ time: EventTime?) -> String {
+  package static func time(_ time: EventTime?) -> String {
     guard let time else { return none }
     let text = time.description
     let date = String(text.prefix(10))
@@ -53,7 +53,7 @@ enum Figure {
   }
 
   /// The day alone.
-  static func date(_ time: EventTime) -> String { String(time.description.prefix(10)) }
+  package static func date(_ time: EventTime) -> String { String(time.description.prefix(10)) }
 
   private static func grouped(_ value: Int64) -> String {
     let digits = String(value)

@@ -1,7 +1,7 @@
 /// A name that came from outside, made fit to stand in a page.
-enum ForeignName {
+package enum ForeignName {
   /// Characters shown of a name; the rest is cut.
-  static let nameMax = 96
+  package static let nameMax = 96
   /// Of a sentence.
   static let sentenceMax = 600
 
@@ -10,7 +10,7 @@ enum ForeignName {
   }
 
   /// The name with what cannot be seen or turns text around shown as its code, and cut when it is long.
-  static func visible(_ name: String, max: Int = nameMax) -> String {
+  package static func visible(_ name: String, max: Int = nameMax) -> String {
     if name.isEmpty { return "(empty)" }
     var result = ""
     for (count, scalar) in name.unicodeScalars.enumerated() {

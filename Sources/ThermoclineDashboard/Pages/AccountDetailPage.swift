@@ -44,7 +44,7 @@ struct AccountDetailPage {
   }
 
   private var chart: HTML {
-    let chart = TimeChart(
+    var chart = TimeChart(
       id: "history", title: "Score over time",
       description:
         "\(record.history.count) final scores, 0 to 100, with \(record.alertChanges.count) state changes of alerts marked.",
@@ -54,13 +54,12 @@ struct AccountDetailPage {
         TimeChart.Series(
           style: "temperature", points: record.history.map { ($0.at, $0.temperature) }),
         TimeChart.Series(style: "score", points: record.history.map { ($0.at, $0.score) }),
-      ],
-      marks: record.alertChanges.map {
-        TimeChart.Mark(
-          at: $0.at, style: $0.state == "resolved" ? "resolved" : $0.state,
-          title: ForeignName.visible("\(Figure.time($0.at)) \($0.rule): \($0.state). \($0.summary)")
-        )
-      }, width: 900, height: 260)
+      ], width: 900, height: 260)
+    chart.marks = record.alertChanges.map {
+      TimeChart.Mark(
+        at: $0.at, style: $0.state == "resolved" ? "resolved" : $0.state,
+        title: ForeignName.visible("\(Figure.time($0.at)) \($0.rule): \($0.state). \($0.summary)"))
+    }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="Score over time">\(chart.html)</div>
       <ul class="legend"><li class="score">score</li><li class="commitment">commitment</li><li class="temperature">temperature</li><li class="firing">alert fires</li><li class="resolved">alert is over</li></ul>

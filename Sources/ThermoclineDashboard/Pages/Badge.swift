@@ -1,13 +1,13 @@
 /// Small marks that several pages show.
-enum Badge {
+package enum Badge {
   /// A band, told by its word and not by its colour alone.
-  static func band(_ name: String?) -> HTML {
+  package static func band(_ name: String?) -> HTML {
     guard let name else { return "<span class=\"badge\">no score</span>" }
     return "<span class=\"badge \(bandClass(name))\">\(name: name)</span>"
   }
 
   /// The class that colours a band; bands of other names have one colour.
-  static func bandClass(_ name: String?) -> String {
+  package static func bandClass(_ name: String?) -> String {
     switch name {
     case "red", "yellow", "green": "band-" + name!
     default: "band-other"

@@ -136,7 +136,7 @@ enum PortfolioPage {
 
 extension Figure {
   /// A round number above, for the top of an axis.
-  static func roundTop(_ value: Double) -> Double {
+  package static func roundTop(_ value: Double) -> Double {
     guard value > 0, value.isFinite else { return 1 }
     var unit = 1.0
     while unit * 10 < value { unit *= 10 }

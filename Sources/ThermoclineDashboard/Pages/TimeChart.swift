@@ -1,11 +1,16 @@
-internal import ThermoclineCore
+package import ThermoclineCore
 
 /// A chart over time: lines or stacked areas, and marks.
-struct TimeChart {
+package struct TimeChart {
   /// A value at a time, nil = a gap.
-  struct Series {
+  package struct Series {
     var style: String
     var points: [(at: EventTime, value: Double?)]
+
+    package init(style: String, points: [(at: EventTime, value: Double?)]) {
+      self.style = style
+      self.points = points
+    }
   }
   struct Mark {
     var at: EventTime
@@ -18,18 +23,33 @@ struct TimeChart {
   var description: String
   /// Drawn one over the other; of areas, each from the one before to its own sum.
   var series: [Series]
-  var isStacked = false
+  var isStacked: Bool
   var marks: [Mark] = []
-  var top = 100.0
-  var unit = ""
+  var top: Double
+  var unit: String
   /// Of its drawing, which is scaled to the room there is.
-  var width = 520.0
-  var height = 200.0
+  var width: Double
+  var height: Double
 
   private static let left = 54.0
   private static let right = 12.0
   private static let upper = 14.0
   private static let lower = 26.0
+
+  package init(
+    id: String, title: String, description: String, series: [Series], isStacked: Bool = false,
+    top: Double = 100, unit: String = "", width: Double = 520, height: Double = 200
+  ) {
+    self.id = id
+    self.title = title
+    self.description = description
+    self.series = series
+    self.isStacked = isStacked
+    self.top = top
+    self.unit = unit
+    self.width = width
+    self.height = height
+  }
 
   private var span: (first: EventTime, last: EventTime)? {
     let times = series.flatMap { $0.points.map(\.at) } + marks.map(\.at)
@@ -37,7 +57,7 @@ struct TimeChart {
     return (first, last)
   }
 
-  var html: HTML {
+  package var html: HTML {
     guard let span, series.contains(where: { $0.points.contains { $0.value != nil } }) else {
       return "<p class=\"empty\">Nothing to draw yet.</p>"
     }

@@ -1,0 +1,204 @@
+internal import ThermoclineCore
+internal import ThermoclineDashboard
+
+/// The review of all accounts as a page, for the vendor's own eyes.
+struct PortfolioReviewPage {
+  let review: PortfolioReview
+
+  /// More accounts at risk are counted but not listed.
+  private static let listedMax = 200
+
+  var html: String {
+    let period =
+      "\(PlainDate.long(review.period.from)) to \(PlainDate.lastDay(before: review.period.to))"
+    return ReportFrame.page(
+      title: "Portfolio review", kicker: "Internal · \(period)", lead: lead,
+      moreStyle: style,
+      HTML([
+        ReportFrame.section("At a glance", tiles),
+        ReportFrame.section("How it developed", development),
+        ReportFrame.section("By tier", tiers), worths,
+        ReportFrame.section("Who is at risk", risks), definitions,
+      ]))
+  }
+
+  private let style: HTML = """
+    .band-red{--c:#c8372d}.band-yellow{--c:#d99a0b}.band-green{--c:#2e8f5b}.band-other{--c:#7b8a96}
+    .line.warn{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
+    .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
+    background:var(--c,#b9c4cc);margin-right:.4rem}.legend [class*=band]{border-top:10px solid var(--c)}
+    tr:has(.badge) td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
+    """
+
+  init(review: PortfolioReview) { self.review = review }
+
+  private var first: HealthRollup? { review.days.first }
+  private var last: HealthRollup? { review.days.last }
+
+  private var lead: HTML {
+    guard let first, let last else { return .none }
+    let listed = review.risks.count
+    let share: HTML =
+      first.redShare.flatMap { before in
+        last.redShare.map {
+          "The share of the band \(name: review.lowestBand) went from \(Figure.percent(before, decimals: 1)) to \(Figure.percent($0, decimals: 1)). "
+        }
+      } ?? .none
+    return
+      "\(share)\(Figure.count(listed)) of \(Figure.count(last.accounts)) accounts are in it or have an open alert."
+  }
+
+  private var tiles: HTML {
+    let trend =
+      last?.redTrend.map { "\(Figure.signed($0 * 7 * 100, decimals: 2)) points a week" } ?? ""
+    return ReportFrame.tiles([
+      (
+        "Accounts", Figure.count(last?.accounts ?? 0),
+        "\(Figure.count(last?.scored ?? 0)) with a score"
+      ),
+      (
+        "Share in the band \(review.lowestBand)", Figure.percent(last?.redShare, decimals: 1),
+        "\(trend)"
+      ),
+      (
+        "Revenue at risk a month", Self.money(last?.revenueAtRisk),
+        "of \(Self.money(last?.revenue)); at the beginning \(Self.money(first?.revenueAtRisk))"
+      ),
+      (
+        "Median score", Figure.number(last?.p50?.value),
+        "at the beginning \(Figure.number(first?.p50?.value))"
+      ),
+    ])
+  }
+
+  private var development: HTML {
+    // A policy may change its bands: all that ever were, lowest first.
+    var names: [String] = []
+    for day in review.days {
+      for band in day.bands where !names.contains(band.name) { names.append(band.name) }
+    }
+    let bands = TimeChart(
+      id: "bands", title: "Shares of the bands",
+      description: "Share of scored accounts in each band at each midnight.",
+      series: names.map { name in
+        TimeChart.Series(
+          style: Badge.bandClass(name),
+          points: review.days.map { day in
+            let count = day.bands.first { $0.name == name }?.count ?? 0
+            return (day.at, day.scored > 0 ? Double(count) / Double(day.scored) * 100 : nil)
+          })
+      }, isStacked: true, unit: " %", width: 760, height: 190)
+    let atRisk = review.days.map { (at: $0.at, value: Double?(Double($0.revenueAtRisk) / 100)) }
+    let revenue = TimeChart(
+      id: "revenue", title: "Revenue at risk",
+      description:
+        "Recurring revenue a month of the accounts in the lowest band, at each midnight.",
+      series: [TimeChart.Series(style: "warn", points: atRisk)],
+      top: Figure.roundTop(atRisk.compactMap(\.value).max() ?? 0), width: 760, height: 170)
+    return """
+      <figure><figcaption>Shares of the bands</figcaption><ul class="legend">\(HTML.each(names) { name in
+        "<li><i class=\"\(Badge.bandClass(name))\"></i>\(name: name)</li>"
+      })</ul>\(bands.html)</figure>
+      <figure><figcaption>Revenue at risk, a month</figcaption>\(revenue.html)</figure>
+      """
+  }
+
+  private var tiers: HTML {
+    if review.tiers.isEmpty { return "<p>No tier has figures.</p>" }
+    return ReportFrame.table(
+      "Figures by tier",
+      [
+        "Tier", "Accounts", "Share \(review.lowestBand), beginning", "End", "Revenue a month",
+        "At risk",
+      ],
+      review.tiers.map { tier in
+        [
+          "\(name: tier.name)", "\(Figure.count(tier.last.accounts))",
+          "\(Figure.percent(tier.first?.redShare, decimals: 1))",
+          "\(Figure.percent(tier.last.redShare, decimals: 1))", "\(Self.money(tier.last.revenue))",
+          "\(Self.money(tier.last.revenueAtRisk))",
+        ]
+      })
+  }
+
+  private var worths: HTML {
+    if review.worths.isEmpty { return .none }
+    let table = ReportFrame.table(
+      "Lifetime value and cost of acquisition by tier",
+      [
+        "Tier", "Accounts", "Revenue a month each", "Left", "Leave in a month", "Lifetime, months",
+        "LTV", "CAC", "LTV : CAC",
+      ],
+      review.worths.map { worth in
+        [
+          "\(name: worth.tier)", "\(Figure.count(worth.accounts))",
+          "\(Figure.number(worth.revenue, decimals: 0))", "\(Figure.count(worth.left))",
+          "\(Figure.percent(worth.leaving, decimals: 2))",
+          "\(Figure.number(worth.lifetime, decimals: 1))",
+          "\(Figure.number(worth.value, decimals: 0))", "\(Figure.number(worth.cac, decimals: 0))",
+          "\(worth.ratio == nil ? Figure.none : Figure.number(worth.ratio) + " : 1")",
+        ]
+      })
+    return
+      "<div class=\"keep\">\(ReportFrame.section("LTV : CAC by tier", "\(table)<p class=\"note\">A dash: nobody of the tier left in the period, so the lifetime cannot be told. Few leavers make the ratio uncertain: with n of them it is good to about 1 ÷ √n.</p>"))</div>"
+  }
+
+  private var risks: HTML {
+    if review.risks.isEmpty {
+      return "<p>No account is in the lowest band or has an open alert.</p>"
+    }
+    let rest = review.risks.count - Self.listedMax
+    let more: HTML =
+      rest > 0
+      ? "<p class=\"note\">\(Figure.count(rest)) more are not listed.</p>" : .none
+    return """
+      \(ReportFrame.table("Accounts at risk", ["Account", "Band", "Score", "7\u{A0}days", "Revenue", "Open alerts: state, verdict"], texts: [1, 5], review.risks.prefix(Self.listedMax).map(row)))
+      \(more)
+      """
+  }
+
+  private func row(_ risk: PortfolioReview.Risk) -> [HTML] {
+    let score = risk.score
+    let byHand: HTML =
+      score.override == nil ? .none : "<small>set by \(name: score.override!.author)</small>"
+    let alerts: HTML =
+      risk.alerts.isEmpty
+      ? "none"
+      : .each(risk.alerts) { alert in
+        let verdict: HTML =
+          alert.cause.map { ", \(name: $0.verdict.replacing("_", with: " "))" } ?? .none
+        return
+          "<b>\(name: alert.rule)</b>: \(alert.state.rawValue) <span class=\"d\">since \(PlainDate.short(alert.startsAt))</span>\(verdict)<small>\(sentence: alert.summary)</small>"
+      }
+    return [
+      "\(name: score.account)<small>\(name: score.tier), \(name: score.stage)</small>",
+      "\(Badge.band(score.override?.band ?? score.band))\(byHand)",
+      "\(Figure.number(score.score?.value))", "\(Figure.signed(score.weekChange?.value))",
+      "\(Figure.number(score.revenue, decimals: 0))", alerts,
+    ]
+  }
+
+  private var definitions: HTML {
+    let worth: HTML =
+      review.worths.isEmpty
+      ? .none
+      : """
+      <dt>Leave in a month</dt><dd>Accounts of the tier with a date in the labels inside the period ÷ the months (of 365 ÷ 12 days) that its accounts were there in it, added up.</dd>
+      <dt>LTV</dt><dd>Mean recurring revenue a month of the accounts that are there × margin (\(Figure.percent(review.worths[0].margin))) × lifetime; lifetime = 1 ÷ the share that leaves in a month.</dd>
+      <dt>LTV : CAC</dt><dd>LTV ÷ what winning an account of the tier cost, as given on the command line.</dd>
+      """
+    return """
+      <section class="foot keep"><h2>How the figures are made</h2><dl class="defs">
+      <dt>Share in the band \(review.lowestBand)</dt><dd>Accounts in the policy's lowest band ÷ accounts with a score, at the midnight.</dd>
+      <dt>Points a week</dt><dd>7 × the slope of that share over the policy's last trend_scores days, least squares, in percentage points.</dd>
+      <dt>Revenue at risk</dt><dd>Σ recurring revenue a month of the accounts in the lowest band.</dd>
+      <dt>Who is at risk</dt><dd>Accounts in the lowest band or with an alert that is not resolved, as of the end of the period; the lowest band first, then most revenue first. “7 days” is the score now minus that of the day seven days before. The verdict is why a count fell, where the alert can tell.</dd>
+      \(worth)</dl></section>
+      """
+  }
+
+  /// Hundredths of the currency.
+  private static func money(_ hundredths: Int64?) -> String {
+    Figure.number(hundredths.map { Double($0) / 100 }, decimals: 0)
+  }
+}
