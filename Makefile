@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
-	validate-detector examples format lint clean
+	validate-detector examples man format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -58,6 +58,12 @@ validate-detector: dependencies ## Simulate the detector's false alarms and powe
 
 examples: dependencies ## Install the Kafka client of the example consumers under .build/examples and run their test.
 	@scripts/examples
+
+man: build ## Write the manual, one page for each command: .build/man.
+	@# The package's own plugin would build the command once more.
+	swift build --product generate-manual
+	@mkdir -p .build/man
+	.build/debug/generate-manual .build/release/thermocline --multi-page --output-directory .build/man
 
 format: ## Format all Swift files in place.
 	@scripts/format

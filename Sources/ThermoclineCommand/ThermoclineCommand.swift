@@ -6,6 +6,14 @@ import Thermocline
     commandName: "thermocline",
     abstract:
       "Scores customer health from product-behaviour events in Kafka, and says who cools off.",
+    discussion: """
+      `thermocline SUBCOMMAND --help` shows an example of each. Words and figures go to standard output, what went wrong to \
+      standard error.
+
+      Examples: thermocline demo
+                thermocline replay --input events.ndjson.gz --output out
+                thermocline run --config thermocline.yaml
+      """,
     version: BuildInfo.version,
     subcommands: [
       RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,

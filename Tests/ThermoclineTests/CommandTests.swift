@@ -83,20 +83,6 @@ struct CommandTests {
     #expect(!run.standardError.isEmpty)
   }
 
-  @Test(
-    "the help of every command shows an example",
-    arguments: [
-      "demo", "broker", "produce", "replay", "inspect", "dead-letters", "dead-letters list",
-      "dead-letters redrive",
-    ])
-  func help(command: String) throws {
-    let run = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
-    #expect(run.status == 0)
-    #expect(run.standardOutput.contains("Example"))
-    #expect(run.standardOutput.contains("thermocline \(command)"))
-    #expect(run.standardError.isEmpty)
-  }
-
   @Test("replay --json prints one object whose counts balance")
   func replayJSON() throws {
     let events = history(accounts: 3, days: 10, seed: 2)

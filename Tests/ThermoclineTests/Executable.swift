@@ -71,6 +71,8 @@ enum Executable {
 
     var isRunning: Bool { process.isRunning }
 
+    var number: Int32 { process.processIdentifier }
+
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Whether a process says that this one is its parent.

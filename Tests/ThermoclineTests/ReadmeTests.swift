@@ -96,7 +96,7 @@ struct ReadmeTests {
     }
   }
 
-  @Test func everyCommandIsInItsTableAndExplainsItself() throws {
+  @Test func everyCommandIsInItsTable() throws {
     let help = try Executable.run(["--help"]).standardOutput
     let listed = help.matches(of: /(?m)^  ([a-z][a-z-]*) (?: +\S.*)?$/).map { String($0.output.1) }
       .filter { $0 != "help" }
@@ -104,18 +104,6 @@ struct ReadmeTests {
     #expect(listed.count >= 12)
     for command in listed {
       #expect(shown.contains(command), "\(command) is not in the README's table")
-      let own = try Executable.run([command, "--help"])
-      #expect(own.status == 0)
-      let hasExample = own.standardOutput.contains("Example")
-      let hasSubcommands = own.standardOutput.contains("SUBCOMMANDS")
-      #expect(hasExample || hasSubcommands, "\(command) --help shows no example")
     }
-  }
-
-  @Test(arguments: ["bash", "zsh", "fish"])
-  func completionsAreMade(shell: String) throws {
-    let script = try Executable.run(["--generate-completion-script", shell])
-    #expect(script.status == 0 && script.standardOutput.contains("thermocline"))
-    #expect(script.standardOutput.contains("topics"))
   }
 }

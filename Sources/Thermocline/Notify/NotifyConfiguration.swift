@@ -51,7 +51,7 @@ package struct NotifyConfiguration: Sendable, Equatable {
   package init() {
     base = JobConfiguration()
     base.kafka.group = "thermocline-notify"
-    base.server.listen?.port = 9_601
+    base.server.listen?.port = 9_602
   }
 
   /// Puts values from outside over these, as for a job; those of keys that a notifier has not are left out.

@@ -7,6 +7,8 @@ struct AlertsAckCommand: ParsableCommand {
     commandName: "ack",
     abstract: "Acknowledges an alert: shown with it until it is over, or for a time.",
     discussion: """
+      Example: thermocline alerts ack --account acct-7 --rule silence --reason "on holiday" --author ana
+
       Exit status: 0; 64 wrong command line; 69 no broker or no such topic; 78 a wrong configuration.
       """)
 

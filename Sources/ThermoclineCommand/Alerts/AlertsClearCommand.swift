@@ -6,6 +6,8 @@ struct AlertsClearCommand: ParsableCommand {
     commandName: "clear",
     abstract: "Takes an acknowledgement or a snooze back: a tombstone in the topic.",
     discussion: """
+      Example: thermocline alerts clear --fingerprint b1946ac92492d234
+
       Exit status: 0; 64 wrong command line; 69 no broker or no such topic; 78 a wrong configuration.
       """)
 

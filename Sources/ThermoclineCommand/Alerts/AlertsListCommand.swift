@@ -9,6 +9,9 @@ struct AlertsListCommand: ParsableCommand {
     discussion: """
       Reads the whole alert topic and commits nothing, or with --input a replay's alerts.ndjson.
 
+      Examples: thermocline alerts list --brokers localhost:9092 --account acct-7
+                thermocline alerts list --input out/alerts.ndjson --digest
+
       Exit status: 0, alerts or not; 64 wrong command line; 66 no such file; 69 no broker or no such topic; 78 a wrong \
       configuration; 130 interrupted.
       """)

@@ -7,6 +7,8 @@ struct AlertsSnoozeCommand: ParsableCommand {
     commandName: "snooze",
     abstract: "Withholds an alert's changes for a time.",
     discussion: """
+      Example: thermocline alerts snooze --fingerprint b1946ac92492d234 --expires 14d --reason "migrating" --author ana
+
       Exit status: 0; 64 wrong command line; 69 no broker or no such topic; 78 a wrong configuration.
       """)
 

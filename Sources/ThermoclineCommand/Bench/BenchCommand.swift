@@ -7,6 +7,11 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract:
       "Measures the engine: windows, decoding, rings, scores, policies, memory, the whole job, its latency, the dashboard.",
+    discussion: """
+      Figures mean something of a release build only. Benchmarks/README.md says what each was when, and on what.
+
+      Example: thermocline bench windows --json
+      """,
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
       BenchScoresCommand.self, BenchPolicyCommand.self, BenchMemoryCommand.self,

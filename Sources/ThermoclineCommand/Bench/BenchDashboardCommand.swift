@@ -10,6 +10,8 @@ struct BenchDashboardCommand: ParsableCommand {
       Fills a history with messages by chance, then asks for the page of accounts and, so many times a second, for what the \
       API answers; latencies count from the time at which a request was due. With --hold it then serves on, for \
       Benchmarks/first-paint.py.
+
+      Example: thermocline bench dashboard --accounts 10000 --rate 50
       """)
 
   @Option(name: .long, help: "Accounts.")

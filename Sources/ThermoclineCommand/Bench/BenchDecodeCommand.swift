@@ -3,7 +3,10 @@ import Thermocline
 
 struct BenchDecodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "decode", abstract: "Reads and decodes an archive: events a CPU-second.")
+    commandName: "decode", abstract: "Reads and decodes an archive: events a CPU-second.",
+    discussion: """
+      Example: thermocline bench decode --input events.ndjson.gz
+      """)
 
   @Option(name: .long, help: "Archive (.ndjson, .ndjson.gz).")
   var input: String

@@ -5,8 +5,10 @@ struct BenchMemoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "memory",
     abstract:
-      "Bytes an account, by the store's own count, by the growth of resident memory, and in a checkpoint."
-  )
+      "Bytes an account, by the store's own count, by the growth of resident memory, and in a checkpoint.",
+    discussion: """
+      Example: thermocline bench memory --accounts 1000000 --events-per-week 20 --weeks 9
+      """)
 
   @Option(name: .long, help: "Accounts.")
   var accounts = 100_000

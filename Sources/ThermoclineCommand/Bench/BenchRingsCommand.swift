@@ -3,7 +3,10 @@ import Thermocline
 
 struct BenchRingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rings", abstract: "A push and a pop of the ring between two stages.")
+    commandName: "rings", abstract: "A push and a pop of the ring between two stages.",
+    discussion: """
+      Example: thermocline bench rings --elements 50000000
+      """)
 
   @Option(name: .long, help: "Elements to pass through.")
   var elements = 20_000_000

@@ -3,7 +3,10 @@ import Thermocline
 
 struct BenchScoresCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scores", abstract: "Working out a score, and writing a published one.")
+    commandName: "scores", abstract: "Working out a score, and writing a published one.",
+    discussion: """
+      Example: thermocline bench scores --accounts 10000 --rounds 30
+      """)
 
   @Option(name: .long, help: "Accounts.")
   var accounts = 1_000

@@ -6,6 +6,8 @@ struct OverrideClearCommand: ParsableCommand {
     commandName: "clear",
     abstract: "Ends an account's override: a tombstone in its topic.",
     discussion: """
+      Example: thermocline override clear --account acct-7
+
       Exit status: 0; 64 wrong command line; 69 no broker or no such topic; 78 a wrong configuration.
       """)
 

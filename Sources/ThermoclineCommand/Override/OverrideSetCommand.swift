@@ -7,6 +7,8 @@ struct OverrideSetCommand: ParsableCommand {
     commandName: "set",
     abstract: "Sets an account's override in the place of an earlier one.",
     discussion: """
+      Example: thermocline override set --account acct-7 --band red --reason "champion left" --author ana --expires 30d
+
       Exit status: 0; 64 wrong command line; 69 no broker or no such topic; 78 a wrong configuration.
       """)
 

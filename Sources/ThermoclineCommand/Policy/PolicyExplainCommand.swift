@@ -9,6 +9,9 @@ struct PolicyExplainCommand: ParsableCommand {
     discussion: """
       With a tier, industry or stage: as it is for accounts of these words, its overrides applied.
 
+      Examples: thermocline policy explain
+                thermocline policy explain --policy ours.yaml --tier enterprise --stage onboarding
+
       Exit status: 0; 78 a wrong policy, each mistake with file, line, key and what is allowed.
       """)
 

@@ -61,6 +61,26 @@ struct JobConfigurationValidationTests {
     ),
     ("weather: fine\n", "job.yaml:1: unknown key 'weather'; allowed: kafka, input"),
     ("log:\n  level: info\n  level: error\n", "job.yaml:2: 'level' is there more than once"),
+    ("kafka: {}\nlog: {}\nkafka: {}\n", "job.yaml:1: 'kafka' is there more than once"),
+    ("kafka:\n\tgroup: a\n", "job.yaml:2: "),
+    ("log:\n  level:\tinfo\n  format: [\n", "job.yaml:"),
+    (
+      "time: {allowed_lateness: 1h30}\n",
+      "job.yaml:1: time.allowed_lateness: is '1h30'; allowed: a whole number and one of d h m s ms"
+    ),
+    (
+      "time: {allowed_lateness: 2w}\n",
+      "job.yaml:1: time.allowed_lateness: is '2w'; allowed: a whole number and one of d h m s ms"
+    ),
+    (
+      "time: {allowed_lateness: 60}\n",
+      "job.yaml:1: time.allowed_lateness: is '60'; allowed: a whole number and one of d h m s ms"
+    ),
+    (
+      "time: {allowed_lateness: 99999999999999999999d}\n",
+      "job.yaml:1: time.allowed_lateness: is '99999999999999999999d'; allowed: a whole number"
+    ),
+    ("processing: {bytes_max: 4GB}\n", "job.yaml:1: processing.bytes_max: is '4GB'; allowed: "),
   ])
   func aMistakeIsRefusedWithItsPlace(_ text: String, _ message: String) {
     let error = #expect(throws: YAMLFileError.self) {

@@ -22,37 +22,19 @@ struct AlertmanagerTests: NotifyTesting {
 
   /// An Alertmanager that keeps nothing after the test.
   private final class Server {
-    private let process = Process()
-    private let folder: TemporaryFolder
-    let address: ListenAddress
+    private let program: ListeningProgram
+    var address: ListenAddress { program.address }
 
     init() throws {
-      folder = try TemporaryFolder()
-      let configuration = try folder.file(
-        "config.yaml", lines: ["route: {receiver: none}", "receivers: [{name: none}]"])
-      let log = try folder.file("log", [])
-      process.executableURL = URL(filePath: Executable.find("prometheus-alertmanager")!)
-      process.arguments = [
-        "--config.file=\(configuration)", "--storage.path=\(folder.path)/data",
-        "--web.listen-address=127.0.0.1:0", "--cluster.listen-address=",
-      ]
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = try FileHandle(forWritingTo: URL(filePath: log))
-      try process.run()
-      var found: ListenAddress?
-      while found == nil, process.isRunning {
-        pauseBriefly()
-        let text = try String(contentsOfFile: log, encoding: .utf8)
-        found = text.firstMatch(of: /msg="Listening on" address=(\S+)\n/).flatMap {
-          ListenAddress(String($0.1))
-        }
+      let path = try #require(Executable.find("prometheus-alertmanager"))
+      program = try ListeningProgram(path) { folder in
+        let configuration = try folder.file(
+          "config.yaml", lines: ["route: {receiver: none}", "receivers: [{name: none}]"])
+        return [
+          "--config.file=\(configuration)", "--storage.path=\(folder.path)/data",
+          "--web.listen-address=127.0.0.1:0", "--cluster.listen-address=",
+        ]
       }
-      address = try #require(found)
-    }
-
-    deinit {
-      process.terminate()
-      process.waitUntilExit()
     }
 
     struct Alert: Equatable {

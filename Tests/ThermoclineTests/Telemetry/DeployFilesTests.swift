@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThermoclineServer
 
 @testable import Thermocline
 
@@ -35,9 +36,11 @@ import Testing
   @Test(arguments: [
     "deploy/prometheus/alerts.yaml", "deploy/grafana/thermocline.json",
     "deploy/kubernetes/autoscaling.yaml", "docs/runbook.md", "docs/operating.md",
+    "docs/notify.md",
   ])
   func everyMetricTheyNameExists(_ path: String) throws {
-    let known = Set(MetricName.allCases.map(\.rawValue))
+    let known = Set(
+      MetricName.allCases.map(\.rawValue) + NotifyMetricName.allCases.map(\.rawValue))
     let named = metrics(try read(path))
     #expect(!named.isEmpty)
     #expect(named.subtracting(known).sorted() == [])
@@ -68,6 +71,38 @@ import Testing
     let links = try read("deploy/prometheus/alerts.yaml")
       .matches(of: /runbook: docs\/runbook\.md#(\w+)/).map { String($0.output.1) }
     #expect(try links == alerts.map { $0.lowercased() })
+  }
+
+  /// Files that stand inside a Kubernetes manifest, by their names.
+  private func embedded(_ path: String) throws -> [String: String] {
+    let blocks = try read(path).matches(of: /(?m)^  ([a-z]+\.yaml): \|\n((?:    .*\n)+)/)
+    return Dictionary(
+      uniqueKeysWithValues: blocks.map { block in
+        let lines = block.2.split(separator: "\n").map { $0.dropFirst(4) }
+        return (String(block.1), lines.joined(separator: "\n"))
+      })
+  }
+
+  @Test func theConfigurationsInsideAreTaken() throws {
+    let job = try #require(try embedded("deploy/kubernetes/thermocline.yaml")["thermocline.yaml"])
+    let listens = try JobConfigurationFile.read(job, file: "thermocline.yaml").server.listen?.port
+    #expect(listens == 9_600)
+    let notify = try #require(try embedded("deploy/kubernetes/notify.yaml")["notify.yaml"])
+    for text in [notify, try read("deploy/compose/notify.yaml")] {
+      let configuration = try NotifyConfigurationFile.read(text, file: "/etc/notify.yaml")
+      #expect(configuration.sinks.first?.name == "alertmanager")
+      #expect(configuration.base.server.listen?.port == 9_602)
+    }
+  }
+
+  @Test func noTwoProcessesListenAtTheSamePort() throws {
+    let dashboard = try #require(
+      try read("docs/dashboard.md").firstMatch(of: /127\.0\.0\.1:(\d+)/))
+    let ports = [
+      JobConfiguration().server.listen?.port, NotifyConfiguration().base.server.listen?.port,
+      Int(dashboard.1),
+    ]
+    #expect(Set(ports) == [9_600, 9_601, 9_602])
   }
 
   @Test func everyReasonHasItsLineInTheRunbook() throws {
