@@ -29,6 +29,20 @@ import Testing
     await server.stop()
   }
 
+  @Test("a name of RFC 6761, which nobody has")
+  func unknown() async throws {
+    let token = try #require(AccessToken("0123456789abcdef"))
+    let address = ListenAddress(host: "nowhere.invalid", port: 1)
+    let listening = await #expect(throws: ServerError.self) {
+      _ = try await HTTPServer(address, token: token, routes: RouteTable(), log: quiet).start()
+    }
+    #expect(listening?.description.hasSuffix("the name nowhere.invalid is not known") == true)
+    let asking = await #expect(throws: ServerError.self) {
+      _ = try await StatusClient(address, token: nil).get("/")
+    }
+    #expect(asking?.description.hasSuffix("the name nowhere.invalid is not known") == true)
+  }
+
   @Test("an address of RFC 5737, which no machine has")
   func foreign() async throws {
     let token = try #require(AccessToken("0123456789abcdef"))

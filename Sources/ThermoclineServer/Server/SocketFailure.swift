@@ -17,6 +17,7 @@ enum SocketFailure {
     case let error as IOError: text(error)
     case ChannelError.connectTimeout: "no answer in time"
     case SocketAddressError.unknown(let host, _): "the name \(host) is not known"
+    case let error as SocketAddressError.UnknownHost: "the name \(error.host) is not known"
     default: "\(error)"
     }
   }
