@@ -82,7 +82,7 @@ struct DashboardCommand: ParsableCommand {
       guard token == nil else { throw JobFailure(.usage, "give --token or --token-file") }
       var server = JobConfiguration.Server()
       server.tokenFile = tokenFile
-      return try server.accessToken()
+      return try server.accessToken(origin: "--token-file")
     }
     let variable = "THERMOCLINE_DASHBOARD_TOKEN"
     let given =
@@ -110,8 +110,9 @@ struct DashboardCommand: ParsableCommand {
     }
     if let jobTokenFile { server.tokenFile = jobTokenFile }
     guard let address = server.listen else { return nil }
-    let source = TopSource(
-      address, token: try server.accessToken(), tokenOption: "--job-token-file")
+    let token = try server.accessToken(
+      origin: jobTokenFile == nil ? "server.token_file" : "--job-token-file")
+    let source = TopSource(address, token: token, tokenOption: "--job-token-file")
     return {
       do throws(JobFailure) { return .success(try await source.currentStatus()) } catch {
         return .failure(JobUnknown(error.message))

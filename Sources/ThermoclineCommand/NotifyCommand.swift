@@ -12,7 +12,7 @@ struct NotifyCommand: ParsableCommand {
       once; docs/notify.md tells more. Serves /metrics, /livez and /readyz where server.listen says. With --dry-run it \
       prints what would be sent for the alerts that are there, a JSON object a request, and sends nothing.
 
-      Exit status: 0; 64 wrong command line; 66 no such input; 69 no broker or no such topic; 78 a wrong configuration; \
+      Exit status: 0; 64 wrong command line; 65 an input that holds no alerts; 66 no such input; 69 no broker or no such topic; 78 a wrong configuration; \
       130 a dry run interrupted.
 
       Example: thermocline notify --config deploy/config/notify.yaml --brokers kafka-1:9092
@@ -77,7 +77,10 @@ struct NotifyCommand: ParsableCommand {
     let interruption = Interruption()
     let termination = Termination { _ in interruption.set() }
     defer { withExtendedLifetime(termination) {} }
-    try dry.runTopic(isStopped: { interruption.isSet }, show: { print($0) })
+    let unreadable = try dry.runTopic(isStopped: { interruption.isSet }, show: { print($0) })
+    if unreadable > 0 {
+      StandardError.write("messages that are no alerts, for the dead letters: \(unreadable)\n")
+    }
     if interruption.isSet { throw JobFailure(.interrupted, "interrupted before the end") }
   }
 

@@ -15,7 +15,7 @@ struct ResetCommand: ParsableCommand {
                 thermocline reset --config thermocline.yaml --to beginning
                 thermocline reset --config thermocline.yaml --to 120500 --partition 3
 
-      Exit status: 0 done, or shown; 64 wrong command line; 69 no broker, no such topic, or the group has members; 78 a \
+      Exit status: 0 done, or shown; 64 wrong command line, or no such partition or offset; 69 no broker, no such topic, or the group has members; 78 a \
       wrong configuration.
       """)
 

@@ -27,7 +27,9 @@ import ThermoclineTestKit
     var taken = 0
     for _ in 0..<1_500 {
       var bytes = original
-      for _ in 0..<Int.random(in: 1...2, using: &random) { Self.mutate(&bytes, using: &random) }
+      for _ in 0..<Int.random(in: 1...2, using: &random) {
+        bytes.mutate(with: Self.alphabet, using: &random)
+      }
       taken += compare(bytes) ? 1 : 0
     }
     #expect(taken > 20)
@@ -57,15 +59,5 @@ import ThermoclineTestKit
     #expect(DecodingBench.readExactly(bytes) == decoded, "\(text)")
     if let fast = DecodingBench.scan(bytes) { #expect(decoded.events == [fast], "\(text)") }
     return expected != nil
-  }
-
-  private static func mutate(_ bytes: inout [UInt8], using random: inout SeededGenerator) {
-    let place = Int.random(in: 0..<bytes.count, using: &random)
-    let byte = alphabet.randomElement(using: &random)!
-    switch Int.random(in: 0..<3, using: &random) {
-    case 0: bytes[place] = byte
-    case 1: bytes.insert(byte, at: place)
-    default: bytes.remove(at: place)
-    }
   }
 }

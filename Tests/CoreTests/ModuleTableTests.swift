@@ -32,10 +32,10 @@ enum ModuleTable {
     // It serves what it is given: what that is stands in the façade.
     "ThermoclineServer": Row(
       modules: ["ThermoclineCore"],
-      others: [
+      others: system.union([
         "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
         "Synchronization",
-      ]),
+      ])),
     // What the output topics say, kept and shown: it knows neither Kafka nor the job.
     "ThermoclineDashboard": Row(
       modules: ["ThermoclineCore", "ThermoclineCodec", "ThermoclineServer"],

@@ -147,7 +147,7 @@ struct APIRoutesTests {
   }
 
   @Test func aDamagedFileIsNoDefectOfTheServer() async throws {
-    let folder = try HistoryFolder()
+    let folder = try TemporaryFolder()
     do {
       var messages = Messages()
       for number in 0..<3_000 { messages.add(score("account-\(number)", 50)) }

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import ThermoclineTestKit
 
 @testable import ThermoclineDashboard
 
@@ -26,7 +27,7 @@ struct BrowserTests {
   }
 
   /// A browser with a page open.
-  private func browser(_ address: String, _ folder: HistoryFolder) throws -> Process {
+  private func browser(_ address: String, _ folder: TemporaryFolder) throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: chromium!)
     // Without its sandbox, for tests may run as root; it sees nothing but our own pages.
@@ -41,7 +42,7 @@ struct BrowserTests {
   }
 
   @Test func anOpenPageIsFetchedAgainWhenSomethingChanged() async throws {
-    let folder = try HistoryFolder()
+    let folder = try TemporaryFolder()
     let hub = LiveHub()
     let visits = Visits()
     let store = try HistoryStore(path: nil, log: quiet)

@@ -10,24 +10,8 @@ import ThermoclineTestKit
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-/// A folder of a test's own, removed with everything in it at the end.
-final class HistoryFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(
-      path: "thermocline-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   var database: String { path + "/history.sqlite" }
-
-  func bytes(_ name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(filePath: path + "/" + name)))
-  }
 }
 
 /// Days since the beginning of 2026.

@@ -24,6 +24,19 @@ struct FigureTests {
     #expect(abs(Figure.roundTop(value) - top) < 1e-9)
   }
 
+  @Test(arguments: [
+    (0.068, "68 ms"), (0, "0 ms"), (2.41, "2.4 s"), (297.6, "5 min"), (12_600, "3.5 h"),
+  ])
+  func timeHasTheUnitThatSuitsIt(seconds: Double, text: String) {
+    #expect(Figure.duration(seconds: seconds) == text)
+  }
+
+  @Test func nothingIsCertainThatIsOnlyNearlySo() {
+    #expect(Figure.confidence(0.999_999) == "above 99.99 %")
+    #expect(Figure.confidence(0.9989) == "99.89 %" && Figure.confidence(1) == "100.00 %")
+    #expect(Figure.confidence(nil) == "–")
+  }
+
   @Test func numbersForDrawingsAreShort() {
     #expect(Figure.plain(12) == "12")
     #expect(Figure.plain(-0.05) == "-0.05")

@@ -2,14 +2,15 @@ import Foundation
 import GRDB
 import Testing
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import ThermoclineDashboard
 
 @Suite("History")
 struct HistoryStoreTests {
-  private let folder: HistoryFolder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try HistoryFolder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private func open() throws -> HistoryStore {
     try HistoryStore(path: folder.database, log: quiet)

@@ -3,53 +3,6 @@ import Testing
 import ThermoclineCore
 import ThermoclineTestKit
 
-/// A folder of a test's own, removed with everything in it at the end.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(
-      path: "thermocline-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and returns its path.
-  func file(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
-    let path = self.path + "/" + name
-    try Data(bytes).write(to: URL(filePath: path))
-    return path
-  }
-
-  func file(_ name: String, lines: [String]) throws -> String {
-    try file(name, Array((lines.joined(separator: "\n") + "\n").utf8))
-  }
-
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(filePath: path + "/" + name)), as: UTF8.self)
-  }
-
-  func lines(_ name: String) throws -> [String] {
-    try text(name).split(separator: "\n").map(String.init)
-  }
-
-  func names(in folder: String = "") throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: path + "/" + folder).sorted()
-  }
-}
-
-/// The bytes as gzip(1) packs them.
-func gzipped(_ path: String) throws -> [UInt8] {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = ["gzip", "-n", "-k", path]
-  try process.run()
-  process.waitUntilExit()
-  return Array(try Data(contentsOf: URL(filePath: path + ".gz")))
-}
-
 extension TestEvent {
   /// The event as a line of an archive.
   var line: String {

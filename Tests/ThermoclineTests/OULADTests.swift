@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ThermoclineCore
 import ThermoclineEngine
+import ThermoclineTestKit
 import ThermoclineWindows
 
 @testable import Thermocline

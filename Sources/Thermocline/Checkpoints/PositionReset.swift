@@ -30,12 +30,14 @@ package struct PositionReset: Sendable {
 
   private static let answerMilliseconds: Int32 = 30_000
 
-  /// Finds out what would change, and changes nothing. `partition`: only this one of each topic.
+  /// Finds out what would change, and changes nothing. `partition`: only this one of each topic. A partition or an offset
+  /// that is not there is wrong usage.
   package init(
     to target: Target, partition only: Int32? = nil, group: String, inputTopics: [String],
     kafka: KafkaSettings
   ) throws(JobFailure) {
     self.group = group
+    let places: [KafkaPartition]
     var settings = kafka
     settings["group.id"] = group
     do throws(KafkaError) {
@@ -44,49 +46,66 @@ package struct PositionReset: Sendable {
       isEmbedded = metadata.isEmbedded
       partitionsCounts = Dictionary(
         metadata.topics.map { ($0.name, $0.partitionsCount) }, uniquingKeysWith: { $1 })
-      let all = metadata.topics.flatMap { topic in
+      consumer = try KafkaConsumer(settings, topics: [])
+      places = metadata.topics.flatMap { topic in
         (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
       }.filter { only == nil || $0.partition == only }
-      guard !all.isEmpty else {
-        throw KafkaError(.unknownPartition, "the input has no partition \(only ?? 0)")
-      }
-      consumer = try KafkaConsumer(settings, topics: [])
-      let committed = try consumer.committed(all, timeoutMilliseconds: Self.answerMilliseconds)
-      let ends = try Self.ends(all, target, consumer)
-      for place in all {
-        changes.append(
-          Change(
-            partition: place, from: committed.first { $0.partition == place }?.offset,
-            to: ends[place] ?? 0))
-      }
-    } catch {
+    } catch { throw Self.unavailable(error) }
+    if places.isEmpty, let only {
+      let count = partitionsCounts.values.max() ?? 0
       throw JobFailure(
-        .unavailable, "\(error); check the brokers' address, the topics' names and the partition")
+        .usage, "--partition: the input has no partition \(only); allowed: 0 to \(count - 1)")
+    }
+    try findChanges(of: places, to: target)
+  }
+
+  private static func unavailable(_ error: KafkaError) -> JobFailure {
+    JobFailure(.unavailable, "\(error); check the brokers' address and the topics' names")
+  }
+
+  private mutating func findChanges(
+    of places: [KafkaPartition], to target: Target
+  ) throws(JobFailure) {
+    let committed: [KafkaPosition]
+    let ends: [KafkaPartition: Int64]
+    var logs: [KafkaPartition: Range<Int64>] = [:]
+    do throws(KafkaError) {
+      committed = try consumer.committed(places, timeoutMilliseconds: Self.answerMilliseconds)
+      for place in places {
+        logs[place] = try consumer.queryWatermarkOffsets(
+          place, timeoutMilliseconds: Self.answerMilliseconds)
+      }
+      ends = try Self.ends(logs, target, consumer)
+    } catch { throw Self.unavailable(error) }
+    for place in places {
+      let end = ends[place] ?? 0
+      if case .offset = target, let log = logs[place],
+        !(log.lowerBound...log.upperBound).contains(end)
+      {
+        throw JobFailure(
+          .usage,
+          "--to: \(place) has no offset \(end); allowed: \(log.lowerBound) to \(log.upperBound)")
+      }
+      let from = committed.first { $0.partition == place }?.offset
+      changes.append(Change(partition: place, from: from, to: end))
     }
   }
 
   private static func ends(
-    _ partitions: [KafkaPartition], _ target: Target, _ consumer: KafkaConsumer
+    _ logs: [KafkaPartition: Range<Int64>], _ target: Target, _ consumer: KafkaConsumer
   ) throws(KafkaError) -> [KafkaPartition: Int64] {
     var found: [KafkaPartition: Int64] = [:]
     if case .time(let time) = target {
       for position in try consumer.offsets(
-        of: partitions, atMilliseconds: time.milliseconds, timeoutMilliseconds: answerMilliseconds)
+        of: Array(logs.keys), atMilliseconds: time.milliseconds,
+        timeoutMilliseconds: answerMilliseconds)
       { found[position.partition] = position.offset }
     }
-    for partition in partitions {
-      let log = try consumer.queryWatermarkOffsets(
-        partition, timeoutMilliseconds: answerMilliseconds)
+    for (partition, log) in logs {
       switch target {
       case .beginning: found[partition] = log.lowerBound
       case .end: found[partition] = log.upperBound
-      case .offset(let offset):
-        guard log.lowerBound...log.upperBound ~= offset else {
-          throw KafkaError(
-            .invalidArgument,
-            "\(partition) has the offsets \(log.lowerBound) to \(log.upperBound), not \(offset)")
-        }
-        found[partition] = offset
+      case .offset(let offset): found[partition] = offset
       case .time: found[partition] = found[partition] ?? log.upperBound
       }
     }

@@ -2,19 +2,20 @@ package import ThermoclineServer
 
 extension JobConfiguration.Server {
   /// The token as it is configured, from its file where it stands in one; nil = none. Neither token nor content is ever
-  /// part of the error.
-  package func accessToken() throws(JobFailure) -> AccessToken? {
+  /// part of the error. `origin`: what named the file, for the error.
+  package func accessToken(origin: String = "server.token_file") throws(JobFailure) -> AccessToken?
+  {
     guard let tokenFile else { return token }
     let bytes: [UInt8]
     do throws(FileReadError) { bytes = try readFile(tokenFile) } catch {
       throw JobFailure(
-        .configuration, "server.token_file: \(tokenFile) cannot be read: \(error.reason)")
+        .configuration, "\(origin): \(tokenFile) cannot be read: \(error.reason)")
     }
     let line = String(decoding: bytes.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
     guard let token = AccessToken(line) else {
       throw JobFailure(
         .configuration,
-        "server.token_file: the first line of \(tokenFile) is no token; allowed: \(AccessToken.bytesMin) to "
+        "\(origin): the first line of \(tokenFile) is no token; allowed: \(AccessToken.bytesMin) to "
           + "\(AccessToken.bytesMax) visible ASCII characters")
     }
     return token

@@ -18,34 +18,47 @@ package struct NotifyDryRun {
     self.setups = setups
   }
 
-  /// Of a replay's `alerts.ndjson`. `show` gets one line of JSON for each request.
+  private typealias Message = (index: Int, alert: HealthAlert, bytes: Int)
+
+  /// Of a replay's `alerts.ndjson`. `show` gets one line of JSON for each request. A line that is no alert ends it before
+  /// anything is shown: such a file is not what a replay writes.
   package func run(file: String, show: (String) -> Void) throws(JobFailure) {
-    var messages: [[UInt8]] = []
-    for line in try Inputs.bytes(file, status: .noInput).split(separator: 10) {
-      messages.append(Array(line))
+    var messages: [Message] = []
+    let lines = try Inputs.bytes(file, status: .noInput)
+      .split(separator: 10, omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.isEmpty {
+      do throws(OutputDecodingError) {
+        messages.append((index, try HealthAlertDecoder.decode(Array(line)), line.count))
+      } catch {
+        throw JobFailure(.badData, "\(file):\(index + 1): no alert: \(error)")
+      }
     }
     self.show(messages, show)
   }
 
-  /// Of the topic as it is now.
+  /// Of the topic as it is now. The result is the number of messages that are no alerts, which a notifier would put with
+  /// the dead letters.
   package func runTopic(
     isStopped: @escaping () -> Bool, show: (String) -> Void
-  ) throws(JobFailure) {
-    var messages: [[UInt8]] = []
+  ) throws(JobFailure) -> Int {
+    var (messages, unreadable): ([Message], Int) = ([], 0)
     let scan = try TopicScan(
       configuration.base.output.alerts, kafka: configuration.base.kafkaSettings,
       isStopped: isStopped)
     try scan.readToEnd { message in
-      if let value = message.value { messages.append(value) }
+      guard let value = message.value else { return true }
+      if let alert = try? HealthAlertDecoder.decode(value) {
+        messages.append((messages.count, alert, value.count))
+      } else {
+        unreadable += 1
+      }
       return true
     }
     self.show(messages, show)
+    return unreadable
   }
 
-  private func show(_ messages: [[UInt8]], _ show: (String) -> Void) {
-    let alerts = messages.enumerated().compactMap { index, bytes in
-      (try? HealthAlertDecoder.decode(bytes)).map { (index: index, alert: $0, bytes: bytes.count) }
-    }
+  private func show(_ alerts: [Message], _ show: (String) -> Void) {
     for setup in setups {
       var plan = setup.plan
       plan.refresh = nil

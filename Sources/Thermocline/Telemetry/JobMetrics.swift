@@ -52,7 +52,10 @@ enum JobMetrics {
     page.add(.unresolved, [], totals.unresolved)
     page.add(.uncounted, [], totals.uncounted)
     page.add(.forgottenIDs, [], totals.forgottenIDs)
-    for (source, counts) in [("profiles", job.profiles), ("overrides", job.overrides)] {
+    for (source, counts) in [
+      ("profiles", job.profiles), ("overrides", job.overrides),
+      ("alert_controls", job.alertControls),
+    ] {
       page.add(.profileMessages, [source, "set"], counts?.set ?? 0)
       page.add(.profileMessages, [source, "removed"], counts?.removed ?? 0)
       page.add(.profileMessages, [source, "refused"], counts?.refused ?? 0)

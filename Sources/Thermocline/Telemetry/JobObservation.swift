@@ -19,9 +19,10 @@ package struct JobObservation: Sendable {
   /// What the Kafka clients say of themselves; nil before they said anything.
   package var consumer: ClientStatistics?
   package var producer: ClientStatistics?
-  /// What came from the topics of profiles and overrides; nil without one.
+  /// What came from the topics of profiles, overrides and alert controls; nil without one.
   package var profiles: AccountTopicCounts?
   package var overrides: AccountTopicCounts?
+  package var alertControls: AccountTopicCounts?
   package var usage: ProcessUsage
   package var residentBytes: Int
   package var pulse: JobPulse

@@ -28,7 +28,7 @@ package final class JobTelemetry: Sendable {
       pipeline: job.pipeline.snapshot, feeder: job.feederSnapshot, formats: job.formatCounts,
       bands: job.bands, consumer: Self.read(job.consumerStatistics),
       producer: Self.read(job.producerStatistics), profiles: job.profileCounts,
-      overrides: job.overrideCounts, usage: ProcessUsage.now(),
+      overrides: job.overrideCounts, alertControls: job.controlCounts, usage: ProcessUsage.now(),
       residentBytes: ProcessUsage.residentBytes(), pulse: beats.pulse)
   }
 

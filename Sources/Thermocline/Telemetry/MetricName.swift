@@ -119,7 +119,7 @@ package enum MetricName: String, CaseIterable, Sendable {
     case .unresolved: "Events without an account that found none when they came."
     case .uncounted: "Users and features that were one too many to be told apart."
     case .forgottenIDs: "Event ids forgotten before the de-duplication's span was over."
-    case .profileMessages: "Messages of the topics of profiles and overrides."
+    case .profileMessages: "Messages of the topics of profiles, overrides and alert controls."
     case .lagRecords: "Records that the broker has and the job has not taken."
     case .lagSeconds: "Age, by its own timestamp, of what is taken while records wait; else 0."
     case .rebuildRecords: "Records left to read before new outputs are published."

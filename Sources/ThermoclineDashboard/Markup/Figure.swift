@@ -44,6 +44,23 @@ package enum Figure {
     share.map { number($0 * 100, decimals: decimals) + " %" } ?? none
   }
 
+  /// As `percent`, but never 100 % of what is only nearly certain.
+  static func confidence(_ share: Double?) -> String {
+    guard let share, share > 0.9999, share < 1 else { return percent(share, decimals: 2) }
+    return "above 99.99 %"
+  }
+
+  /// A length of time in the unit that suits it: `68 ms`, `2.4 s`, `5 min`, `3.5 h`.
+  static func duration(seconds: Double?) -> String {
+    guard let seconds else { return none }
+    return switch seconds.magnitude {
+    case ..<1: number(seconds * 1_000, decimals: 0) + " ms"
+    case ..<100: number(seconds) + " s"
+    case ..<6_000: number(seconds / 60, decimals: 0) + " min"
+    default: number(seconds / 3_600) + " h"
+    }
+  }
+
   /// `2026-01-31`, or with the time `2026-01-31 08:30` where it is not midnight.
   package static func time(_ time: EventTime?) -> String {
     guard let time else { return none }

@@ -62,7 +62,7 @@ struct AccountDetailPage {
     }
     return """
       <div class="scroll" tabindex="0" role="region" aria-label="Score over time">\(chart.html)</div>
-      <ul class="legend"><li class="score">score</li><li class="commitment">commitment</li><li class="temperature">temperature</li><li class="firing">alert fires</li><li class="resolved">alert is over</li></ul>
+      <ul class="legend"><li class="score">score</li><li class="commitment">commitment</li><li class="temperature">temperature</li><li class="firing">alert fires</li><li class="recovering">it recovers</li><li class="resolved">alert is over</li></ul>
       """
   }
 

@@ -20,7 +20,7 @@ enum AlertCard {
       alert.value.map { "value " + Figure.short($0) },
       alert.expected.map { "expected " + Figure.short($0) },
       alert.drop.map { "fall " + Figure.percent($0) },
-      alert.confidence.map { "confidence " + Figure.percent($0, decimals: 2) },
+      alert.confidence.map { "confidence " + Figure.confidence($0) },
       alert.revenue > 0
         ? "at stake " + Figure.number(alert.revenue, decimals: 0) + " a month" : nil,
     ].compactMap { $0 }

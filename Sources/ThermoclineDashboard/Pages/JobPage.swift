@@ -42,10 +42,10 @@ enum JobPage {
     return """
       <section class="card"><h2>Now \(state)</h2>\(HTML.each(status.reasons) { "<p class=\"notice bad\">\($0)</p>" })
       <dl class="tiles"><div><dt>Events a second</dt><dd>\(Figure.number(status.eventsPerSecond, decimals: 0))</dd></div>
-      <div><dt>Lag</dt><dd>\(Figure.count(status.lagRecords))<small>\(Figure.number(status.lagSeconds)) s</small></dd></div>
-      <div><dt>Freshness, p99</dt><dd>\(Figure.number(status.freshness.p99.map { $0 * 1_000 }, decimals: 0))<small>ms; p50 \(Figure.number(status.freshness.p50.map { $0 * 1_000 }, decimals: 0))</small></dd></div>
+      <div><dt>Lag</dt><dd>\(Figure.count(status.lagRecords))<small>\(Figure.duration(seconds: status.lagSeconds))</small></dd></div>
+      <div><dt>Freshness, p99</dt><dd>\(Figure.duration(seconds: status.freshness.p99))<small>p50 \(Figure.duration(seconds: status.freshness.p50))</small></dd></div>
       <div><dt>Brokers</dt><dd>\(status.brokersUp) of \(status.brokersKnown)</dd></div>
-      <div><dt>Memory</dt><dd>\(Figure.number(Double(status.residentBytes) / 1_048_576, decimals: 0))<small>MiB; up \(Figure.number(status.uptimeSeconds / 3_600)) h</small></dd></div></dl></section>
+      <div><dt>Memory</dt><dd>\(Figure.number(Double(status.residentBytes) / 1_048_576, decimals: 0)) MiB<small>up \(Figure.duration(seconds: status.uptimeSeconds))</small></dd></div></dl></section>
       <section class="card flush"><h2>Partitions</h2><div class="scroll"><table><caption class="sr">Partitions of the input</caption><thead><tr><th scope="col">Partition</th><th scope="col" class="n">Lag</th><th scope="col" class="n">Seconds</th><th scope="col" class="n">Accounts</th><th scope="col">Watermark</th></tr></thead><tbody>\(HTML.each(status.partitions) { partition in
         "<tr><th scope=\"row\">\(name: partition.topic) \(partition.partition)</th><td class=\"n\">\(Figure.count(partition.lagRecords))</td><td class=\"n\">\(Figure.number(partition.lagSeconds))</td><td class=\"n\">\(Figure.count(partition.accounts))</td><td>\(partition.watermark ?? Figure.none)</td></tr>"
       })</tbody></table></div></section>

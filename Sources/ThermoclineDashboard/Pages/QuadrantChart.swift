@@ -28,14 +28,14 @@ enum QuadrantChart {
       <rect class="quad red-carpet" x="\(middle)" y="\(top)" width="\(side / 2)" height="\(side / 2)"/>
       <rect class="quad nurture" x="\(left)" y="\(centre)" width="\(side / 2)" height="\(side / 2)"/>
       <rect class="quad convert" x="\(middle)" y="\(centre)" width="\(side / 2)" height="\(side / 2)"/>
-      <g class="quad-name" aria-hidden="true"><text x="\(left + 10)" y="\(top + 20)">Costly</text>
-      <text x="\(left + side - 10)" y="\(top + 20)" text-anchor="end">Red carpet</text>
-      <text x="\(left + 10)" y="\(top + side - 10)">Nurture</text>
-      <text x="\(left + side - 10)" y="\(top + side - 10)" text-anchor="end">Convert</text></g>
       <g class="axis" aria-hidden="true">\(ticks)
       <text class="axis-name" x="\(middle)" y="446" text-anchor="middle">Commitment</text>
       <text class="axis-name" x="12" y="\(centre)" text-anchor="middle" transform="rotate(-90 12 \(centre))">Temperature</text></g>
       \(marks)
+      <g class="quad-name" aria-hidden="true"><text x="\(left + 10)" y="\(top + 20)">Costly</text>
+      <text x="\(left + side - 10)" y="\(top + 20)" text-anchor="end">Red carpet</text>
+      <text x="\(left + 10)" y="\(top + side - 10)">Nurture</text>
+      <text x="\(left + side - 10)" y="\(top + side - 10)" text-anchor="end">Convert</text></g>
       </svg>
       """
   }

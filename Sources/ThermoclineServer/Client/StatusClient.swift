@@ -25,7 +25,7 @@ package struct StatusClient: Sendable {
   ) async throws(ServerError) -> Reply {
     let text: ByteBuffer
     do { text = try await exchange(path, accept, seconds) } catch {
-      throw ServerError("nothing answers at \(address): \(error)")
+      throw ServerError("nothing answers at \(address): \(SocketFailure.text(error))")
     }
     guard let reply = Self.parse(text.readableBytesView) else {
       throw ServerError("what answers at \(address) is no HTTP server, or does not end its reply")

@@ -67,7 +67,7 @@ package final class HTTPServer: Sendable {
       return ListenAddress(host: address.host, port: port)
     }
     var why = "it ended at once"
-    if case .failure(let error) = await running.result { why = "\(error)" }
+    if case .failure(let error) = await running.result { why = SocketFailure.text(error) }
     try? await group.shutdownGracefully()
     throw ServerError("cannot listen on \(address): \(why)")
   }

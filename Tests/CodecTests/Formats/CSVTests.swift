@@ -1,5 +1,6 @@
 import Testing
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import ThermoclineCodec
 

@@ -20,7 +20,9 @@ import ThermoclineTestKit
     var taken = 0
     for _ in 0..<400 {
       var bytes = original
-      for _ in 0..<Int.random(in: 0...2, using: &random) { Self.mutate(&bytes, using: &random) }
+      for _ in 0..<Int.random(in: 0...2, using: &random) {
+        bytes.mutate(with: Self.alphabet, using: &random)
+      }
       taken += compare(bytes, format) ? 1 : 0
     }
     #expect(taken > 10)
@@ -70,15 +72,5 @@ import ThermoclineTestKit
       decoded.events == (expected.map { [$0] } ?? []), "\(format): \(text): \(decoded.details)")
     #expect(decoded.events.count + decoded.reasons.count == 1, "\(text)")
     return expected != nil
-  }
-
-  private static func mutate(_ bytes: inout [UInt8], using random: inout SeededGenerator) {
-    let place = Int.random(in: 0..<bytes.count, using: &random)
-    let byte = alphabet.randomElement(using: &random)!
-    switch Int.random(in: 0..<3, using: &random) {
-    case 0: bytes[place] = byte
-    case 1: bytes.insert(byte, at: place)
-    default: bytes.remove(at: place)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Testing
+import ThermoclineTestKit
 
 @testable import Thermocline
 

@@ -4,6 +4,7 @@ import ThermoclineBacktest
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
+import ThermoclineTestKit
 import ThermoclineWindows
 
 @testable import Thermocline

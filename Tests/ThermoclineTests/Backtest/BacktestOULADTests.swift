@@ -3,6 +3,7 @@ import Testing
 import ThermoclineBacktest
 import ThermoclineCore
 import ThermoclineHealth
+import ThermoclineTestKit
 import ThermoclineWindows
 
 @testable import Thermocline

@@ -66,7 +66,8 @@ import ThermoclineTestKit
       let failure = #expect(throws: JobFailure.self) {
         _ = try reset(to: target, partition: partition)
       }
-      #expect(failure?.status == .unavailable)
+      #expect(failure?.status == .usage)
+      #expect(failure?.message.contains("allowed: 0 to ") == true, "\(failure?.message ?? "")")
     }
     #expect(try reset(to: .offset(4), partition: 0).changes.map(\.to) == [4])
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineKafka
+import ThermoclineTestKit
 
 @testable import Thermocline
 
@@ -24,7 +25,8 @@ struct DashboardCommandTests {
     (["--listen", "nowhere"], 64, "--listen"),
     (["--token", "short"], 64, "--token"),
     (["--token", "0123456789abcdef", "--token-file", "x"], 64, "--token-file"),
-    (["--token-file", "/nowhere/token"], 78, "/nowhere/token"),
+    (["--token-file", "/nowhere/token"], 78, "--token-file: /nowhere/token"),
+    (["--job-token-file", "/nowhere/token"], 78, "--job-token-file: /nowhere/token"),
     (["--listen", "0.0.0.0:0"], 78, "token"),
     (["--job", "nowhere"], 64, "--job"),
     (["--database", "/nowhere/history.sqlite"], 73, "/nowhere/history.sqlite"),

@@ -4,6 +4,7 @@ import ThermoclineCore
 import ThermoclineKafka
 import ThermoclineNotify
 import ThermoclineServer
+import ThermoclineTestKit
 
 @testable import Thermocline
 

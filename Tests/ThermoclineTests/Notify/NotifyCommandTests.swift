@@ -5,6 +5,7 @@ import ThermoclineCore
 import ThermoclineKafka
 import ThermoclineNotify
 import ThermoclineServer
+import ThermoclineTestKit
 
 @testable import Thermocline
 
@@ -95,6 +96,12 @@ struct NotifyCommandTests: NotifyTesting {
       (
         ["--config", try file(server), "--dry-run", "--input", folder.path + "/x"], 66, "/x",
         environment
+      ),
+      (
+        [
+          "--config", path, "--dry-run", "--input",
+          try folder.file("scores.ndjson", lines: ["", "{\"account\":\"acct-1\"}"]),
+        ], 65, "scores.ndjson:2: no alert: ", environment
       ),
     ]
     for (arguments, status, text, environment) in cases {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ThermoclineCore
 import ThermoclineNotify
+import ThermoclineTestKit
 
 @testable import Thermocline
 

@@ -46,6 +46,21 @@ import ThermoclineServer
     #expect(named.subtracting(known).sorted() == [])
   }
 
+  /// What a manifest sets must be what the program takes: a property that the job owns ends it at once.
+  @Test(arguments: ["deploy/kubernetes/thermocline.yaml"])
+  func everySettingOfAManifestIsTaken(_ path: String) throws {
+    let text = try read(path).replacing("$(POD_NAME)", with: "thermocline-0")
+    let pairs = text.matches(of: /- name: (THERMOCLINE_\w+)\n\s+value: (.+)\n/).map {
+      (String($0.1), String($0.2).trimmingCharacters(in: ["\""]))
+    }
+    let environment = Dictionary(uniqueKeysWithValues: pairs)
+    var taken = ConfigurationOverride.all { environment[$0] }
+    #expect(!taken.isEmpty && Set(taken.map(\.origin)) == Set(environment.keys))
+    var configuration = JobConfiguration()
+    taken.sort { $0.key < $1.key }
+    #expect(throws: Never.self) { try configuration.apply(taken) }
+  }
+
   @Test func theDashboardIsJSONAndItsPanelsDoNotOverlap() throws {
     let text = try read("deploy/grafana/thermocline.json")
     let board = try #require(

@@ -1,0 +1,36 @@
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Glibc)
+  internal import Glibc
+#else
+  internal import Darwin
+#endif
+
+/// Why nobody can be reached at an address, or nothing can listen there, in words.
+enum SocketFailure {
+  static func text(_ error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+      // One for each address that the name has; they seldom differ.
+      error.connectionErrors.first.map { text($0.error) } ?? "the name \(error.host) is not known"
+    case let error as IOError: text(error)
+    case ChannelError.connectTimeout: "no answer in time"
+    case SocketAddressError.unknown(let host, _): "the name \(host) is not known"
+    case let error as SocketAddressError.UnknownHost: "the name \(error.host) is not known"
+    default: "\(error)"
+    }
+  }
+
+  private static func text(_ error: IOError) -> String {
+    switch error.errnoCode {
+    case ECONNREFUSED: "the connection was refused"
+    case EADDRINUSE: "another program listens there"
+    case EADDRNOTAVAIL: "this machine has no such address"
+    case EACCES, EPERM: "the process has no right to"
+    case EHOSTUNREACH, ENETUNREACH: "no way leads there"
+    case ECONNRESET: "the connection was cut"
+    default: "\(error)"
+    }
+  }
+}
