@@ -59,11 +59,12 @@ validate-detector: dependencies ## Simulate the detector's false alarms and powe
 examples: dependencies ## Install the Kafka client of the example consumers under .build/examples and run their test.
 	@scripts/examples
 
-man: build ## Write the manual, one page for each command: .build/man.
-	@# The package's own plugin would build the command once more.
+man: dependencies ## Write the manual, one page for each command: .build/man.
+	@# The package's own plugin would build the command once more, for release.
+	swift build --product thermocline
 	swift build --product generate-manual
 	@mkdir -p .build/man
-	.build/debug/generate-manual .build/release/thermocline --multi-page --output-directory .build/man
+	.build/debug/generate-manual .build/debug/thermocline --multi-page --output-directory .build/man
 
 format: ## Format all Swift files in place.
 	@scripts/format
