@@ -29,6 +29,18 @@ import ThermoclineKafka
     #expect(exposition.value("thermocline_accounts_by_band", ["band": "gre\nen"]) == 0)
   }
 
+  @Test func everySideTopicHasItsCounts() throws {
+    var job = JobObservation.healthy()
+    var counts = [AccountTopicCounts(), AccountTopicCounts(), AccountTopicCounts()]
+    for index in counts.indices { counts[index].refused = index + 1 }
+    (job.profiles, job.overrides, job.alertControls) = (counts[0], counts[1], counts[2])
+    let page = try Exposition(JobMetrics.page(job))
+    for (source, refused) in [("profiles", 1.0), ("overrides", 2), ("alert_controls", 3)] {
+      let labels = ["source": source, "outcome": "refused"]
+      #expect(page.value("thermocline_account_messages_total", labels) == refused)
+    }
+  }
+
   @Test func theFiguresAreThoseOfTheJob() throws {
     var job = JobObservation.healthy()
     job.feeder.partitions[0].log = 0..<130
