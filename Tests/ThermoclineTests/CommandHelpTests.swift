@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThermoclineTestKit
 
 /// What every command says of itself: in its help, in completions and in the manual.
 @Suite(

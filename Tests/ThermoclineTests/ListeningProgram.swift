@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineServer
+import ThermoclineTestKit
 
 @testable import Thermocline
 

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThermoclineTestKit
 
 /// A folder of some size for one process.
 struct TinyDisk {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import Thermocline
 
