@@ -21,22 +21,10 @@ struct StateCommand: ParsableCommand {
 
   func run() throws {
     try Command.run {
-      let configuration = try kafka.read()
-      guard let topic = configuration.checkpoints.topic else {
-        throw JobFailure(
-          .configuration,
-          "the configuration keeps no checkpoints: checkpoints.topic is null, so the job rebuilds its state from the input"
-        )
-      }
-      let list = try CheckpointList(
-        topic, group: configuration.kafka.group, inputTopics: configuration.inputTopics,
-        kafka: configuration.kafkaSettings)
+      let list = try CheckpointList(try kafka.read().settings())
       print(json ? list.json : list.text(now: wallClock()))
-      let broken = list.partitions.filter {
-        !$0.checkpoints.isEmpty && $0.checkpoints.allSatisfy { $0.damage != nil }
-      }
-      if let first = broken.first {
-        throw JobFailure(.badData, "\(first.partition) has no checkpoint that is whole")
+      if let broken = list.partitions.first(where: \.isBroken) {
+        throw JobFailure(.badData, "\(broken.partition) has no checkpoint that is whole")
       }
     }
   }

@@ -60,10 +60,13 @@ package struct MemoryBench: Sendable {
     let setup = try HealthSetup(
       policy: policy, profiles: ProfileBook(),
       windows: WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1)))
-    let runner = PartitionRunner(
-      PartitionProcessor(
-        partition: 0, store: WindowStore(plan: setup.model.windows, settings: setup.windows),
-        observer: HealthObserver(setup.model, partition: 0)))
+    func partition() -> PartitionRunner<HealthObserver> {
+      PartitionRunner(
+        PartitionProcessor(
+          partition: 0, store: WindowStore(plan: setup.model.windows, settings: setup.windows),
+          observer: HealthObserver(setup.model, partition: 0)))
+    }
+    let runner = partition()
     let batch = EventBatch()
     var counts = EventCounts()
     var random = SplitMix64(seed: 7, stream: 1)
@@ -97,12 +100,7 @@ package struct MemoryBench: Sendable {
       healthBytes: runner.processor.observer.bytes,
       storeParts: runner.processor.store.bytesOfParts.named,
       residentGrowth: residentGrowth, peakBytes: peakBytes, expense: expense,
-      checkpoint: try CheckpointBench(of: runner) {
-        PartitionRunner(
-          PartitionProcessor(
-            partition: 0, store: WindowStore(plan: setup.model.windows, settings: setup.windows),
-            observer: HealthObserver(setup.model, partition: 0)))
-      })
+      checkpoint: try CheckpointBench(of: runner, fresh: partition))
   }
 
   private func add(

@@ -1,6 +1,6 @@
 internal import ThermoclineCodec
 package import ThermoclineCore
-internal import ThermoclineEngine
+package import ThermoclineEngine
 package import ThermoclineKafka
 
 /// What is kept of a job's state, and where its partitions would go on from now.
@@ -12,77 +12,77 @@ package struct CheckpointList: Sendable {
     package var committed: Int64?
     /// Offsets that the log has.
     package var log: Range<Int64>
+    /// Where one process that is assigned all partitions at once would begin to read.
+    package var start: Int64
     /// The newest first.
-    package var checkpoints: [Checkpoint]
+    package var checkpoints: [CheckpointShelf.Checkpoint]
 
-    /// Where reading begins if the job starts now with the policy and settings of its newest checkpoint.
-    package var start: Int64 {
-      let usable = checkpoints.first {
-        $0.damage == nil && log.lowerBound <= $0.position && $0.position <= committed ?? 0
-      }
-      return usable?.position ?? log.lowerBound
+    /// There are checkpoints, and none is whole.
+    package var isBroken: Bool {
+      !checkpoints.isEmpty && checkpoints.allSatisfy { $0.damage != nil }
     }
-  }
-
-  package struct Checkpoint: Sendable {
-    package var slot: String
-    /// nil: it can be used.
-    package var damage: String?
-    package var position: Int64
-    package var watermark: EventTime
-    package var takenAt: EventTime
-    package var stateBytes: Int64
-    package var packedBytes: Int64
   }
 
   package let group: String
   package let topic: String
   package private(set) var partitions: [Partition] = []
+  /// Checkpoints that such a start would pass over, and why.
+  package private(set) var passedOver: [String] = []
 
   private static let answerMilliseconds: Int32 = 30_000
 
   /// Reads the topic of checkpoints and asks for the group's positions; joins nothing, changes nothing.
-  package init(
-    _ topic: String, group: String, inputTopics: [String], kafka: KafkaSettings
-  ) throws(JobFailure) {
-    self.group = group
+  package init(_ settings: StreamingSettings) throws(JobFailure) {
+    let setup = try HealthSetup(
+      policy: settings.policy, profiles: ProfileBook(), windows: settings.windows,
+      intake: settings.intake)
+    guard let topic = settings.outputTopics.checkpoints,
+      let checkpoints = StreamingJob.checkpoints(settings, setup)
+    else {
+      throw JobFailure(
+        .configuration,
+        "the configuration keeps no checkpoints: checkpoints.topic is null, so the job rebuilds its state from the input"
+      )
+    }
     self.topic = topic
-    let shelf = try CheckpointTopic.read(topic, kafka: kafka)
+    group = settings.group
     do throws(KafkaError) {
-      let metadata = try KafkaMetadata.fetch(
-        kafka, topics: inputTopics, timeoutMilliseconds: Self.answerMilliseconds)
-      var settings = kafka
-      settings["group.id"] = group
-      let consumer = try KafkaConsumer(settings, topics: [])
+      let all = try KafkaMetadata.fetch(
+        settings.kafka, topics: settings.inputTopics + [topic],
+        timeoutMilliseconds: Self.answerMilliseconds
+      ).partitions.filter { $0.topic != topic }
+      let shelf = try checkpoints.load(Set(all.map(checkpoints.name)))
+      var kafka = settings.kafka
+      kafka["group.id"] = group
+      let consumer = try KafkaConsumer(kafka, topics: [])
       defer { consumer.close() }
-      let all = metadata.topics.flatMap { topic in
-        (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
-      }
       let committed = try consumer.committed(all, timeoutMilliseconds: Self.answerMilliseconds)
       for partition in all {
+        let log = try consumer.queryWatermarkOffsets(
+          partition, timeoutMilliseconds: Self.answerMilliseconds)
         partitions.append(
           Partition(
             partition: partition,
-            committed: committed.first { $0.partition == partition }?.offset,
-            log: try consumer.queryWatermarkOffsets(
-              partition, timeoutMilliseconds: Self.answerMilliseconds),
-            checkpoints: shelf.checkpoints(
-              of: CheckpointKey.name(
-                group: group, topic: partition.topic, partition: partition.partition)
-            ).map(Self.checkpoint)))
+            committed: committed.first { $0.partition == partition }?.offset, log: log,
+            start: log.lowerBound,
+            checkpoints: shelf.checkpoints(of: checkpoints.name(partition))))
       }
+      let choice = CheckpointChoice(
+        of: partitions.map {
+          CheckpointChoice.Partition(
+            name: checkpoints.name($0.partition), committed: $0.committed ?? 0,
+            logStart: $0.log.lowerBound)
+        }, from: shelf, fingerprint: checkpoints.fingerprint)
+      for place in partitions.indices {
+        let name = checkpoints.name(partitions[place].partition)
+        guard let chosen = choice.checkpoints[name] else { continue }
+        partitions[place].start = chosen.manifest.position
+      }
+      passedOver = choice.passedOver
     } catch {
       throw JobFailure(
         .unavailable, "\(error); check the brokers' address and the topics' names")
     }
-  }
-
-  private static func checkpoint(_ found: CheckpointShelf.Checkpoint) -> Checkpoint {
-    let manifest = found.manifest
-    return Checkpoint(
-      slot: found.slot.rawValue, damage: found.damage, position: manifest.position,
-      watermark: manifest.watermark, takenAt: manifest.takenAt, stateBytes: manifest.stateBytes,
-      packedBytes: manifest.packedBytes)
   }
 
   /// For a person. `now`: what ages count from.
@@ -96,18 +96,20 @@ package struct CheckpointList: Sendable {
           + "\(FigureText.grouped(Int(left))) messages to rebuild from")
       for checkpoint in partition.checkpoints {
         if let damage = checkpoint.damage {
-          lines.append("  \(checkpoint.slot)  no use: \(damage)")
+          lines.append("  \(checkpoint.slot.rawValue)  damaged: \(damage)")
           continue
         }
         let age = FigureText.duration(
-          seconds: Int(max(0, (now - checkpoint.takenAt).milliseconds) / 1_000))
+          seconds: Int(max(0, (now - checkpoint.manifest.takenAt).milliseconds) / 1_000))
         lines.append(
-          "  \(checkpoint.slot)  position \(checkpoint.position), watermark \(checkpoint.watermark), "
-            + "\(age) old, \(FigureText.bytes(Int(checkpoint.packedBytes))) "
-            + "of \(FigureText.bytes(Int(checkpoint.stateBytes)))")
+          "  \(checkpoint.slot.rawValue)  position \(checkpoint.manifest.position), watermark \(checkpoint.manifest.watermark), "
+            + "\(age) old, \(FigureText.bytes(Int(checkpoint.manifest.packedBytes))) "
+            + "of \(FigureText.bytes(Int(checkpoint.manifest.stateBytes)))")
       }
       if partition.checkpoints.isEmpty { lines.append("  no checkpoint") }
     }
+    if !passedOver.isEmpty { lines.append("a start passes over:") }
+    lines += passedOver.map { "  \($0)" }
     return lines.joined(separator: "\n")
   }
 
@@ -122,6 +124,10 @@ package struct CheckpointList: Sendable {
     writer.key("partitions")
     writer.beginArray()
     for partition in partitions { Self.write(partition, to: &writer) }
+    writer.endArray()
+    writer.key("passedOver")
+    writer.beginArray()
+    for text in passedOver { writer.value(text) }
     writer.endArray()
     writer.endObject()
     return String(decoding: writer.bytes, as: UTF8.self)
@@ -148,22 +154,23 @@ package struct CheckpointList: Sendable {
     for checkpoint in partition.checkpoints {
       writer.beginObject()
       writer.key("slot")
-      writer.value(checkpoint.slot)
+      writer.value(checkpoint.slot.rawValue)
       if let damage = checkpoint.damage {
         writer.key("damage")
         writer.value(damage)
       } else {
         for (name, number) in [
-          ("position", checkpoint.position), ("stateBytes", checkpoint.stateBytes),
-          ("packedBytes", checkpoint.packedBytes),
+          ("position", checkpoint.manifest.position),
+          ("stateBytes", checkpoint.manifest.stateBytes),
+          ("packedBytes", checkpoint.manifest.packedBytes),
         ] {
           writer.key(name)
           writer.value(number)
         }
         writer.key("watermark")
-        writer.value(checkpoint.watermark)
+        writer.value(checkpoint.manifest.watermark)
         writer.key("takenAt")
-        writer.value(checkpoint.takenAt)
+        writer.value(checkpoint.manifest.takenAt)
       }
       writer.endObject()
     }

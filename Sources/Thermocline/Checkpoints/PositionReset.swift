@@ -47,9 +47,7 @@ package struct PositionReset: Sendable {
       partitionsCounts = Dictionary(
         metadata.topics.map { ($0.name, $0.partitionsCount) }, uniquingKeysWith: { $1 })
       consumer = try KafkaConsumer(settings, topics: [])
-      places = metadata.topics.flatMap { topic in
-        (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
-      }.filter { only == nil || $0.partition == only }
+      places = metadata.partitions.filter { only == nil || $0.partition == only }
     } catch { throw Self.unavailable(error) }
     if places.isEmpty, let only {
       let count = partitionsCounts.values.max() ?? 0
@@ -67,7 +65,7 @@ package struct PositionReset: Sendable {
     of places: [KafkaPartition], to target: Target
   ) throws(JobFailure) {
     let committed: [KafkaPosition]
-    let ends: [KafkaPartition: Int64]
+    let targets: [KafkaPartition: Int64]
     var logs: [KafkaPartition: Range<Int64>] = [:]
     do throws(KafkaError) {
       committed = try consumer.committed(places, timeoutMilliseconds: Self.answerMilliseconds)
@@ -75,24 +73,25 @@ package struct PositionReset: Sendable {
         logs[place] = try consumer.queryWatermarkOffsets(
           place, timeoutMilliseconds: Self.answerMilliseconds)
       }
-      ends = try Self.ends(logs, target, consumer)
+      targets = try Self.targets(target, in: logs, consumer)
     } catch { throw Self.unavailable(error) }
     for place in places {
-      let end = ends[place] ?? 0
+      let offset = targets[place] ?? 0
       if case .offset = target, let log = logs[place],
-        !(log.lowerBound...log.upperBound).contains(end)
+        !(log.lowerBound...log.upperBound).contains(offset)
       {
         throw JobFailure(
           .usage,
-          "--to: \(place) has no offset \(end); allowed: \(log.lowerBound) to \(log.upperBound)")
+          "--to: \(place) has no offset \(offset); allowed: \(log.lowerBound) to \(log.upperBound)")
       }
       let from = committed.first { $0.partition == place }?.offset
-      changes.append(Change(partition: place, from: from, to: end))
+      changes.append(Change(partition: place, from: from, to: offset))
     }
   }
 
-  private static func ends(
-    _ logs: [KafkaPartition: Range<Int64>], _ target: Target, _ consumer: KafkaConsumer
+  /// The offset that is the target, in each partition's log.
+  private static func targets(
+    _ target: Target, in logs: [KafkaPartition: Range<Int64>], _ consumer: KafkaConsumer
   ) throws(KafkaError) -> [KafkaPartition: Int64] {
     var found: [KafkaPartition: Int64] = [:]
     if case .time(let time) = target {

@@ -37,9 +37,7 @@ package final class OutputWatcher: Sendable {
       settings["fetch.wait.max.ms"] = "10"
       settings["isolation.level"] = "read_committed"
       consumer = try KafkaConsumer(settings, topics: names)
-      partitions = metadata.topics.flatMap { topic in
-        (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
-      }
+      partitions = metadata.partitions
       try consumer.begin(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
     } catch {
       throw JobFailure(.unavailable, "reading the output topics failed: \(error)")

@@ -27,8 +27,8 @@ package final class Termination {
     sources = [Self.source(SIGHUP, DispatchQueue(label: "thermocline.hangup"), handler)]
   }
 
-  /// A source that hears every signal from now on: one that came before it listens would be lost where signals are
-  /// ignored until then, as Darwin wants it. Elsewhere it does what it does to a process that has not started.
+  /// A source that hears every signal that comes after this returns. Darwin wants the signal ignored before, so one that
+  /// comes too early is lost there; elsewhere it ends the process, which has not begun its work.
   private static func source(
     _ number: Int32, _ queue: DispatchQueue, _ handler: @escaping @Sendable () -> Void
   ) -> any DispatchSourceSignal {

@@ -13,7 +13,7 @@ extension StreamingJob {
     // Another format or mapping makes other events of the same messages.
     let input = settings.input
     let sources = EventField.allCases.map { "\($0.rawValue)=\(input.mapping.sources[$0] ?? "")" }
-    let outside = CheckpointFingerprint.of(
+    let outside = FNV1a.hash(
       "\(input.format.rawValue) \(input.accountGroup) \(sources)")
     let kafka = settings.kafka
     return FeederCheckpoints(

@@ -10,11 +10,6 @@ package enum CheckpointFingerprint {
     policy: UInt64, windows: WindowSettings, intake: IntakeSettings, outside: UInt64
   ) -> UInt64 {
     let spans = [windows.outOfOrderness, windows.allowedLateness, intake.deduplicate]
-    return of("\(policy) \(outside) \(spans.map(\.milliseconds))")
-  }
-
-  /// Of a text (FNV-1a of 64 bits).
-  package static func of(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    return FNV1a.hash("\(policy) \(outside) \(spans.map(\.milliseconds))")
   }
 }

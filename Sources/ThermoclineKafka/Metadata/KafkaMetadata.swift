@@ -20,6 +20,12 @@ package struct KafkaMetadata: Sendable, Hashable {
   package var brokers: [Broker]
   /// In the order asked for; sorted by name when all were asked for.
   package var topics: [Topic]
+  /// All partitions of the topics, in their order.
+  package var partitions: [KafkaPartition] {
+    topics.flatMap { topic in
+      (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
+    }
+  }
   /// The cluster is an `EmbeddedBroker`, which only pretends to know transactions.
   package var isEmbedded = false
 

@@ -30,7 +30,7 @@ package struct FeederCheckpoints: Sendable {
     self.wallClock = wallClock
   }
 
-  func name(_ partition: KafkaPartition) -> String {
+  package func name(_ partition: KafkaPartition) -> String {
     CheckpointKey.name(
       group: group, topic: partition.topic, partition: partition.partition)
   }
