@@ -224,6 +224,78 @@ import ThermoclineTestKit
     #expect(world.outbox.counts.alreadyTold == 100 && world.balances)
   }
 
+  /// Keys of the incidents that PagerDuty has open after these requests: each begins with a change of its own.
+  private func incidents(after sent: [Shipment]) -> Set<String> {
+    var open: Set<String> = []
+    for shipment in sent where shipment.changes.count == 1 {
+      let change = shipment.changes[0]
+      if change.kind == .resolved { open.remove(change.key) } else { open.insert(change.key) }
+    }
+    return open
+  }
+
+  @Test("an incident of its own ends, although a storm brought its escalation")
+  func escalatedInAStorm() {
+    var world = World(PagerDutySink(routingKey: NotifySecret("k")))
+    world.take([alert(1_000)])
+    world.run()
+    world.take((0..<100).map { alert($0) })
+    world.take([alert(1_000, days: 1, severity: .critical)])
+    world.run()
+    #expect(world.sent.contains { $0.form == .digest })
+    #expect(incidents(after: world.sent).count == 1)
+    world.take([alert(1_000, .resolved, days: 2, severity: .critical)])
+    world.run()
+    #expect(incidents(after: world.sent).isEmpty && world.balances)
+  }
+
+  @Test("a digest does not overtake the end of an incident that begins anew")
+  func digestAfterEnd() {
+    var world = World(PagerDutySink(routingKey: NotifySecret("k")))
+    world.take([alert(1_000)])
+    world.run()
+    world.take([alert(1_000, .resolved, days: 1), alert(1_000, days: 20)])
+    world.take((0..<100).map { alert($0) })
+    world.run()
+    let own = world.sent.flatMap(\.changes).filter { $0.alert.account == "acct-1000" }
+    #expect(own.map(\.kind) == [.opened, .resolved, .opened])
+    world.take([alert(1_000, .resolved, days: 30)])
+    world.run()
+    #expect(incidents(after: world.sent).isEmpty && world.balances)
+  }
+
+  @Test("what is left of a digest when a partition goes has an incident, which ends")
+  func forgettingOfADigest() {
+    var world = World(PagerDutySink(routingKey: NotifySecret("k")))
+    world.outbox.begin(partition: 1, at: 0)
+    world.outbox.isReady(partition: 1)
+    world.take((0..<100).map { alert($0) }, partition: 1)
+    world.take([alert(1_000)])
+    world.run(requests: 1) { _ in busy }
+    #expect(world.sent.last?.changes.count == 101)
+    world.outbox.forget(partition: 1)
+    world.run()
+    #expect(world.sent.last?.form == .single && world.balances)
+    world.take([alert(1_000, .resolved, days: 1)])
+    world.run()
+    #expect(world.sent.last?.changes.map(\.kind) == [.resolved])
+    #expect(incidents(after: world.sent).isEmpty)
+  }
+
+  @Test("at a low rate what is new takes turns with what is told again")
+  func refreshTakesTurns() {
+    var plan = Outbox.Plan()
+    plan.refresh = .seconds(10)
+    (plan.perMinute, plan.burst) = (6, 1)
+    var world = World(AlertmanagerSink(), plan)
+    world.take([alert(1)])
+    world.run(until: world.now + 60 * second)
+    world.take([alert(2)])
+    world.sent = []
+    world.run(requests: 4)
+    #expect(world.sent.contains { $0.form != .refresh }, "\(world.sent.map(\.form))")
+  }
+
   @Test("Alertmanager is told again of what stands, and of nothing else")
   func refresh() {
     var plan = Outbox.Plan()
@@ -244,8 +316,13 @@ import ThermoclineTestKit
     #expect((4...6).contains(world.sent.count), "\(world.sent.count)")
     #expect(world.sent.allSatisfy { $0.changes.map(\.alert.account) == ["acct-1199"] })
     // A failure is not made up for with what stood then.
+    world.sent = []
+    world.run(requests: 1) { _ in busy }
+    #expect(world.sent.map(\.form) == [.refresh])
     world.take([alert(1_199, .resolved, days: 1)])
+    world.sent = []
     world.run(until: world.now + 600 * second)
+    #expect(world.sent.count == 1)
     #expect(world.sent.last?.changes.first?.kind == .resolved)
     #expect(world.outbox.openCount == 0 && world.balances)
   }

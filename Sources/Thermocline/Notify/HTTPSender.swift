@@ -35,17 +35,16 @@ final class HTTPSender: Sendable {
       ).wait()
     } catch {
       // Once a status is there, it says all.
-      guard reader.reply.status == nil else { return verdict(reader.reply) }
+      guard reader.reply.status == nil else { return verdict(reader.reply, setup) }
       let isLate = (error as? HTTPClientError).map { Self.timeouts.contains($0) } ?? false
-      let text = "\(error)".replacing(setup.address.text, with: "\(setup.address)")
       return .retry(
-        reason: isLate ? "timeout" : "connection", detail: Self.quoted(Array(text.utf8)),
-        after: nil)
+        reason: isLate ? "timeout" : "connection",
+        detail: Self.quoted(Array("\(error)".utf8), setup), after: nil)
     }
-    return verdict(reader.reply)
+    return verdict(reader.reply, setup)
   }
 
-  private func verdict(_ reply: ReplyReader.Reply) -> ReplyVerdict {
+  private func verdict(_ reply: ReplyReader.Reply, _ setup: SinkSetup) -> ReplyVerdict {
     guard let status = reply.status else {
       return .retry(reason: "connection", detail: "no status", after: nil)
     }
@@ -53,7 +52,7 @@ final class HTTPSender: Sendable {
     return ReplyVerdict(
       status: status,
       retryAfter: reply.retryAfter.flatMap { RetryAfter.span($0, now: wallClock()) },
-      detail: isRedirect ? "a redirect, which is not followed" : Self.quoted(reply.body))
+      detail: isRedirect ? "a redirect, which is not followed" : Self.quoted(reply.body, setup))
   }
 
   private static let timeouts: [HTTPClientError] = [
@@ -62,9 +61,10 @@ final class HTTPSender: Sendable {
   ]
 
   /// The beginning of what a server says, on one line.
-  private static func quoted(_ bytes: [UInt8]) -> String {
+  private static func quoted(_ bytes: [UInt8], _ setup: SinkSetup) -> String {
     PlainText(
-      String(decoding: bytes.prefix(4 * NotifyLimits.quoteBytesMax), as: UTF8.self),
+      setup.hiding(
+        String(decoding: bytes.prefix(4 * NotifyLimits.quoteBytesMax), as: UTF8.self)),
       bytes: NotifyLimits.quoteBytesMax
     ).text
   }

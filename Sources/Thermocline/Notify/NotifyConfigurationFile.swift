@@ -141,9 +141,9 @@ package enum NotifyConfigurationFile {
       }
       return .plain(try node.name())
     }
-    guard case .mapping(let mapping) = node.node, mapping.count == 1 else {
-      throw node.refuse("does not say where it stands", allowed)
-    }
+    guard case .mapping(let mapping) = node.node, mapping.count == 1,
+      let key = mapping.keys.first?.string, ["env", "file"].contains(key)
+    else { throw node.refuse("does not say where it stands", allowed) }
     let map = try node.map(["env", "file"])
     if let name = map["env"] { return .environment(try name.name()) }
     return .file(JobConfigurationFile.path(try map.required("file").name(), besides: file))

@@ -58,26 +58,39 @@ final class NotifyDeadLetters: Sendable {
     } catch { throw JobFailure(.configuration, "kafka: \(error)") }
   }
 
-  /// Returns when the brokers have all of them.
+  /// Returns when the brokers have all of them. Where one is too long for them, with its headers it is longer than the
+  /// message was, long ones are cut, for none may hold the others up: the headers say where all of it lies.
   func write(_ letters: [Letter]) throws(KafkaError) {
     let result = turn.withLock { _ in
       do throws(KafkaError) {
-        try send(letters)
+        do throws(KafkaError) { try send(letters, cutsLong: false) } catch {
+          guard error.code == .messageTooLarge else { throw error }
+          try send(letters, cutsLong: true)
+        }
         return Result<Void, KafkaError>.success(())
       } catch { return .failure(error) }
     }
     try result.get()
   }
 
-  private func send(_ letters: [Letter]) throws(KafkaError) {
+  /// Of a letter that is too long.
+  private static let cutBytes = 65_536
+
+  private func send(_ letters: [Letter], cutsLong: Bool) throws(KafkaError) {
     producer.resetDeliveries()
     for letter in letters {
-      let headers = LetterHeaders.of(
+      var headers = LetterHeaders.of(
         reason: letter.reason, detail: letter.detail, topic: source, partition: letter.partition,
         offset: letter.offset)
-      let all = headers + [KafkaHeader("notify.sink", Array(letter.sink.utf8))]
-      while try producer.produce(
-        to: topic, key: letter.key, value: letter.value, headers: all) == .queueFull
+      headers.append(KafkaHeader("notify.sink", Array(letter.sink.utf8)))
+      var (key, value) = (letter.key, letter.value)
+      let bytes = value.count + (key?.count ?? 0)
+      if cutsLong, bytes > Self.cutBytes {
+        headers.append(KafkaHeader("notify.cut_from", Array("\(bytes) bytes".utf8)))
+        key = key.map { Array($0.prefix(Self.cutBytes)) }
+        value = Array(value.prefix(Self.cutBytes))
+      }
+      while try producer.produce(to: topic, key: key, value: value, headers: headers) == .queueFull
       {
         producer.poll(timeoutMilliseconds: 10)
       }

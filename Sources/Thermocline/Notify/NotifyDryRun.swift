@@ -67,10 +67,17 @@ package struct NotifyDryRun {
       outbox.isReady(partition: 0)
       var now: UInt64 = 0
       for (index, alert, bytes) in alerts {
-        let time = UInt64(clamping: alert.at.milliseconds) * 1_000_000
+        // Within what a count of nanoseconds holds, with room for the waits that are added: until the year 2262.
+        let milliseconds = min(
+          UInt64(clamping: alert.at.milliseconds), UInt64(Int64.max) / 1_000_000)
+        let time = milliseconds * 1_000_000
         drain(setup, &outbox, &now, until: time, show)
         now = max(now, time)
-        while outbox.isFull { drain(setup, &outbox, &now, until: now + 1_000_000_000, show) }
+        while outbox.isFull {
+          let end = now + 1_000_000_000
+          drain(setup, &outbox, &now, until: end, show)
+          now = max(now, end)
+        }
         outbox.take(
           alert, at: AlertPlace(partition: 0, offset: Int64(index)), bytes: bytes, now: now)
       }

@@ -26,6 +26,11 @@ package struct SinkAddress: Sendable, Equatable, CustomStringConvertible, Custom
     ListenAddress(authority) ?? ListenAddress(authority + ":443")
   }
 
+  /// What follows host and port.
+  var pathAndQuery: String {
+    String(text.dropFirst(isEncrypted ? 8 : 7).dropFirst(authority.count))
+  }
+
   /// What is sent there stays on this machine.
   var isLoopback: Bool { Self.endpoint(authority)?.isLoopback == true }
 

@@ -150,18 +150,19 @@ final class SinkReader {
     let known = try consumer.committed(all, timeoutMilliseconds: 10_000)
     var starts = Dictionary(uniqueKeysWithValues: known.map { ($0.partition, $0.offset) })
     var ranges: [KafkaPartition: Range<Int64>] = [:]
+    var dropped: [KafkaPartition: Int64] = [:]
     // Of a group that has committed before, a partition without a commit is a new one: all of it counts.
     let isNew = starts.isEmpty
     for partition in isNew ? all : partitions {
       let range = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
       ranges[partition] = range
       if let committed = starts[partition], committed < range.lowerBound {
-        missed += range.lowerBound - committed
+        dropped[partition] = range.lowerBound - committed
+        starts[partition] = range.lowerBound
+      } else if let committed = starts[partition], committed > range.upperBound {
         log.error(
-          "alerts were dropped by the topic before they were read; raise its retention.ms",
-          metadata: [
-            "partition": "\(partition.partition)", "messages": "\(range.lowerBound - committed)",
-          ])
+          "the topic was made again since alerts were delivered from it; it is read from its beginning",
+          metadata: ["partition": "\(partition.partition)"])
         starts[partition] = range.lowerBound
       }
       if starts[partition] == nil {
@@ -188,6 +189,13 @@ final class SinkReader {
       }
     }
     try consumer.begin(begins)
+    // Once, however often the brokers had to be asked.
+    for (partition, messages) in dropped {
+      missed += messages
+      log.error(
+        "alerts were dropped by the topic before they were read; raise its retention.ms",
+        metadata: ["partition": "\(partition.partition)", "messages": "\(messages)"])
+    }
     owned.formUnion(partitions)
     if isPaused { try consumer.pause(partitions) }
   }

@@ -11,10 +11,15 @@ struct SinkSetup: Sendable {
   let address: SinkAddress
   let timeout: TimeSpan
   private let token: NotifySecret?
+  /// What a server may say back of a request, and nobody is to read.
+  private let secrets: [String]
 
   private static let pagerDuty = "https://events.pagerduty.com/v2/enqueue"
   /// Shorter keys could be guessed.
   private static let keyBytesMin = 16
+
+  /// Shorter texts stand in what servers say by chance.
+  private static let secretBytesMin = 8
 
   /// Reads what the configuration names. Without an `environment` no secret is read: what needs one has a word in its
   /// place, so that requests can be shown.
@@ -46,7 +51,9 @@ struct SinkSetup: Sendable {
     self.address = address
     token = try secret(sink.token, "token") ?? (sink.token == nil ? nil : hidden)
     let key = try secret(sink.key, sink.kind == .pagerduty ? "routing_key" : "secret")
-    let isSecret = sink.kind == .slack || sink.kind == .pagerduty || token != nil
+    let isAddressSecret = if case .plain = sink.url { false } else { sink.url != nil }
+    let isSecret =
+      sink.kind == .slack || sink.kind == .pagerduty || token != nil || isAddressSecret
     guard address.isEncrypted || address.isLoopback || !isSecret else {
       throw refuse("url", "would send a secret over http; allowed: https, or this machine")
     }
@@ -58,6 +65,8 @@ struct SinkSetup: Sendable {
         sink.kind == .pagerduty ? "routing_key" : "secret",
         "has fewer than \(Self.keyBytesMin) bytes")
     }
+    secrets = [address.text, address.pathAndQuery, token?.text, key?.text]
+      .compactMap { $0 }.filter { $0.utf8.count >= Self.secretBytesMin }
     var plan = Outbox.Plan()
     plan.filter = sink.filter
     plan.perMinute = sink.perMinute
@@ -76,6 +85,11 @@ struct SinkSetup: Sendable {
     case .webhook: self.sink = WebhookSink(key: key ?? (sink.key == nil ? nil : hidden))
     }
     self.plan = plan
+  }
+
+  /// The text of a server or a library, without this sink's secrets.
+  func hiding(_ text: String) -> String {
+    secrets.reduce(text) { $0.replacing($1, with: "(hidden)") }
   }
 
   /// All header fields of a request, in the clear.

@@ -133,6 +133,8 @@ final class SinkWorker: Sendable {
       } catch {
         incidents.note(error, "dead letters were not written")
         guard goesOn else { return false }
+        // It is alive, and so are the other sinks.
+        state.withLock { $0.looked = monotonicNanoseconds() }
         pauseBriefly(milliseconds: 1_000)
       }
     }

@@ -3,8 +3,8 @@ package import ThermoclineCore
 /// What one sink still has to be told: takes messages in, says what is to be sent next and when, and how far the topic may
 /// be committed. It does no input or output and reads no clock; `now` is monotonic nanoseconds.
 ///
-/// At most one shipment is under way. It stays the same, byte for byte, until it is settled, so that a server may know a
-/// second copy by its name.
+/// At most one shipment is under way. It holds the same changes under the same name until it is settled, unless a
+/// partition goes, so that a server may know a second copy.
 package struct Outbox: Sendable {
   /// How a sink is treated.
   package struct Plan: Sendable {
@@ -55,8 +55,10 @@ package struct Outbox: Sendable {
   /// Partitions whose past is known.
   private var ready: Set<Int32> = []
   private var nextRefresh: UInt64 = 0
-  /// Alerts that stand and were told of in a digest only.
-  private var inDigest: Set<String> = []
+  /// What was shipped last was told again: something new goes first now.
+  private var hasJustRefreshed = false
+  /// Alerts that stand and were told of in a digest only, with their partition.
+  private var inDigest: [String: Int32] = [:]
 
   package private(set) var counts = OutboxCounts()
   /// Since when the sink has not accepted anything; nil while it does.
@@ -137,11 +139,14 @@ package struct Outbox: Sendable {
     ledger.forget(partition: partition)
     let before = waitingCount
     pending.removeAll { $0.place.partition == partition }
-    for index in shipments.indices where shipments[index].form != .refresh {
-      shipments[index].changes.removeAll { $0.place.partition == partition }
+    shipments = shipments.compactMap { shipment in
+      guard shipment.form != .refresh else { return shipment }
+      let left = shipment.changes.filter { $0.place.partition != partition }
+      return left.isEmpty ? nil : Shipment(shipment.form, left)
     }
-    shipments.removeAll { $0.changes.isEmpty }
-    pendingBytes = pending.reduce(0) { $0 + $1.bytes }
+    inDigest = inDigest.filter { $0.value != partition }
+    pendingBytes = (pending + shipments.lazy.filter { $0.form != .refresh }.flatMap(\.changes))
+      .reduce(0) { $0 + $1.bytes }
     counts.givenUp += before - waitingCount
   }
 
@@ -165,9 +170,11 @@ package struct Outbox: Sendable {
   /// What to do now. A shipment that it gives out is to be settled before it is asked again.
   package mutating func step(_ now: UInt64) -> Step {
     if let retryAt, now < retryAt { return .wait(until: retryAt) }
-    if shipments.isEmpty { gatherRefresh(now) }
+    let dueAt = pendingDue(now)
+    // At a low rate to tell again would take every turn.
+    let isNewFirst = hasJustRefreshed && (dueAt ?? .max) <= now
+    if shipments.isEmpty, !isNewFirst { gatherRefresh(now) }
     if shipments.isEmpty {
-      let dueAt = pendingDue(now)
       guard let dueAt, dueAt <= now else {
         return .wait(until: [dueAt, refreshDue].compactMap { $0 }.min())
       }
@@ -190,6 +197,7 @@ package struct Outbox: Sendable {
     let waiting = Set(pending.map(\.key))
     let changes = ledger.open(of: ready).map { AlertChange(.updated, $0) }
       .filter { !waiting.contains($0.key) }
+    hasJustRefreshed = !changes.isEmpty
     for start in stride(from: 0, to: changes.count, by: NotifyLimits.batchMax) {
       let end = min(start + NotifyLimits.batchMax, changes.count)
       shipments.append(Shipment(.refresh, Array(changes[start..<end])))
@@ -205,17 +213,32 @@ package struct Outbox: Sendable {
   }
 
   private mutating func pack(_ now: UInt64) {
+    hasJustRefreshed = false
     switch sink.merging {
     case .always(let most): ship(.batch, Array(pending.prefix(most)))
     case .inStorms(let most):
       leaveOutWhatWasTold()
       guard let first = pending.first else { return }
-      // An order of one alert's changes is kept: they are shipped one after the other or in one digest.
       if pending.count > max(1, rate.available(now)) {
-        let merged = pending.filter { sink.disposition(of: $0, isInDigest: false) == .merge }
+        let merged = mergeable
         if merged.count > 1 { return ship(.digest, Array(merged.prefix(most))) }
       }
       ship(.single, [first])
+    }
+  }
+
+  /// What may go into one digest. An alert's changes keep their order: none overtakes one that goes alone.
+  private var mergeable: [AlertChange] {
+    var isWaiting: Set<String> = []
+    return pending.filter { change in
+      let isTold = inDigest[change.key] != nil
+      if !isWaiting.contains(change.key),
+        sink.disposition(of: change, isInDigest: isTold) == .merge
+      {
+        return true
+      }
+      isWaiting.insert(change.key)
+      return false
     }
   }
 
@@ -224,14 +247,14 @@ package struct Outbox: Sendable {
     let before = pending.count
     var left: [AlertChange] = []
     for change in pending {
-      guard inDigest.contains(change.key),
+      guard inDigest[change.key] != nil,
         sink.disposition(of: change, isInDigest: true) == .leaveOut
       else {
         left.append(change)
         continue
       }
       pendingBytes -= change.bytes
-      if change.kind == .resolved { inDigest.remove(change.key) }
+      if change.kind == .resolved { inDigest[change.key] = nil }
     }
     pending = left
     counts.alreadyTold += before - pending.count
@@ -296,9 +319,9 @@ package struct Outbox: Sendable {
     pendingBytes -= shipment.changes.reduce(0) { $0 + $1.bytes }
     for change in shipment.changes {
       if change.kind == .resolved || shipment.form != .digest {
-        inDigest.remove(change.key)
+        inDigest[change.key] = nil
       } else {
-        inDigest.insert(change.key)
+        inDigest[change.key] = change.place.partition
       }
     }
   }

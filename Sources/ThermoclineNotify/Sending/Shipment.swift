@@ -15,8 +15,9 @@ package struct Shipment: Sendable, Equatable {
   /// Not empty.
   package var changes: [AlertChange]
 
+  /// A digest of one change is that change.
   package init(_ form: Form, _ changes: [AlertChange]) {
-    self.form = form
+    self.form = form == .digest && changes.count == 1 ? .single : form
     self.changes = changes
   }
 
@@ -30,7 +31,7 @@ package struct Shipment: Sendable, Equatable {
   var halves: [Shipment] {
     let middle = changes.count / 2
     return [Array(changes[..<middle]), Array(changes[middle...])].map {
-      Shipment(form == .digest && $0.count == 1 ? .single : form, $0)
+      Shipment(form, $0)
     }
   }
 }

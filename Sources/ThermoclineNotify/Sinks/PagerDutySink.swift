@@ -18,7 +18,9 @@ package struct PagerDutySink: AlertSink {
 
   package func disposition(of change: AlertChange, isInDigest: Bool) -> SinkDisposition {
     switch change.kind {
-    case .opened, .escalated: .merge
+    case .opened: .merge
+    // One that has an incident of its own stays there.
+    case .escalated: isInDigest ? .merge : .alone
     // There is no incident of its own to acknowledge or to end.
     case .acknowledged, .updated, .resolved: isInDigest ? .leaveOut : .alone
     }
