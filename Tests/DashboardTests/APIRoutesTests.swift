@@ -23,7 +23,7 @@ struct APIRoutesTests {
       }
     }
     messages.add(AccountUsage(account: "acct-1", at: day(0), policy: "test@1", stage: "active"))
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     let change = try store.apply(messages.records)
     #expect(change.broken == 0)
     return store
@@ -151,12 +151,13 @@ struct APIRoutesTests {
     do {
       var messages = Messages()
       for number in 0..<3_000 { messages.add(score("account-\(number)", 50)) }
-      _ = try HistoryStore(path: folder.database, log: quiet).apply(messages.records)
+      _ = try HistoryStore(path: folder.database, log: quiet, now: today).apply(messages.records)
     }
     var bytes = try folder.bytes("history.sqlite")
     for index in 8_192..<bytes.count { bytes[index] = 0xFF }
     try Data(bytes).write(to: URL(filePath: folder.database))
-    try await serving(try HistoryStore(path: folder.database, log: quiet)) { port async throws in
+    try await serving(try HistoryStore(path: folder.database, log: quiet, now: today)) {
+      port async throws in
       let reply = try await get(port, "/api/v1/accounts?sort=account")
       #expect(reply.status == 503)
       #expect(reply.fields["content-type"] == "application/problem+json")

@@ -31,7 +31,7 @@ struct AccountQueryTests {
       messages.add(one)
     }
     self.scores = scores
-    store = try HistoryStore(path: nil, log: quiet)
+    store = try HistoryStore(path: nil, log: quiet, now: today)
     _ = try store.apply(messages.records)
   }
 

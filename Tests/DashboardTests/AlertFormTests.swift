@@ -31,7 +31,7 @@ struct AlertFormTests {
   ) async throws -> (reply: TestReply, page: TestReply) {
     var messages = Messages()
     messages.add(alert("acct-1"))
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     _ = try store.apply(messages.records)
     var replies: (TestReply, TestReply)?
     try await serving(store, control: sent?.answer) { port async throws in

@@ -45,7 +45,7 @@ struct BrowserTests {
     let folder = try TemporaryFolder()
     let hub = LiveHub()
     let visits = Visits()
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     var messages = Messages()
     messages.add(score("</title><script>location='/gone'</script>", 30))
     _ = try store.apply(messages.records)

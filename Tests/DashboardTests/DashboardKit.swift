@@ -19,6 +19,9 @@ func day(_ number: Int) -> EventTime {
   EventTime(milliseconds: 1_767_225_600_000) + .days(Int64(number))
 }
 
+/// The time of day of a history in these tests: long after what it is told.
+let today: @Sendable () -> EventTime = { day(4_000) }
+
 /// Makes the messages that a job would write, in order.
 struct Messages {
   private(set) var records: [FeedRecord] = []

@@ -13,6 +13,12 @@ struct FigureTests {
     #expect(Figure.number(999.96) == "1\u{202F}000.0")
   }
 
+  @Test func countsAreShownToTheirEnds() {
+    #expect(Figure.count(-1_500) == "−1\u{202F}500")
+    #expect(
+      Figure.count(.min) == "−9\u{202F}223\u{202F}372\u{202F}036\u{202F}854\u{202F}775\u{202F}808")
+  }
+
   @Test func signsAreShownWhereSomethingIsLeftOfTheNumber() {
     #expect(Figure.signed(3) == "+3.0")
     #expect(Figure.signed(0.01) == "0.0")

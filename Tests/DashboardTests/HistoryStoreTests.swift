@@ -13,7 +13,7 @@ struct HistoryStoreTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func open() throws -> HistoryStore {
-    try HistoryStore(path: folder.database, log: quiet)
+    try HistoryStore(path: folder.database, log: quiet, now: today)
   }
 
   private func ids(_ store: HistoryStore) async throws -> [String] {
@@ -127,7 +127,7 @@ struct HistoryStoreTests {
   }
 
   @Test func whatIsOlderThanTheRetentionGoes() async throws {
-    let store = try HistoryStore(path: nil, retention: .days(10), log: quiet)
+    let store = try HistoryStore(path: nil, retention: .days(10), log: quiet, now: today)
     for number in 0..<30 {
       var messages = Messages()
       messages.add(score("a", 10, day: number), .change)
@@ -138,6 +138,18 @@ struct HistoryStoreTests {
     _ = try store.apply(messages.records)
     let times = try #require(try await store.history("a", limit: 100)).map(\.at)
     #expect(times.first == day(19) && times.last == day(29))
+  }
+
+  @Test func aMessageOfAYearToComeEndsNothing() async throws {
+    let store = try HistoryStore(path: nil, retention: .days(10), log: quiet, now: { day(2) })
+    var messages = Messages()
+    messages.add(score("a", 10, day: 1), .change)
+    messages.add(score("a", 10))
+    _ = try store.apply(messages.records)
+    var later = Messages()
+    later.add(score("b", 10, day: 2_000_000), .change)
+    _ = try store.apply(later.records)
+    #expect(try await store.history("a", limit: 10)?.map(\.at) == [day(1)])
   }
 
   @Test(arguments: ["nothing like a database", ""])
@@ -210,7 +222,7 @@ struct HistoryStoreTests {
 
   @Test func aFolderThatIsNotThereIsNamed() throws {
     let failure = #expect(throws: HistoryFailure.self) {
-      try HistoryStore(path: folder.path + "/no/history.sqlite", log: quiet)
+      try HistoryStore(path: folder.path + "/no/history.sqlite", log: quiet, now: today)
     }
     #expect("\(failure!)".contains("/no/history.sqlite") && "\(failure!)".contains("--database"))
   }

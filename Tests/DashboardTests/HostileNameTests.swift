@@ -49,7 +49,7 @@ struct HostileNameTests {
     usage.top = [AccountUsage.Feature(name: name, events: 3, days: 1, conversion: nil)]
     usage.funnel = [AccountUsage.Step(type: name, users: 2, conversion: nil)]
     messages.add(usage)
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     let change = try store.apply(messages.records)
     #expect(change.broken == 0)
     return store

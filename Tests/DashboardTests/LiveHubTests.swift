@@ -56,7 +56,7 @@ struct LiveHubTests {
     let hub = LiveHub()
     var limits = ServerLimits()
     limits.stallMilliseconds = 100
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     try await serving(store, hub: hub, limits: limits) { port async throws in
       try await TestClient.neverReading(port, "GET /api/v1/stream") {
         while hub.readersCount == 0 { await Task.yield() }
@@ -72,7 +72,7 @@ struct LiveHubTests {
 
   @Test func aPageThatIsClosedIsForgotten() async throws {
     let hub = LiveHub()
-    let store = try HistoryStore(path: nil, log: quiet)
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
     try await serving(store, hub: hub) { port async throws in
       _ = try await TestClient.stream(port, "/api/v1/stream", from: "retry", until: "retry") {}
       while hub.readersCount > 0 {

@@ -64,11 +64,16 @@ package struct DashboardBench: Sendable {
 
   /// Measures; then lets `hold` wait while the dashboard is still served at an address.
   package func run(hold: (ListenAddress) -> Void = { _ in }) throws(JobFailure) -> Result {
+    if let database, fileSize(database) > 0 {
+      throw JobFailure(
+        .usage,
+        "--database: \(database) is there; name a new file, for invented accounts go into it")
+    }
     let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     let store: HistoryStore
     let messagesPerSecond: Double
     do throws(HistoryFailure) {
-      store = try HistoryStore(path: database, log: quiet)
+      store = try HistoryStore(path: database, log: quiet, now: { wallClock() })
       messagesPerSecond = try fill(store)
     } catch { throw JobFailure(.cannotWrite, "--database: \(error)") }
     defer { store.close() }

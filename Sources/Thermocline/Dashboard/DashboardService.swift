@@ -20,8 +20,9 @@ package final class DashboardService: Sendable {
     _ settings: DashboardSettings, job: JobSource?, log: Logger
   ) throws(JobFailure) {
     let store: HistoryStore
-    do throws(HistoryFailure) { store = try HistoryStore(path: settings.database, log: log) } catch
-    {
+    do throws(HistoryFailure) {
+      store = try HistoryStore(path: settings.database, log: log, now: { wallClock() })
+    } catch {
       throw JobFailure(.cannotWrite, "--database: \(error)")
     }
     self.store = store

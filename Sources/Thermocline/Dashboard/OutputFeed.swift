@@ -80,7 +80,11 @@ package final class OutputFeed: Sendable {
   private func run() {
     while !isStopped {
       do throws(Interruption) { try follow() } catch {
-        guard case .trouble(let text) = error else { continue }
+        guard case .trouble(let text) = error else {
+          // What is shown until it is filled again is not all.
+          shared.withLock { $0.state.isCaughtUp = false }
+          continue
+        }
         note(problem: text)
         pause()
       }
@@ -99,7 +103,7 @@ package final class OutputFeed: Sendable {
       if let topic = reader.recreatedTopic { try forget(topic) }
       if let failure = reader.failure { throw .trouble("\(failure)") }
       let isCaughtUp = reader.isCaughtUp
-      shared.withLock { $0.state.isCaughtUp = $0.state.isCaughtUp || isCaughtUp }
+      shared.withLock { $0.state.isCaughtUp = isCaughtUp }
       announcer.announceIfDue()
     }
   }

@@ -35,8 +35,6 @@ struct OutputTopics: Sendable {
   private static func partitions(
     _ kafka: KafkaSettings, _ names: [String]
   ) throws(KafkaError) -> [KafkaPartition] {
-    try KafkaMetadata.fetch(kafka, topics: names, timeoutMilliseconds: 10_000).topics.flatMap {
-      topic in (0..<topic.partitionsCount).map { KafkaPartition(topic.name, Int32($0)) }
-    }
+    try KafkaMetadata.fetch(kafka, topics: names, timeoutMilliseconds: 10_000).partitions
   }
 }

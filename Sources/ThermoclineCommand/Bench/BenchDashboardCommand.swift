@@ -42,12 +42,12 @@ struct BenchDashboardCommand: ParsableCommand {
       bench.rate = rate
       bench.seconds = seconds
       bench.database = database
-      let ended = DispatchSemaphore(value: 0)
-      let termination = Termination { _ in ended.signal() }
-      defer { withExtendedLifetime(termination) {} }
       let holds = hold
       let result = try bench.run { address in
         guard holds else { return }
+        let ended = DispatchSemaphore(value: 0)
+        let termination = Termination { _ in ended.signal() }
+        defer { withExtendedLifetime(termination) {} }
         StandardError.write("http://\(address)/accounts\n")
         ended.wait()
       }

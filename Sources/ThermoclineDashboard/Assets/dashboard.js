@@ -11,6 +11,8 @@
   let last = 0;
   let waiting = 0;
   let isFetching = false;
+  let source;
+  let wasOpen = false;
 
   function say(isLive, text) {
     pulse.classList.toggle("on", isLive);
@@ -42,8 +44,12 @@
       const text = await reply.text();
       const fresh = reply.ok && new DOMParser().parseFromString(text, "text/html").getElementById("live");
       if (fresh && !isBusy()) replace(fresh);
+      // A page that is gone stays gone; everything else may be there the next time.
+      else if (reply.status !== 404) schedule();
+      if (source.readyState === EventSource.OPEN) say(true, "Live");
     } catch {
       say(false, "Not live");
+      schedule();
     } finally {
       isFetching = false;
     }
@@ -56,18 +62,17 @@
     old.replaceChildren(...fresh.childNodes);
     old.querySelectorAll(".scroll").forEach((part, index) => { part.scrollLeft = scrolled[index] || 0; });
     if (focused && document.getElementById(focused)) document.getElementById(focused).focus({ preventScroll: true });
-    old.dataset.updates = String(Number(old.dataset.updates || 0) + 1);
   }
 
   function concerns(change) {
     const part = live();
     if (part.dataset.live !== "account") return true;
-    return change.names.length === 0 || change.alerts > 0 || change.names.includes(part.dataset.account);
+    // Of many accounts only the number is told.
+    return change.accounts > change.names.length || change.alerts > 0 || change.names.includes(part.dataset.account);
   }
 
   function listen() {
-    const source = new EventSource("/api/v1/stream");
-    let wasOpen = false;
+    source = new EventSource("/api/v1/stream");
     source.addEventListener("open", () => {
       say(true, "Live");
       // What happened while nobody listened is on no stream any more.
@@ -80,11 +85,11 @@
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
     });
     source.addEventListener("change", (event) => { if (concerns(JSON.parse(event.data))) schedule(); });
-    addEventListener("pagehide", () => source.close());
   }
 
   // Of a drawing that is wider than the screen the newest is what is looked for.
   for (const chart of document.querySelectorAll(".scroll > .chart")) chart.parentElement.scrollLeft = 10000;
   listen();
+  addEventListener("pagehide", () => source.close());
   if (live().dataset.live === "clock") setInterval(schedule, clockMilliseconds);
 })();

@@ -7,7 +7,7 @@ package final class LiveHub: Sendable {
   static let readersMax = 200
   /// Messages that wait for one reader.
   static let waitingMax = 32
-  /// Accounts named in one message; more are told as "many".
+  /// Accounts named in one message; of more only the number is told.
   static let accountsMax = 200
 
   private let state = Mutex(State())

@@ -12,7 +12,7 @@ package enum Figure {
     for _ in 0..<decimals { unit *= 10 }
     let units = Int64((value.magnitude * unit).rounded())
     let (whole, rest) = units.quotientAndRemainder(dividingBy: Int64(unit))
-    var text = grouped(whole)
+    var text = grouped(UInt64(whole))
     if decimals > 0 {
       let digits = String(rest)
       text += "." + String(repeating: "0", count: decimals - digits.count) + digits
@@ -37,7 +37,7 @@ package enum Figure {
   }
 
   package static func count(_ value: Int) -> String {
-    value < 0 ? "−" + grouped(-Int64(value)) : grouped(Int64(value))
+    (value < 0 ? "−" : "") + grouped(UInt64(value.magnitude))
   }
 
   package static func percent(_ share: Double?, decimals: Int = 0) -> String {
@@ -72,7 +72,7 @@ package enum Figure {
   /// The day alone.
   package static func date(_ time: EventTime) -> String { String(time.description.prefix(10)) }
 
-  private static func grouped(_ value: Int64) -> String {
+  private static func grouped(_ value: UInt64) -> String {
     let digits = String(value)
     var result = ""
     for (index, digit) in digits.enumerated() {

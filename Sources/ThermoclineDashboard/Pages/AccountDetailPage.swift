@@ -98,7 +98,8 @@ struct AccountDetailPage {
 
   private func sum(_ measures: [MeasureReading], _ part: KeyPath<MeasureReading, Points>) -> Double
   {
-    measures.reduce(Points.zero) { $0 + $1[keyPath: part] }.value
+    // As numbers: a message may hold points that no sum of points has room for.
+    measures.reduce(0) { $0 + $1[keyPath: part].value }
   }
 
   private static func peers(_ measure: MeasureReading) -> HTML {

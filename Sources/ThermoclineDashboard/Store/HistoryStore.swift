@@ -11,18 +11,21 @@ package final class HistoryStore: Sendable {
   /// How much is kept before the newest time seen; the newest of every account and alert stays.
   package let retention: TimeSpan
   private let log: Logger
+  private let now: @Sendable () -> EventTime
   private let database: Mutex<any DatabaseWriter>
   /// What a reader has found.
   private let damage = Mutex<DatabaseError?>(nil)
   private let sweptAt = Mutex(EventTime.distantPast)
 
-  /// Opens the file or makes it. What is damaged or not ours is moved aside.
+  /// Opens the file or makes it. What is damaged or not ours is moved aside. `now`: the time of day.
   package init(
-    path: String?, retention: TimeSpan = .days(400), log: Logger
+    path: String?, retention: TimeSpan = .days(400), log: Logger,
+    now: @escaping @Sendable () -> EventTime
   ) throws(HistoryFailure) {
     self.path = path
     self.retention = retention
     self.log = log
+    self.now = now
     do { database = Mutex(try Self.open(path)) } catch {
       guard let path, Self.isUnusable(error) else {
         throw .unavailable(path ?? "memory", error)
@@ -83,12 +86,14 @@ package final class HistoryStore: Sendable {
     try guarded { database in
       let retention = self.retention
       let swept = sweptAt.withLock { $0 }
+      // A message that claims to be of a year to come must not end what is kept.
+      let latest = now() + .days(1)
       let (change, newest) = try database.write { db in
         var writer = HistoryWriter(db)
         for record in records { try writer.take(record) }
         try writer.write(positions: records)
         // Once for each day of event time.
-        let newest = writer.newest
+        let newest = min(writer.newest, latest)
         let isDue = newest.floor(to: .days(1)) > swept.floor(to: .days(1))
         if isDue { try HistoryWriter.sweep(db, before: newest - retention) }
         return (writer.change, newest)

@@ -64,7 +64,9 @@ struct HistoryWriter {
     guard let value = record.value else {
       for sql in [
         "DELETE FROM account WHERE id = ?", "DELETE FROM message WHERE id = ?",
-        "DELETE FROM history WHERE account = ?", "DELETE FROM alert WHERE account = ?",
+        "DELETE FROM history WHERE account = ?",
+        "DELETE FROM control WHERE fingerprint IN (SELECT fingerprint FROM alert WHERE account = ?)",
+        "DELETE FROM alert WHERE account = ?",
         "DELETE FROM alert_change WHERE account = ?",
       ] {
         try db.cachedStatement(sql: sql).execute(arguments: [record.key])
