@@ -14,7 +14,14 @@ enum YAMLFile {
       YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _)
     {
-      throw refusal(mark.line, problem, "YAML")
+      // The library's words for it name no tab.
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let isTab =
+        lines.indices.contains(mark.line - 1)
+        && lines[mark.line - 1].prefix { $0.isWhitespace }.contains("\t")
+      throw isTab
+        ? refusal(mark.line, "is indented with a tab", "spaces")
+        : refusal(mark.line, problem, "YAML")
     } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
       let names = keys.map { "'\($0)'" }.joined(separator: ", ")
       throw refusal(context.mark.line, "\(names) is there more than once", "every key once")

@@ -62,7 +62,7 @@ struct JobConfigurationValidationTests {
     ("weather: fine\n", "job.yaml:1: unknown key 'weather'; allowed: kafka, input"),
     ("log:\n  level: info\n  level: error\n", "job.yaml:2: 'level' is there more than once"),
     ("kafka: {}\nlog: {}\nkafka: {}\n", "job.yaml:1: 'kafka' is there more than once"),
-    ("kafka:\n\tgroup: a\n", "job.yaml:2: "),
+    ("kafka:\n\tgroup: a\n", "job.yaml:2: is indented with a tab; allowed: spaces"),
     ("log:\n  level:\tinfo\n  format: [\n", "job.yaml:"),
     (
       "time: {allowed_lateness: 1h30}\n",

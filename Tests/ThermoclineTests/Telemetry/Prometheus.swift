@@ -38,9 +38,14 @@ struct Prometheus {
   /// The `data` of an answer of its API.
   private func ask(_ path: String) async throws -> [String: Any] {
     // HTTP/1.0, so that the answer comes in one piece.
-    let text = try await TestClient.exchange(
-      program.address.port, "GET /api/v1/\(path) HTTP/1.0\r\nHost: localhost\r\n\r\n")
-    let answer = try JSONSerialization.jsonObject(with: Data(TestReply(text).body.utf8))
+    let request = "GET /api/v1/\(path) HTTP/1.0\r\nHost: localhost\r\n\r\n"
+    var reply = TestReply(try await TestClient.exchange(program.address.port, request))
+    // It listens before it has opened its storage.
+    while reply.status == 503 {
+      try await Task.sleep(for: .milliseconds(50))
+      reply = TestReply(try await TestClient.exchange(program.address.port, request))
+    }
+    let answer = try JSONSerialization.jsonObject(with: Data(reply.body.utf8))
     return (answer as? [String: Any])?["data"] as? [String: Any] ?? [:]
   }
 
