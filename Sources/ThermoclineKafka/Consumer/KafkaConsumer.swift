@@ -79,8 +79,9 @@ internal import Synchronization
   private func handOut(to handler: (borrowing KafkaRecord) -> FetchStep) -> Int {
     var recordsCount = 0
     let paused = paused
-    // Most records are of the same topic as the one before.
+    // Most records are of the same topic and partition as the one before.
     var (lastTopic, lastIndex) = unsafe (OpaquePointer?.none, 0)
+    var (lastPartition, isPaused) = (Int32(-1), false)
     unsafe buffer.drain { message in
       // SAFETY: the buffer shows messages that live until the verdict.
       guard unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR,
@@ -95,12 +96,15 @@ internal import Synchronization
           return .drop
         }
         unsafe (lastTopic, lastIndex) = (topic, index)
+        lastPartition = -1
       }
       let topicIndex = lastIndex
       let record = unsafe KafkaRecord(message, topicIndex: topicIndex)
-      if !paused.isEmpty, paused.contains(KafkaPartition(topics[topicIndex], record.partition)) {
-        return .keep
+      if record.partition != lastPartition {
+        lastPartition = record.partition
+        isPaused = paused.contains(KafkaPartition(topics[topicIndex], lastPartition))
       }
+      if isPaused { return .keep }
       guard !record.isControl else { return .drop }
       recordsCount += 1
       return handler(record) == .stop ? .dropAndStop : .drop

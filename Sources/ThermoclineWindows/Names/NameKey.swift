@@ -12,6 +12,8 @@ import ThermoclineCore
 
   static let longMark: UInt64 = 0xFF << 56
   static let shortMax = 15
+  /// No name's.
+  static var none: NameKey { NameKey(first: 0, second: 0, hash: 0) }
 
   @inline(__always) var isLong: Bool { second >= Self.longMark }
 

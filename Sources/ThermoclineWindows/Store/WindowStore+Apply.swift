@@ -254,18 +254,16 @@ extension WindowStore {
     _ account: UInt32, _ dimension: UInt32, _ event: Int, _ batch: borrowing EventBatch,
     _ place: Int = -1
   ) -> Int? {
-    var range = batch[event].user
-    if dimensionIsFeature[dimension] {
-      range = batch[event].feature.isAbsent ? batch[event].type : batch[event].feature
-    }
+    let isFeature = dimensionIsFeature[dimension]
+    let range = isFeature ? batch[event].featureOrType : batch[event].user
     if range.isAbsent { return nil }
     let name = unsafe batch.text(range)
     let owner = account &* dimensionsCount &+ dimension
-    let isWarm = place >= 0 && warmed[place].owner == owner
-    if isWarm, warmed[place].slot >= 0, warmedNamesAge == entityNames.age {
-      return warmed[place].slot
-    }
-    let key = unsafe isWarm ? warmed[place].user : entityNames.key(name, owner: owner)
+    var warm = WarmName.cold
+    if place >= 0 { warm = isFeature ? warmedFeatures[place] : warmedUsers[place] }
+    let isWarm = warm.owner == owner
+    if isWarm, warm.slot >= 0, warmedNamesAge == entityNames.age { return warm.slot }
+    let key = unsafe isWarm ? warm.key : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }
     return unsafe newEntity(account, name, owner, key, dimension)

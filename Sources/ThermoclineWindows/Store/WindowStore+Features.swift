@@ -39,3 +39,8 @@ extension WindowStore {
     kindRows.append(repeating: noNode, count: plan.features.count)
   }
 }
+
+extension EventRecord {
+  /// What a distinct count of features tells apart: an event that names no feature is a use of its type.
+  @inline(__always) var featureOrType: ByteRange { feature.isAbsent ? type : feature }
+}

@@ -1,15 +1,23 @@
 import ThermoclineCore
 
-/// What is known of an event before its turn: the keys of its names.
+/// What is known of an event before its turn.
 struct WarmEvent: BitwiseCopyable {
   var account: NameKey
-  var user: NameKey
   /// The account's number; `noNode` = not seen before.
   var number: UInt32
-  /// Whose user `user` is the key of; `noNode` = not computed.
+
+  static var cold: WarmEvent { WarmEvent(account: .none, number: noNode) }
+}
+
+/// What is known of an event's user or feature before its turn.
+struct WarmName: BitwiseCopyable {
+  var key: NameKey
+  /// Whose name `key` is the key of; `noNode` = not computed.
   var owner: UInt32
-  /// Where the user stood; −1 = nowhere.
+  /// Where the name stood; −1 = nowhere.
   var slot: Int
+
+  static var cold: WarmName { WarmName(key: .none, owner: noNode, slot: -1) }
 }
 
 extension WindowStore {
@@ -28,12 +36,12 @@ extension WindowStore {
     for j in 0..<count {
       let key = unsafe accountNames.key(batch.text(batch[start &+ j].account), owner: 0)
       warmed[j].account = key
-      warmed[j].owner = noNode
       warmed[j].number = noNode
-      warmed[j].slot = -1
       accountNames.prefetch(key)
     }
     for j in 0..<count {
+      warmedUsers[j].owner = noNode
+      warmedFeatures[j].owner = noNode
       let slot = unsafe accountNames.find(
         warmed[j].account, batch.text(batch[start &+ j].account), owner: 0)
       if slot < 0 { continue }
@@ -41,20 +49,24 @@ extension WindowStore {
       warmed[j].number = account
       accounts.prefetch(Int(account))
       cursors.prefetch(Int(account) &* cursorsPerAccount)
-      if warmDimension == noNode || batch[start &+ j].user.isAbsent { continue }
-      let owner = account &* dimensionsCount &+ warmDimension
-      let key = unsafe entityNames.key(batch.text(batch[start &+ j].user), owner: owner)
-      warmed[j].user = key
-      warmed[j].owner = owner
-      entityNames.prefetch(key)
+      if warmUsers != noNode {
+        warmedUsers[j] = lookAhead(account, warmUsers, batch[start &+ j].user, batch)
+      }
+      if warmFeatures != noNode {
+        warmedFeatures[j] = lookAhead(
+          account, warmFeatures, batch[start &+ j].featureOrType, batch)
+      }
     }
-    for j in 0..<count where warmed[j].owner != noNode {
-      let slot = unsafe entityNames.find(
-        warmed[j].user, batch.text(batch[start &+ j].user), owner: warmed[j].owner)
-      warmed[j].slot = slot
-      if slot < 0 { continue }
-      entities.prefetch(Int(entityNames.index(at: slot)))
-      if !plan.tallies.isEmpty { tallies.prefetch(Int(entityNames.index(at: slot))) }
+    if warmUsers != noNode {
+      for j in 0..<count where warmedUsers[j].owner != noNode {
+        warmedUsers[j].slot = find(warmedUsers[j], batch[start &+ j].user, batch)
+      }
+    }
+    if warmFeatures != noNode {
+      for j in 0..<count where warmedFeatures[j].owner != noNode {
+        warmedFeatures[j].slot = find(
+          warmedFeatures[j], batch[start &+ j].featureOrType, batch)
+      }
     }
     for level in 0..<levelsCount {
       let tailPlace = levels[level].cursorBase &+ 1
@@ -70,5 +82,33 @@ extension WindowStore {
         if tail != noNode { cells.prefetch(panes[tail].cells) }
       }
     }
+  }
+  /// Asks for where a name of the account would stand.
+  @inline(__always)
+  private mutating func lookAhead(
+    _ account: UInt32, _ dimension: UInt32, _ name: ByteRange, _ batch: borrowing EventBatch
+  ) -> WarmName {
+    if name.isAbsent { return .cold }
+    let owner = account &* dimensionsCount &+ dimension
+    let key = unsafe entityNames.key(batch.text(name), owner: owner)
+    entityNames.prefetch(key)
+    return WarmName(key: key, owner: owner, slot: -1)
+  }
+
+  /// Where the name stands, or −1; asks for what is known of it.
+  @inline(__always)
+  private mutating func find(
+    _ warm: WarmName, _ name: ByteRange, _ batch: borrowing EventBatch
+  ) -> Int {
+    let slot = unsafe entityNames.find(warm.key, batch.text(name), owner: warm.owner)
+    if slot >= 0 {
+      let entity = Int(entityNames.index(at: slot))
+      // Its row is needed for its first event in a pane only.
+      if entityNames.mark(at: slot) != levels[levelsCount &- 1].cachedIndex {
+        entities.prefetch(entity)
+      }
+      if isTallying { tallies.prefetch(entity) }
+    }
+    return slot
   }
 }

@@ -169,6 +169,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   let quantitiesCount: Int
   let levelsCount: Int
   let dimensionsCount: UInt32
+  let isTallying: Bool
   var levels = Slab<HotLevel>()
   var ages = Slab<Int32>()
   /// By boundary and column.
@@ -213,13 +214,16 @@ public enum ApplyOutcome: Sendable, Equatable {
   var leavers = Slab<UInt32>()
   var scratch = Slab<Int64>()
   var warmed = Slab<WarmEvent>()
+  var warmedUsers = Slab<WarmName>()
+  var warmedFeatures = Slab<WarmName>()
   /// Accounts forgotten so far, and as of the last look ahead: a number found then may be another account's since.
   var forgotten = 0
   var warmedAge = 0
-  /// The same of users: any entered or removed since may have moved the others.
+  /// The same of users and features: any entered or removed since may have moved the others.
   var warmedNamesAge = 0
-  /// The dimension whose users are looked up ahead; `noNode` = none.
-  var warmDimension = noNode
+  /// The dimensions whose users and features are looked up ahead; `noNode` = none.
+  var warmUsers = noNode
+  var warmFeatures = noNode
 
   package init(plan: WindowPlan, settings: WindowSettings) {
     self.plan = plan
@@ -237,17 +241,16 @@ public enum ApplyOutcome: Sendable, Equatable {
     quantitiesCount = plan.quantities.count
     levelsCount = plan.levels.count
     dimensionsCount = UInt32(plan.dimensions.count)
+    isTallying = !plan.tallies.isEmpty
     let finest = plan.levels[0].slide.milliseconds
     let span = plan.levels.map { ($0.ageMax + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
     scratch.append(repeating: 0, count: plan.quantities.count)
-    if let dimension = plan.dimensions.firstIndex(where: { !$0.isFeature && $0.filter == .any }) {
-      warmDimension = UInt32(dimension)
-    }
-    let cold = NameKey(first: 0, second: 0, hash: 0)
-    warmed.append(
-      repeating: WarmEvent(account: cold, user: cold, number: noNode, owner: noNode, slot: -1),
-      count: Self.warmMax)
+    warmUsers = plan.dimension(of: .any, isFeature: false)
+    warmFeatures = plan.dimension(of: .any, isFeature: true)
+    warmed.append(repeating: .cold, count: Self.warmMax)
+    warmedUsers.append(repeating: .cold, count: Self.warmMax)
+    warmedFeatures.append(repeating: .cold, count: Self.warmMax)
     flatten()
     enterFeatures()
   }
