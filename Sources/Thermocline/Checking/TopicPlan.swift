@@ -47,6 +47,10 @@ package struct TopicPlan: Sendable, Equatable {
     if let checkpoints = configuration.checkpoints.topic {
       add(checkpoints, .output, compacted)
     }
+    if let segments = configuration.segmentsTopic {
+      // Who rebuilds its windows from the input reads what all told of those days.
+      add(segments, .output, kept(Self.historyKept))
+    }
     let tables = [
       configuration.profiles.topic, configuration.overridesTopic, configuration.controlsTopic,
     ]

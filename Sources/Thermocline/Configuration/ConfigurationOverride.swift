@@ -23,7 +23,7 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "input.users_max", "input.hold_unresolved", "output.scores", "output.changes",
     "output.alerts", "output.rollups", "output.dead_letters", "output.usage", "policy",
     "policy_poll", "profiles.file", "profiles.topic", "overrides.topic",
-    "alert_controls.topic",
+    "alert_controls.topic", "segments.topic",
     "time.out_of_orderness", "time.allowed_lateness", "time.future_tolerance", "time.idle_after",
     "time.forget_after",
     "processing.shards", "processing.guarantee", "processing.commit_interval",

@@ -24,7 +24,7 @@ extension JobConfiguration {
     KafkaSink.Topics(
       scores: output.scores, changes: output.changes, alerts: output.alerts,
       rollups: output.rollups, deadLetters: output.deadLetters, usage: output.usage,
-      checkpoints: checkpoints.topic)
+      checkpoints: checkpoints.topic, segments: segmentsTopic)
   }
 
   /// Reads what the configuration names, and gives the job what it needs.
@@ -110,6 +110,9 @@ extension JobConfiguration: CustomStringConvertible {
       "profiles       " + profilesText,
       "overrides      " + (overridesTopic.map { "topic \($0)" } ?? "none"),
       "alert controls " + (controlsTopic.map { "topic \($0)" } ?? "none"),
+      "instances      "
+        + (segmentsTopic.map { "tell each other of peers and roll-ups in topic \($0)" }
+          ?? "one: peers and roll-ups are of its own partitions"),
       "policy         "
         + (policy.map {
           policyPoll == .zero

@@ -39,6 +39,7 @@ extension JobConfiguration {
       + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
       + (controlsTopic.map { [("alert_controls.topic", $0)] } ?? [])
       + (checkpoints.topic.map { [("checkpoints.topic", $0)] } ?? [])
+      + (segmentsTopic.map { [("segments.topic", $0)] } ?? [])
     for (key, topic) in topics {
       if !Self.isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")

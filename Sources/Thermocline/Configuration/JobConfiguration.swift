@@ -97,6 +97,8 @@ package struct JobConfiguration: Sendable, Equatable {
   package var overridesTopic: String?
   /// A compacted topic of what people say of alerts; nil = none.
   package var controlsTopic: String?
+  /// The topic in which instances tell each other of days; nil = there is one instance.
+  package var segmentsTopic: String?
   package var time = Time()
   package var processing = Processing()
   package var checkpoints = Checkpoints()

@@ -32,7 +32,7 @@ package enum JobConfigurationFile {
   ) throws(YAMLFinding) {
     let map = try root.map([
       "kafka", "input", "output", "policy", "policy_poll", "profiles", "overrides",
-      "alert_controls", "time", "processing", "checkpoints", "server", "log",
+      "alert_controls", "segments", "time", "processing", "checkpoints", "server", "log",
     ])
     if let node = map["kafka"] { try read(node, into: &result.kafka) }
     if let node = map["input"] {
@@ -65,6 +65,10 @@ package enum JobConfigurationFile {
     if let node = map["alert_controls"] {
       let map = try node.map(["topic"])
       if let node = map["topic"] { result.controlsTopic = node.isNull ? nil : try node.name() }
+    }
+    if let node = map["segments"] {
+      let map = try node.map(["topic"])
+      if let node = map["topic"] { result.segmentsTopic = node.isNull ? nil : try node.name() }
     }
     if let node = map["time"] { try read(node, into: &result.time) }
     if let node = map["processing"] { try read(node, into: &result.processing) }

@@ -38,7 +38,7 @@ final class FileSink: OutputSink {
         // A segment that has ceased is not in the next midnight's lines.
         case .rollups where record.value.isEmpty: break
         // A replay begins at the beginning.
-        case .checkpoints: break
+        case .checkpoints, .segments: break
         case .changes, .alerts, .usage, .windows, .rollups:
           var line = batch.bytes[record.value]
           if line.last == UInt8(ascii: "\n") { line.removeLast() }

@@ -13,12 +13,12 @@ package struct HealthSetup: Sendable {
     policy: Policy, profiles: ProfileBook, windows: WindowSettings,
     intake: IntakeSettings = IntakeSettings(), changeMin: Points = Points(0.5),
     forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook(),
-    controls: ControlBook = ControlBook()
+    controls: ControlBook = ControlBook(), exchange: SegmentExchange? = nil
   ) throws(JobFailure) {
     do throws(WindowPlanError) {
       model = try HealthModel(
         PolicyPlan(policy), profiles: profiles, changeMin: changeMin, forgetAfter: forgetAfter,
-        overrides: overrides, controls: controls)
+        overrides: overrides, controls: controls, exchange: exchange)
     } catch {
       throw JobFailure(.configuration, "policy \(policy.name): \(error); change its windows")
     }

@@ -20,6 +20,7 @@ package final class StreamingJob: Sendable {
   private let incidents: IncidentLog
   private let producerFigures = ProducerStatistics()
   private let controlTopic: ControlTopic?
+  private let segmentTopic: SegmentTopic?
   private let policyWatch: PolicyWatch?
   /// Of the input topics, as the job found them.
   private let partitionsCounts: [String: Int]
@@ -38,10 +39,11 @@ package final class StreamingJob: Sendable {
     setup = try HealthSetup(
       policy: settings.policy, profiles: book, windows: settings.windows,
       intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter,
-      overrides: overrides, controls: controls)
+      overrides: overrides, controls: controls, exchange: Self.exchange(settings, counts))
     let pipeline = Pipeline(shards: settings.shards, clock: monotonicNanoseconds)
     self.pipeline = pipeline
-    let slots = PartitionSlots()
+    // Every instance gives a partition the same number.
+    let slots = PartitionSlots(Self.partitions(settings, counts))
     do throws(KafkaError) {
       let consumer = try KafkaConsumer(
         Self.inputSettings(settings), topics: settings.inputTopics)
@@ -64,7 +66,7 @@ package final class StreamingJob: Sendable {
         latestAccepted: { decoder.latestAccepted },
         work: { setup.work(partition: $0) },
         closed: { setup.model.board.close($0) },
-        idle: { setup.model.board.setIdle($0) },
+        idle: { Self.setIdle($0, setup.model, pipeline) },
         report: { Self.write($0, to: log, incidents) }, partitionsCounts: counts,
         checkpoints: Self.checkpoints(settings, setup)),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
@@ -85,6 +87,8 @@ package final class StreamingJob: Sendable {
     controlTopic = settings.controlsTopic.map {
       ControlTopic($0, kafka: settings.kafka, book: controls, log: log, failed: { feeder.stop() })
     }
+    segmentTopic = Self.segmentTopic(
+      settings, setup.model, pipeline, log: log, failed: { feeder.stop() })
   }
 
   /// What the job sets unless the configuration does: small waits, for scores are wanted within a second.
@@ -152,6 +156,7 @@ package final class StreamingJob: Sendable {
     profileTopic?.stop()
     overrideTopic?.stop()
     controlTopic?.stop()
+    segmentTopic?.stop()
     feeder.stop()
   }
 
@@ -172,10 +177,12 @@ package final class StreamingJob: Sendable {
       try profileTopic?.start()
       try overrideTopic?.start()
       try controlTopic?.start()
+      try segmentTopic?.start()
     } catch {
       profileTopic?.finish()
       overrideTopic?.finish()
       controlTopic?.finish()
+      segmentTopic?.finish()
       consumer.close()
       throw error
     }
@@ -183,6 +190,7 @@ package final class StreamingJob: Sendable {
       profileTopic?.finish()
       overrideTopic?.finish()
       controlTopic?.finish()
+      segmentTopic?.finish()
     }
     policyWatch?.start(every: settings.policyPoll)
     defer { policyWatch?.stop() }
@@ -199,7 +207,7 @@ package final class StreamingJob: Sendable {
     if let why = pipeline.snapshot.failure { throw JobFailure(.unavailable, "\(why)") }
     if let failure { throw JobFailure(.unavailable, "kafka: \(failure)") }
     if let failure = profileTopic?.failure ?? overrideTopic?.failure
-      ?? controlTopic?.failure
+      ?? controlTopic?.failure ?? segmentTopic?.failure
     {
       throw failure
     }
@@ -207,10 +215,7 @@ package final class StreamingJob: Sendable {
 
   /// Finds out whether the group's progress fits the input, and takes over what an earlier process left open.
   private func prepare() throws(JobFailure) {
-    var partitions: [KafkaPartition] = []
-    for (topic, count) in partitionsCounts {
-      partitions += (0..<count).map { KafkaPartition(topic, Int32($0)) }
-    }
+    let partitions = Self.partitions(settings, partitionsCounts)
     let marks: [KafkaPartition: CommitMark]
     do throws(KafkaError) {
       marks = try consumer.committedMarks(partitions, timeoutMilliseconds: 90_000)

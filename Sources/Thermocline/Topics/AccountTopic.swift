@@ -1,4 +1,3 @@
-internal import Dispatch
 package import Logging
 internal import Synchronization
 internal import ThermoclineCodec
@@ -13,22 +12,29 @@ package import ThermoclineKafka
 /// topic keeps it where it is until the account's next message.
 package final class AccountTopic<Value: AccountValue>: Sendable {
   private let topic: String
-  private let kafka: KafkaSettings
-  private let book: AccountBook<Value>
-  private let decode: @Sendable ([UInt8]) throws(ProfileFault) -> Value
-  /// What a value is called: `profile`.
-  private let noun: String
-  private let log: Logger
-  private let failed: @Sendable () -> Void
-  private let isStopping = Atomic<Bool>(false)
-  private let state = Mutex(State())
-  /// Signalled once: everything that was there is in the book, or that cannot be had.
-  private let isLoaded = DispatchSemaphore(value: 0)
+  private let reading: Reading
+  private let follower: TopicFollower
 
-  private struct State {
-    var counts = AccountTopicCounts()
-    var failure: JobFailure?
-    var thread: OwnThread?
+  /// What is done with a message; on the follower's thread.
+  fileprivate final class Reading: Sendable {
+    let topic: String
+    let book: AccountBook<Value>
+    let decode: @Sendable ([UInt8]) throws(ProfileFault) -> Value
+    /// What a value is called: `profile`.
+    let noun: String
+    let log: Logger
+    let counts = Mutex(AccountTopicCounts())
+
+    init(
+      _ topic: String, _ noun: String, _ book: AccountBook<Value>, _ log: Logger,
+      _ decode: @escaping @Sendable ([UInt8]) throws(ProfileFault) -> Value
+    ) {
+      self.topic = topic
+      self.noun = noun
+      self.book = book
+      self.log = log
+      self.decode = decode
+    }
   }
 
   /// `failed` is called, on a thread of the topic's own, when changes cannot be followed any more.
@@ -38,29 +44,23 @@ package final class AccountTopic<Value: AccountValue>: Sendable {
     failed: @escaping @Sendable () -> Void
   ) {
     self.topic = topic
-    self.noun = noun
-    self.decode = decode
-    self.kafka = kafka
-    self.book = book
-    self.log = log
-    self.failed = failed
+    let reading = Reading(topic, noun, book, log, decode)
+    self.reading = reading
+    follower = TopicFollower(topic, kafka: kafka, failed: failed) { reading.take($0) }
   }
 
   /// What came so far. Any thread.
-  package var counts: AccountTopicCounts { state.withLock { $0.counts } }
+  package var counts: AccountTopicCounts { reading.counts.withLock { $0 } }
 
   /// Why it ended before it was stopped; nil while it goes on. Any thread.
-  package var failure: JobFailure? { state.withLock { $0.failure } }
+  package var failure: JobFailure? { follower.failure }
 
   /// Reads all that is there, then leaves a thread behind that follows the changes. Once.
   package func start() throws(JobFailure) {
-    let thread = OwnThread("profiles") { self.run() }
-    state.withLock { $0.thread = thread }
-    isLoaded.wait()
-    if let failure { throw failure }
+    try follower.start("profiles")
     let counts = counts
-    log.info(
-      "\(noun)s loaded",
+    reading.log.info(
+      "\(reading.noun)s loaded",
       metadata: [
         "topic": "\(topic)", "read": "\(counts.read)", "removed": "\(counts.removed)",
         "refused": "\(counts.refused)",
@@ -68,41 +68,14 @@ package final class AccountTopic<Value: AccountValue>: Sendable {
   }
 
   /// Asks the thread to end; also ends a `start` that waits. Any thread.
-  package func stop() { isStopping.store(true, ordering: .releasing) }
+  package func stop() { follower.stop() }
 
   /// Ends the thread and waits for its end.
-  package func finish() {
-    stop()
-    let thread = state.withLock { state in
-      defer { state.thread = nil }
-      return state.thread
-    }
-    thread?.join()
-  }
+  package func finish() { follower.finish() }
+}
 
-  private func run() {
-    var hasLoaded = false
-    do throws(JobFailure) {
-      let scan = try TopicScan(topic, kafka: kafka, readsLater: true) { [self] in
-        isStopping.load(ordering: .acquiring)
-      }
-      try scan.readToEnd { message in
-        take(message)
-        return true
-      }
-      hasLoaded = true
-      isLoaded.signal()
-      try scan.follow { message in
-        take(message)
-        return true
-      }
-    } catch {
-      state.withLock { $0.failure = error }
-      if hasLoaded { failed() } else { isLoaded.signal() }
-    }
-  }
-
-  private func take(_ message: TopicMessage) {
+extension AccountTopic.Reading {
+  func take(_ message: TopicMessage) {
     var account = ""
     var isRefused = false
     do throws(ProfileFault) {
@@ -123,14 +96,14 @@ package final class AccountTopic<Value: AccountValue>: Sendable {
         ])
     }
     let isRemoved = message.value == nil
-    state.withLock { [isRefused] in
-      $0.counts.read += 1
+    counts.withLock { [isRefused] in
+      $0.read += 1
       if isRefused {
-        $0.counts.refused += 1
+        $0.refused += 1
       } else if isRemoved {
-        $0.counts.removed += 1
+        $0.removed += 1
       } else {
-        $0.counts.set += 1
+        $0.set += 1
       }
     }
   }

@@ -15,6 +15,8 @@ package struct HealthModel: Sendable {
   /// What the plan is replaced by while the job runs.
   package let policies = PolicyBook()
   package let board: SegmentBoard
+  /// How the job's instances tell each other of days; nil where each keeps to its own partitions.
+  package let exchange: SegmentExchange?
   /// A score is published between two midnights when it moved by this much; 0 publishes every one.
   package let changeMin: Points
   /// An account silent for longer, with nothing left in its windows, is forgotten: its story is told.
@@ -23,7 +25,7 @@ package struct HealthModel: Sendable {
   package init(
     _ plan: PolicyPlan, profiles: ProfileBook, changeMin: Points = Points(0.5),
     forgetAfter: TimeSpan = .days(400), overrides: OverrideBook = OverrideBook(),
-    controls: ControlBook = ControlBook()
+    controls: ControlBook = ControlBook(), exchange: SegmentExchange? = nil
   ) throws(WindowPlanError) {
     self.changeMin = changeMin
     self.forgetAfter = forgetAfter
@@ -33,7 +35,8 @@ package struct HealthModel: Sendable {
     self.profiles = profiles
     self.overrides = overrides
     self.controls = controls
-    board = SegmentBoard()
+    self.exchange = exchange
+    board = SegmentBoard(sharedBy: exchange?.keys.count)
   }
 
   /// Judges by another plan from here on, one on the same windows.

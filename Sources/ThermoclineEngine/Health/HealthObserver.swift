@@ -143,9 +143,13 @@ package struct HealthObserver: TickObserver, ~Copyable {
     judge.end(day.day)
     let tallies = day.tallies!.named(&profiles)
     day.tallies = nil
-    model.board.tell(
-      time, partition: partition,
-      DaySummary(evidence: evidence(day, &store), tallies: tallies))
+    let summary = DaySummary(evidence: evidence(day, &store), tallies: tallies)
+    model.board.tell(time, partition: partition, summary)
+    if let exchange = model.exchange,
+      !output.isSilent || !model.board.hasHeard(time, of: partition)
+    {
+      exchange.tell(time, partition: partition, policy: fingerprint, summary, output)
+    }
     day.position = output.isSilent ? nil : output.inputPosition
     waiting.append(day)
     settle(&store, output)
@@ -160,7 +164,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     if !sheet.peerMeasures.isEmpty {
       let day = PeerView.day(of: midnight)
       // Before its first event there was nothing to tell.
-      _ = model.board.pass(day, partition: partition)
+      pass(day, output)
       guard model.board.isComplete(day) else { return false }
     }
     if let next = model.policies.edition(after: edition), midnight >= next.from {
@@ -189,8 +193,19 @@ package struct HealthObserver: TickObserver, ~Copyable {
     _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     // A midnight at which no account of ours was due: the others must not wait for a word about it.
-    guard model.board.pass(watermark.floor(to: .days(1)), partition: partition) else { return }
+    guard pass(watermark.floor(to: .days(1)), output) else { return }
     settle(&store, output)
+  }
+
+  /// Tells the others that there is nothing to tell of the days up to this one; true when that was news.
+  @discardableResult private func pass(_ day: EventTime, _ output: OutputBatch) -> Bool {
+    guard model.board.pass(day, partition: partition) else { return false }
+    if let exchange = model.exchange,
+      !output.isSilent || !model.board.hasHeardPast(day, of: partition)
+    {
+      exchange.pass(day, partition: partition, output)
+    }
+    return true
   }
 
   package mutating func anticipate(

@@ -7,6 +7,9 @@ import ThermoclineHealth
 /// A day is judged when every partition has told its part, so that no verdict depends on which partition
 /// was faster. A partition without data, or one that stands still, is set idle and waited for no longer.
 /// The lock is taken once a partition and day, never for an event.
+///
+/// Where a job has several instances, the partitions of the others are waited for as well, and what they tell is
+/// *heard*, through a topic (`SegmentExchange`).
 package final class SegmentBoard: Sendable {
   private let state = Mutex(State())
 
@@ -14,51 +17,145 @@ package final class SegmentBoard: Sendable {
     /// Last day told by each partition; `distantPast` before the first.
     var told: [Int: EventTime] = [:]
     var idle: Set<Int> = []
-    /// What the partitions told of the days not judged yet.
-    var parts: [EventTime: [Part]] = [:]
+    /// The partitions that this process works on.
+    var own: Set<Int> = []
+    /// What came of each partition through the topic; empty where there is none.
+    var heard: [Int: Heard] = [:]
+    /// Own partitions that are idle, and of which the other instances know it.
+    var announced: Set<Int> = []
+    /// What the partitions told of the days not judged yet, by partition.
+    var parts: [EventTime: [Int: DaySummary]] = [:]
     var days: [EventTime: SettledDay] = [:]
     var outages = OutageWatch()
     var tallies = TallyBook()
     /// Days up to this one were settled before a checkpoint that was restored; `distantPast` without one.
     var settledBefore = EventTime.distantPast
   }
-  private struct Part {
-    var partition: Int
-    var summary: DaySummary
+  private struct Heard {
+    /// The last day it told or passed, and the last one whose part is here.
+    var day = EventTime.distantPast
+    var part = EventTime.distantPast
+    var isIdle = false
   }
 
   /// Days remembered for partitions that come to them later.
   private static let daysKept = 400
 
-  package init() {}
+  /// `partitions`: how many all instances together have, which are heard of through a topic; nil where nothing is heard of
+  /// others.
+  package init(sharedBy partitions: Int? = nil) {
+    state.withLock {
+      for partition in 0..<(partitions ?? 0) {
+        $0.heard[partition] = Heard()
+        $0.told[partition] = .distantPast
+      }
+    }
+  }
 
-  /// From now on this partition is waited for.
+  /// From now on this partition is ours, and waited for until it has told us itself.
   package func open(_ partition: Int) {
     state.withLock {
-      if $0.told[partition] == nil { $0.told[partition] = .distantPast }
+      guard $0.own.insert(partition).inserted else { return }
+      $0.told[partition] = .distantPast
+      $0.idle.remove(partition)
     }
   }
 
   /// The partition is no longer ours, or has nothing more to tell.
   package func close(_ partition: Int) {
     state.withLock {
-      $0.told[partition] = nil
-      $0.idle.remove(partition)
-      $0.tallies.close(partition)
+      $0.own.remove(partition)
+      $0.announced.remove(partition)
+      if let heard = $0.heard[partition] {
+        // Another instance goes on with it.
+        $0.told[partition] = max($0.told[partition] ?? .distantPast, heard.day)
+        if !heard.isIdle { $0.idle.remove(partition) }
+      } else {
+        $0.told[partition] = nil
+        $0.idle.remove(partition)
+        $0.tallies.close(partition)
+      }
     }
   }
 
   /// The partition has no data for now and is not waited for until it tells a day again.
   package func setIdle(_ partition: Int) { state.withLock { _ = $0.idle.insert(partition) } }
 
+  /// Whether the other instances are still to be told that the partition is idle.
+  package func mustAnnounce(_ partition: Int) -> Bool {
+    state.withLock {
+      $0.heard[partition] != nil && $0.idle.contains(partition)
+        && !$0.announced.contains(partition)
+    }
+  }
+
+  /// They were told.
+  package func announced(_ partition: Int) {
+    state.withLock { _ = $0.announced.insert(partition) }
+  }
+
+  /// What another instance told of a day of its partition; nil when it passed it without a word. Of a partition that is
+  /// ours meanwhile, what its owner before us told.
+  func hear(_ day: EventTime, of partition: Int, _ summary: DaySummary?) {
+    state.withLock { state in
+      guard var heard = state.heard[partition] else { return }
+      let isOwn = state.own.contains(partition)
+      heard.day = max(heard.day, day)
+      heard.isIdle = false
+      if !isOwn {
+        state.told[partition] = max(state.told[partition] ?? .distantPast, day)
+        state.idle.remove(partition)
+      }
+      // Whoever takes a partition over tells some days again; an echo of what we told ourselves tells nothing.
+      if let summary, day > heard.part {
+        heard.part = day
+        if !isOwn || (state.told[partition] ?? .distantPast) < day {
+          Self.enter(day, partition, summary, &state)
+        }
+      }
+      state.heard[partition] = heard
+    }
+  }
+
+  /// Whether what a partition told of a day came through the topic.
+  func hasHeard(_ day: EventTime, of partition: Int) -> Bool {
+    state.withLock { $0.heard[partition].map { $0.part >= day } ?? true }
+  }
+
+  /// Whether it came through the topic that a partition is past a day.
+  func hasHeardPast(_ day: EventTime, of partition: Int) -> Bool {
+    state.withLock { $0.heard[partition].map { $0.day >= day } ?? true }
+  }
+
+  /// Another instance's partition stands still.
+  func hearIdle(_ partition: Int) {
+    state.withLock { state in
+      guard state.heard[partition] != nil else { return }
+      state.heard[partition]!.isIdle = true
+      if !state.own.contains(partition) { state.idle.insert(partition) }
+    }
+  }
+
+  private static func enter(
+    _ day: EventTime, _ partition: Int, _ summary: DaySummary, _ state: inout State
+  ) {
+    guard day > state.settledBefore else {
+      return state.tallies.note(day, partition: partition, summary.tallies)
+    }
+    state.tallies.tell(day, partition: partition, summary.tallies)
+    if state.days[day] == nil { state.parts[day, default: [:]][partition] = summary }
+  }
+
   /// What the partition's accounts of one day came to.
   package func tell(_ day: EventTime, partition: Int, _ summary: DaySummary) {
     state.withLock { state in
       state.told[partition] = day
       state.idle.remove(partition)
+      state.announced.remove(partition)
+      if let heard = state.heard[partition], heard.part >= day { return }
       state.tallies.tell(day, partition: partition, summary.tallies)
       guard state.days[day] == nil else { return }
-      state.parts[day, default: []].append(Part(partition: partition, summary: summary))
+      state.parts[day, default: [:]][partition] = summary
     }
   }
 
@@ -68,6 +165,7 @@ package final class SegmentBoard: Sendable {
       guard let told = state.told[partition], told < day else { return false }
       state.told[partition] = day
       state.idle.remove(partition)
+      state.announced.remove(partition)
       return true
     }
   }
@@ -109,14 +207,14 @@ package final class SegmentBoard: Sendable {
   }
 
   private static func settle(_ day: EventTime, _ state: inout State) -> SettledDay {
-    let parts = state.parts.removeValue(forKey: day) ?? []
-    let told = parts.map(\.summary.evidence)
+    let parts = state.parts.removeValue(forKey: day) ?? [:]
+    let told = parts.sorted { $0.key < $1.key }.map(\.value.evidence)
     var ground = AlertGround(told)
     // Outages are told from day to day: of days before a checkpoint they were.
     let outages =
       day > state.settledBefore ? state.outages.settle(day, told, &ground) : []
     let settled = SettledDay(
-      ground: ground, outages: outages, speaker: parts.map(\.partition).min())
+      ground: ground, outages: outages, speaker: parts.keys.min())
     state.days[day] = settled
     if state.days.count > daysKept, let oldest = state.days.keys.min() {
       state.days[oldest] = nil
@@ -163,10 +261,12 @@ extension SegmentBoard {
     self.state.withLock { board in
       let isFirst =
         board.settledBefore == .distantPast && board.days.isEmpty
-        && board.told.values.allSatisfy { $0 == .distantPast }
+        && board.own.allSatisfy { board.told[$0] ?? .distantPast == .distantPast }
       if isFirst {
-        (fresh.told, fresh.idle) = (board.told, board.idle)
-        board = fresh
+        board.settledBefore = fresh.settledBefore
+        board.outages = fresh.outages
+        board.parts = board.parts.filter { $0.key > fresh.settledBefore }
+        board.tallies.adopt(fresh.tallies, from: fresh.settledBefore, partition: partition)
       } else {
         board.tallies.take(partition: partition, from: own)
       }

@@ -14,6 +14,11 @@ struct TallyBook: Sendable {
 
   mutating func tell(_ day: EventTime, partition: Int, _ tallies: SegmentTallies) {
     parts[day, default: [:]][partition] = tallies
+    note(day, partition: partition, tallies)
+  }
+
+  /// Keeps a part of a day that was put together before, in case its partition comes to stand still.
+  mutating func note(_ day: EventTime, partition: Int, _ tallies: SegmentTallies) {
     if latest[partition].map({ $0.day < day }) ?? true { latest[partition] = (day, tallies) }
   }
 
@@ -37,6 +42,8 @@ struct TallyBook: Sendable {
       for (_, last) in standIns { all.merge(last.tallies) }
       if day > rollups.last {
         reports[day] = (reporter, rollups.report(all, at: day, policy: plan.policy))
+        // Those of other instances' partitions are theirs to publish; a partition may yet become ours.
+        if reports.count > 2 * Limits.daysWaitingMax { reports[reports.keys.min()!] = nil }
       }
       if !plan.peerMeasures.isEmpty {
         peers[day] = PeerTable(all, of: plan, standIns: standIns.count)
@@ -76,6 +83,13 @@ extension TallyBook {
       let day = try state.time()
       peers[day] = try PeerTable(of: plan, from: &state)
     }
+  }
+
+  /// Takes over what another book knows of the days up to one; what is here of later ones stays.
+  mutating func adopt(_ other: borrowing TallyBook, from day: EventTime, partition: Int) {
+    parts = parts.filter { $0.key > day }
+    (rollups, peers) = (other.rollups, other.peers)
+    latest[partition] = other.latest[partition]
   }
 
   /// The last part of one partition.

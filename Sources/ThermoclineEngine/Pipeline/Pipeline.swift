@@ -157,9 +157,12 @@ package final class Pipeline: Sendable {
     }
   }
 
+  /// What partitions wait for may have come from elsewhere. Any thread.
+  package func wake() { for shard in shards { shard.schedule() } }
+
   /// Room was made in a shard's output ring; its progress may let others go on.
   func wakeShards(besides shard: Shard) {
-    if held.isEmpty { shard.schedule() } else { for shard in shards { shard.schedule() } }
+    if held.isEmpty { shard.schedule() } else { wake() }
   }
 
   /// Everything submitted so far is applied, published and committed when this returns true. False when `giveUp` said so

@@ -181,9 +181,7 @@ package final class Shard: @unchecked Sendable {
 
   /// The same for one partition.
   package func drain(only partition: Int) {
-    guard let index = place(of: partition), !places[index].isRebuilding else { return }
-    places[index].work.drain(current)
-    hasNews = true
+    withPartition(partition) { work, output in work.drain(output) }
   }
 
   /// No event has come for so long by the clock: the partition's time goes on with it.
@@ -221,6 +219,13 @@ package final class Shard: @unchecked Sendable {
     let outcome = places[index].work.checkpoint(request, current)
     hasNews = true
     return outcome
+  }
+
+  /// One partition, if it has something to say.
+  package func withPartition(_ number: Int, _ body: (any PartitionWork, OutputBatch) -> Void) {
+    guard let index = place(of: number), !places[index].isRebuilding else { return }
+    body(places[index].work, current)
+    hasNews = true
   }
 
   /// All partitions that have something to say, in the order of their numbers.
@@ -312,7 +317,13 @@ package final class Shard: @unchecked Sendable {
     if batch.isRebuilding {
       // Nothing to say; but who waits for this partition is woken by the publisher.
       if !held.isEmpty { hasNews = true }
-      defer { silent.clear() }
+      defer {
+        if !silent.records.isEmpty {
+          current.take(.segments, of: silent)
+          hasNews = true
+        }
+        silent.clear()
+      }
       return work.process(batch, from: start, into: silent)
     }
     hasNews = true

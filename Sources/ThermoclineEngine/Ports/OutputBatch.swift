@@ -3,7 +3,7 @@ import ThermoclineCore
 
 /// The output topics, by what they carry.
 package enum OutputStream: Int, Sendable, CaseIterable {
-  case scores, changes, alerts, rollups, usage, deadLetters, windows, checkpoints
+  case scores, changes, alerts, rollups, usage, deadLetters, windows, checkpoints, segments
 }
 
 /// Why and where a message was refused: the headers of a dead letter.
@@ -70,7 +70,7 @@ package final class OutputBatch: @unchecked Sendable {
   package var counts = EventCounts()
   /// Position before the input that is being processed; what it brings about is said for this position.
   package var inputPosition: Int64 = 0
-  /// What is said here was published by an earlier run: nobody will read it.
+  /// What is said here was published by an earlier run: nobody will read it. Only what instances tell each other is kept.
   package let isSilent: Bool
   /// More of the same input follows in the next batch of this shard: nothing may be committed between them.
   package private(set) var isContinued = false
@@ -143,7 +143,7 @@ package final class OutputBatch: @unchecked Sendable {
 
   /// Adds a record whose value was written before.
   package func add(_ stream: OutputStream, key: String, at: EventTime, bytes value: [UInt8]) {
-    if isSilent { return }
+    if isSilent, stream != .segments { return }
     makeRoom()
     let start = bytes.count
     bytes.append(contentsOf: key.utf8)

@@ -24,6 +24,9 @@ final class KafkaOutputs: Sendable {
     if let checkpoints = topics.checkpoints {
       places[OutputStream.checkpoints.rawValue] = try producer.topic(checkpoints)
     }
+    if let segments = topics.segments {
+      places[OutputStream.segments.rawValue] = try producer.topic(segments)
+    }
     self.topics = places
   }
 

@@ -15,10 +15,12 @@ package final class KafkaSink: OutputSink, Sendable {
     package var usage: String?
     /// nil where none are made.
     package var checkpoints: String?
+    /// Where instances tell each other of days; nil = they do not.
+    package var segments: String?
 
     package init(
       scores: String, changes: String, alerts: String, rollups: String, deadLetters: String,
-      usage: String? = nil, checkpoints: String? = nil
+      usage: String? = nil, checkpoints: String? = nil, segments: String? = nil
     ) {
       self.scores = scores
       self.changes = changes
@@ -27,10 +29,12 @@ package final class KafkaSink: OutputSink, Sendable {
       self.deadLetters = deadLetters
       self.usage = usage
       self.checkpoints = checkpoints
+      self.segments = segments
     }
 
     package var all: [String] {
-      [scores, changes, alerts, rollups, deadLetters] + [usage, checkpoints].compactMap { $0 }
+      [scores, changes, alerts, rollups, deadLetters]
+        + [usage, checkpoints, segments].compactMap { $0 }
     }
   }
 

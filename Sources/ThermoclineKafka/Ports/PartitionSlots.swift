@@ -7,7 +7,10 @@ package final class PartitionSlots: Sendable {
   private let state = Mutex<(numbers: [KafkaPartition: Int], partitions: [KafkaPartition])>(
     ([:], []))
 
-  package init() {}
+  /// `known`: partitions whose numbers are their places there; further ones are numbered as they come.
+  package init(_ known: [KafkaPartition] = []) {
+    for partition in known { _ = number(of: partition) }
+  }
 
   /// The number of a partition; the same one whenever it comes back.
   package func number(of partition: KafkaPartition) -> Int {

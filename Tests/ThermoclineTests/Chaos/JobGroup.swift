@@ -14,7 +14,7 @@ final class JobGroup {
   static let inputTopic = "product-events"
   private static let outputTopics = [
     "health-scores", "health-score-changes", "health-alerts", "health-rollups",
-    "health-dead-letters", "thermocline-checkpoints",
+    "health-dead-letters", "thermocline-checkpoints", "thermocline-segments",
   ]
   /// Above the 3 s that the embedded broker lets pass before a group begins.
   static let sessionSeconds = 6
@@ -42,14 +42,10 @@ final class JobGroup {
     broker.signal(SIGKILL)
   }
 
-  /// What no partition of another process has a say in: no peers, no chances shared over all accounts.
+  /// The built-in one, peers and shared chances of false alarms included, and changes of bands and quadrants.
   static var policy: Policy {
     var policy = Policy.standard
     policy.name = "chaos"
-    policy.measures.removeAll { if case .peers = $0.normalisation { true } else { false } }
-    policy.alerts.budget = 0
-    policy.alerts.drops = []
-    policy.alerts.outage = nil
     policy.alerts.bandChange = ChangeRule()
     policy.alerts.quadrantChange = ChangeRule()
     return policy
@@ -63,6 +59,7 @@ final class JobGroup {
     processing: {guarantee: at_least_once, shards: 2}
     time: {idle_after: 0s}
     checkpoints: {topic: thermocline-checkpoints, interval: 10s}
+    segments: {topic: thermocline-segments}
     server: {listen: none}
     """
   }

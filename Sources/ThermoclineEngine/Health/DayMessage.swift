@@ -1,0 +1,74 @@
+import ThermoclineCodec
+import ThermoclineCore
+
+/// One message between instances: what a partition says of an event-time day, or a piece of it.
+///
+/// Layout, numbers as a `StateWriter` writes them: format, kind, day in milliseconds since 1970, fingerprint of the policy;
+/// of a piece also its place, whether it is the last, its bytes before packing, and the rest packed with zlib.
+package struct DayMessage: Equatable, Sendable {
+  enum Content: Equatable, Sendable {
+    case passed
+    case idle
+    /// Of a `DaySummary`.
+    case piece([UInt8], place: Int, isLast: Bool)
+  }
+
+  var day: EventTime
+  /// Another policy's figures are of other measures and rules.
+  var policy: UInt64
+  var content: Content
+
+  private static let format: UInt8 = 1
+
+  init(day: EventTime, policy: UInt64, content: Content) {
+    self.day = day
+    self.policy = policy
+    self.content = content
+  }
+
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    var state = StateWriter(pieceBytes: 64) { bytes += $0 }
+    state.write(Self.format)
+    switch content {
+    case .passed: state.write(1 as UInt8)
+    case .idle: state.write(2 as UInt8)
+    case .piece: state.write(3 as UInt8)
+    }
+    state.write(day)
+    state.write(policy)
+    guard case .piece(let piece, let place, let isLast) = content else {
+      state.finish()
+      return bytes
+    }
+    state.write(UInt64(place))
+    state.write(isLast)
+    state.write(UInt64(piece.count))
+    state.finish()
+    return bytes + ZlibBytes.pack(piece)
+  }
+
+  package init(_ bytes: [UInt8]) throws(StateError) {
+    var state = StateReader(bytes)
+    let format = try state.byte()
+    guard format == Self.format else {
+      throw StateError("format \(format), where this version knows \(Self.format) only")
+    }
+    let kind = try state.byte()
+    day = try state.time()
+    policy = try state.unsigned()
+    switch kind {
+    case 1: content = .passed
+    case 2: content = .idle
+    case 3:
+      let place = try state.unsigned()
+      let isLast = try state.flag()
+      let count = try state.unsigned()
+      guard count <= UInt64(SegmentExchange.pieceBytes), place < 1 << 20,
+        let piece = ZlibBytes.unpack(bytes.suffix(state.left), count: Int(count))
+      else { throw StateError("what it tells cannot be unpacked") }
+      content = .piece(piece, place: Int(place), isLast: isLast)
+    default: throw StateError("it is of kind \(kind), which this version does not know")
+    }
+  }
+}

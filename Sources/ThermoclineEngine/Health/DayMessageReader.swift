@@ -1,0 +1,66 @@
+import ThermoclineCore
+import ThermoclineHealth
+
+/// Takes what other instances say of days to the board. One thread.
+package struct DayMessageReader {
+  /// What became of a message.
+  package enum Outcome: Equatable, Sendable {
+    case taken
+    /// More pieces of it are to come.
+    case begun
+    /// Another job's, or of a partition that there is not.
+    case foreign
+    /// Told under another policy: the day counts as told, and what was told of it does not.
+    case otherPolicy
+  }
+
+  private let model: HealthModel
+  private let partitions: [String: Int]
+  /// What came of a day so far, by partition.
+  private var begun: [Int: (day: EventTime, pieces: [[UInt8]])] = [:]
+
+  package init(_ model: HealthModel, _ exchange: SegmentExchange) {
+    self.model = model
+    partitions = Dictionary(uniqueKeysWithValues: exchange.keys.enumerated().map { ($1, $0) })
+  }
+
+  /// - Throws: why the message cannot be read; nothing has changed then.
+  package mutating func take(key: String, _ bytes: [UInt8]) throws(StateError) -> Outcome {
+    guard let partition = partitions[key] else { return .foreign }
+    let message = try DayMessage(bytes)
+    switch message.content {
+    case .passed: model.board.hear(message.day, of: partition, nil)
+    case .idle: model.board.hearIdle(partition)
+    case .piece(let piece, let place, let isLast):
+      var pieces = begun[partition]?.day == message.day ? begun[partition]!.pieces : []
+      // Said again from the start by who took the partition over.
+      if place == 0 { pieces = [] }
+      guard pieces.count == place else {
+        begun[partition] = nil
+        throw StateError("piece \(place) of a day, of which \(pieces.count) came before")
+      }
+      pieces.append(piece)
+      begun[partition] = isLast ? nil : (message.day, pieces)
+      guard isLast else { return .begun }
+      guard let plan = plan(message.policy) else {
+        model.board.hear(message.day, of: partition, nil)
+        return .otherPolicy
+      }
+      var state = StateReader(Array(pieces.joined()))
+      var evidence = AlertJudge(plan).evidence()
+      try evidence.read(from: &state)
+      let tallies = try SegmentTallies(from: &state)
+      try state.finish()
+      model.board.hear(
+        message.day, of: partition, DaySummary(evidence: evidence, tallies: tallies))
+    }
+    return .taken
+  }
+
+  /// The policy of that fingerprint, if it is one that this job judges by.
+  private func plan(_ fingerprint: UInt64) -> PolicyPlan? {
+    if model.plan.fingerprint == fingerprint { return model.plan }
+    guard let edition = model.policies.edition(after: 0) else { return nil }
+    return edition.plan.fingerprint == fingerprint ? edition.plan : nil
+  }
+}
