@@ -14,7 +14,7 @@ extension FeederState {
     let request = CheckpointRequest(
       name: settings.name(slots[turn.partition]), slot: turn.slot, sequence: turn.sequence,
       fingerprint: settings.outside,
-      takenAt: EventTime(milliseconds: settings.wallClock()))
+      takenAt: EventTime(milliseconds: settings.wallClock()), isRepeated: turn.isRepeated)
     let answer = checkpointAnswer
     pipeline.shard(of: turn.partition).perform { shard in
       let start = clock()
