@@ -51,7 +51,7 @@ package struct CheckpointList: Sendable {
         settings.kafka, topics: settings.inputTopics + [topic],
         timeoutMilliseconds: Self.answerMilliseconds
       ).partitions.filter { $0.topic != topic }
-      let shelf = try checkpoints.load(Set(all.map(checkpoints.name)))
+      let shelf = try checkpoints.load(Set(all.map(checkpoints.name))) { _ in false }
       var kafka = settings.kafka
       kafka["group.id"] = group
       let consumer = try KafkaConsumer(kafka, topics: [])

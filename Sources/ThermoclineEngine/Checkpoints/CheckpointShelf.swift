@@ -13,6 +13,24 @@ package struct CheckpointShelf: Sendable {
     package fileprivate(set) var chunks: [[UInt8]] = []
   }
 
+  /// A chunk as a manifest names it.
+  package struct NamedChunk: Sendable {
+    package var key: String
+    fileprivate var checksum: UInt32
+    /// nil: it is not here.
+    package fileprivate(set) var bytes: [UInt8]?
+
+    fileprivate init(key: String, checksum: UInt32) {
+      self.key = key
+      self.checksum = checksum
+    }
+
+    /// Whether a message is the one that is named, unless it was damaged since.
+    package func isThis(_ bytes: [UInt8]) -> Bool {
+      bytes.count >= 4 && CheckpointFormat.checksum(bytes) == checksum
+    }
+  }
+
   /// All that there is of one partition.
   private struct Messages {
     var manifests: [CheckpointKey.Slot: [UInt8]] = [:]
@@ -47,19 +65,28 @@ package struct CheckpointShelf: Sendable {
     }.sorted { $0.manifest.sequence > $1.manifest.sequence }
   }
 
-  /// Keys of chunks that manifests name and that are not here as they name them.
-  package func missing(of name: String) -> [String] {
+  /// The chunks that the manifests of a partition name; one that two of them name is as the newer one names it.
+  package func namedChunks(of name: String) -> [NamedChunk] {
     guard let messages = messages[name] else { return [] }
-    var keys: Set<String> = []
-    for (slot, bytes) in messages.manifests {
-      guard let manifest = try? CheckpointManifest(bytes, slot: slot) else { continue }
-      let chunks = messages.chunks[manifest.chain.slot] ?? [:]
-      for (number, sum) in manifest.chain.checksums.enumerated()
-      where chunks[number].map({ CheckpointFormat.checksum($0) != sum }) ?? true {
-        keys.insert(CheckpointKey(name, manifest.chain.slot, .chunk(number)).text)
+    let manifests = messages.manifests.compactMap { slot, bytes in
+      try? CheckpointManifest(bytes, slot: slot)
+    }.sorted { $0.sequence > $1.sequence }
+    var named: [NamedChunk] = []
+    var counts: [CheckpointKey.Slot: Int] = [:]
+    for chain in manifests.map(\.chain) {
+      // Numbers go on from layer to layer, so the newer one has named all before.
+      let known = counts[chain.slot] ?? 0
+      for (number, sum) in chain.checksums.enumerated().dropFirst(known) {
+        var chunk = NamedChunk(
+          key: CheckpointKey(name, chain.slot, .chunk(number)).text, checksum: sum)
+        if let bytes = messages.chunks[chain.slot]?[number], chunk.isThis(bytes) {
+          chunk.bytes = bytes
+        }
+        named.append(chunk)
       }
+      counts[chain.slot] = max(known, chain.checksums.count)
     }
-    return keys.sorted()
+    return named
   }
 
   /// Each chunk is looked at once, however many manifests name it.
