@@ -226,6 +226,8 @@ import ThermoclineWindows
       #expect(newest.manifest.position == partition.committed)
       #expect(partition.start == newest.manifest.position)
     }
+    #expect(whole.text(now: EventTime(milliseconds: 0)).contains(" layers of chain "))
+    #expect(whole.json.contains("\"layers\":") && whole.json.contains("\"chain\":\""))
     let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
     for slot in CheckpointKey.Slot.allCases {
       for place in 0..<Int32(Self.partitions) {
