@@ -47,6 +47,8 @@ public enum Limits {
   /// Bytes of outputs kept until their transaction is committed, to be handed over again if it is aborted. Past them an
   /// abort ends the job, which makes them anew when it is started again.
   public static let keptOutputBytesMax = 268_435_456
+  /// Bytes of outputs after which they are committed before the interval is over.
+  public static let commitBytesWanted = 67_108_864
   /// Failed steps of the commit protocol without a commit between them, up to a second apart, until the job ends.
   public static let deliveryFailuresMax = 60
   /// Commits in a row that wait because the group does not count this process as a member, until the job ends.

@@ -9,11 +9,15 @@ import ThermoclineCore
     pieceBytes: Int = 7, _ body: (inout StateWriter) -> Void
   ) -> [UInt8] {
     var pieces: [[UInt8]] = []
-    var writer = StateWriter(pieceBytes: pieceBytes) { pieces.append($0) }
+    var ends: [Bool] = []
+    var writer = StateWriter(pieceBytes: pieceBytes) {
+      pieces.append($0)
+      ends.append($1)
+    }
     body(&writer)
     writer.finish()
-    #expect(pieces.dropLast().allSatisfy { $0.count == pieceBytes })
-    #expect(pieces.last.map { (1...pieceBytes).contains($0.count) } ?? true)
+    #expect(zip(pieces, ends).allSatisfy { $1 || $0.count == pieceBytes })
+    #expect(pieces.allSatisfy { $0.count <= pieceBytes } && ends.last == true)
     return pieces.flatMap { $0 }
   }
 
@@ -45,6 +49,41 @@ import ThermoclineCore
     let isSame = try Self.readAll(&reader)
     #expect(isSame)
     try reader.finish()
+  }
+
+  @Test("read in pieces of any size, it is the same", arguments: [1, 2, 5, 30])
+  func pieces(pieceBytes: Int) throws {
+    let bytes = Self.written(Self.writeAll)
+    var place = 0
+    var reader = StateReader(count: bytes.count) { piece in
+      piece = Array(bytes[place..<min(bytes.count, place + pieceBytes)])
+      place += piece.count
+    }
+    let isSame = try Self.readAll(&reader)
+    #expect(isSame)
+    try reader.finish()
+  }
+
+  @Test("rows are parts of their own, so that what grows before them does not move them")
+  func cuts() {
+    func parts(of text: String) -> [[UInt8]] {
+      var parts: [[UInt8]] = [[]]
+      var writer = StateWriter(pieceBytes: 4) {
+        parts[parts.count - 1] += $0
+        if $1 { parts.append([]) }
+      }
+      writer.write(text)
+      var rows = Slab<UInt16>()
+      for row in 1...5 { rows.append(UInt16(row)) }
+      rows.write(to: &writer)
+      writer.write(true)
+      writer.finish()
+      return parts.dropLast()
+    }
+    let short = parts(of: "a")
+    let long = parts(of: "a name of many more bytes")
+    #expect(short.count == 3 && long.count == 3)
+    #expect(short[1] == [1, 0, 2, 0, 3, 0, 4, 0, 5, 0] && short[1...] == long[1...])
   }
 
   @Test("cut anywhere, it ends with an error")

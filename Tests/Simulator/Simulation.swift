@@ -205,7 +205,7 @@ package final class Simulation {
     var messages: [String: [UInt8]] = [:]
     for log in cluster.logs {
       for record in log.committed where record.stream == .checkpoints {
-        messages[record.key] = record.value
+        messages[record.key] = record.value.isEmpty ? nil : record.value
       }
     }
     let keys = messages.keys.sorted()

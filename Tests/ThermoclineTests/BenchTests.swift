@@ -153,13 +153,24 @@ import ThermoclineTestKit
 
   @Test func memoryCountsTheAccountsItMade() throws {
     var bench = MemoryBench()
-    bench.accounts = 50
+    bench.quiet.accounts = 50
     bench.weeks = 1
     let result = try bench.run()
     #expect(result.accounts == 50)
     // 50 accounts, 20 events each expected; 200 is more than six standard deviations.
     #expect(abs(result.events - 1_000) < 200)
     #expect(result.storeBytes > 0 && result.healthBytes > 0)
+  }
+
+  @Test func recoveryBringsTheAccountsBack() throws {
+    let folder = try TemporaryFolder()
+    var bench = RecoveryBench(folder: folder.path + "/cache")
+    bench.quiet.accounts = 60
+    (bench.weeks, bench.partitions, bench.sets, bench.loadSeconds) = (1, 3, 2, 1)
+    let result = try bench.run()
+    #expect(result.accounts == (60, 60))
+    #expect(result.figures.contains { $0.name == "overhead" })
+    #expect(try !folder.names(in: "cache").isEmpty)
   }
 
   @Test func pipelineAndEmptyConsumerReadTheWholeLog() throws {

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import ThermoclineCodec
 import ThermoclineCore
+import ThermoclineEngine
 import ThermoclineKafka
 import ThermoclineServer
 import ThermoclineTestKit
@@ -28,6 +29,41 @@ struct FullDiskTests {
     #expect(ended.standardError.contains("No space left on device"))
     #expect(ended.standardError.split(separator: "\n").count == 1)
     #expect(ended.standardOutput.isEmpty)
+  }
+
+  @Test func aJobGoesOnWithoutItsCacheAndSaysSoOnce() throws {
+    let topics = KafkaSink.Topics(
+      scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
+      rollups: "health-rollups", deadLetters: "health-dead-letters", checkpoints: "checkpoints")
+    let broker = try EmbeddedBroker(
+      topics: (topics.all + ["product-events"]).map { (name: $0, partitions: 2) })
+    let disk = try TinyDisk()
+    let events = try disk.folder.file(
+      "events.ndjson", lines: history(accounts: 40, days: 40, seed: 4).map(\.line))
+    _ = try ProduceJob(
+      source: .archives([events]), kafka: broker.settings, topic: "product-events"
+    ).run(progress: { _, _, _ in })
+    let file = try disk.folder.file(
+      "job.yaml",
+      lines: [
+        "processing: {guarantee: at_least_once}", "server: {listen: none}",
+        "checkpoints: {topic: checkpoints, interval: 10s, cache: \(disk.path)/cache}",
+      ])
+    // Room for folders and not for a state.
+    let job = try disk.start(
+      16, ["run", "--config", file, "--brokers", broker.bootstrapServers])
+    var wholes: Set<String> = []
+    while wholes.count < 2, job.isRunning {
+      let shelf = try CheckpointTopic.read("checkpoints", kafka: broker.settings)
+      wholes = Set(shelf.names.filter { shelf.checkpoints(of: $0).first?.damage == nil })
+    }
+    job.signal(SIGTERM)
+    let ended = job.wait()
+    #expect(ended.status == 0 && wholes.count == 2, "\(ended.standardError)")
+    let said = ended.standardError.split(separator: "\n").filter {
+      $0.contains("the checkpoint cache cannot be written")
+    }
+    #expect(said.count == 1 && said[0].contains("No space left on device"), "\(said)")
   }
 
   private func score(_ number: Int) -> (key: String?, value: String?) {

@@ -33,7 +33,7 @@ package struct CheckpointBench: Sendable {
     guard let checkpoint = shelf.checkpoints(of: name).first, checkpoint.damage == nil else {
       throw JobFailure(.internalError, "the checkpoint is not whole")
     }
-    do throws(StateError) { try other.restore(try checkpoint.state()) } catch {
+    do throws(StateError) { try other.restore(checkpoint) } catch {
       throw JobFailure(.internalError, "\(error)")
     }
     restoringSeconds = Double(monotonicNanoseconds() - read) / 1e9

@@ -1,19 +1,13 @@
 internal import ThermoclineCore
 internal import ThermoclineEngine
 package import ThermoclineHealth
-internal import ThermoclinePopulation
 internal import ThermoclineWindows
 
 /// Memory of many quiet accounts, scored by a policy as the job scores them, in one partition.
-///
-/// Every account has an event in an hour with probability events-a-week ÷ 168, by one of `users` users with one of
-/// `features` features, six in ten a click. Events go to the partition already decoded; what it says is dropped.
+/// What the partition says is dropped.
 package struct MemoryBench: Sendable {
-  package var accounts = 100_000
-  package var eventsPerWeek = 20
+  package var quiet = QuietAccounts()
   package var weeks = 5
-  package var users = 5
-  package var features = 8
   package var policy = Policy.standard
 
   package init() {}
@@ -69,18 +63,13 @@ package struct MemoryBench: Sendable {
     let runner = partition()
     let batch = EventBatch()
     var counts = EventCounts()
-    var random = SplitMix64(seed: 7, stream: 1)
+    var (random, draws) = (SplitMix64(seed: 7, stream: 1), SplitMix64(seed: 7, stream: 2))
     let before = ProcessUsage.residentBytes()
     let start = ProcessUsage.now()
-    let begin = EventTime(year: 2026, month: 1, day: 5)
-    // The chance of an event in an hour, in 2⁻³² steps.
-    let chance = UInt64(eventsPerWeek) << 32 / 168
     for hour in 0..<(weeks * 168) {
-      for account in 0..<accounts where random.next() >> 32 < chance {
+      quiet.forEachEvent(hour: hour, &random) { account, time in
         if batch.isFull { apply() }
-        let offset = Int64(3_600_000) * Int64(account) / Int64(accounts)
-        let time = begin + .hours(Int64(hour)) + TimeSpan(milliseconds: offset)
-        add(account, time, &random, to: batch)
+        quiet.add(account, time, &draws, to: batch)
       }
     }
     apply()
@@ -101,29 +90,5 @@ package struct MemoryBench: Sendable {
       storeParts: runner.processor.store.bytesOfParts.named,
       residentGrowth: residentGrowth, peakBytes: peakBytes, expense: expense,
       checkpoint: try CheckpointBench(of: runner, fresh: partition))
-  }
-
-  private func add(
-    _ account: Int, _ time: EventTime, _ random: inout SplitMix64, to batch: EventBatch
-  ) {
-    var event = EventRecord()
-    event.time = time.milliseconds
-    let draw = Int(random.next() >> 33)
-    event.account = text("acct-\(1_000_000 + account)", in: batch)
-    event.user = text("u-\(1_000_000 + account)-\(draw % users)", in: batch)
-    switch draw / 64 % 10 {
-    case 0..<6:
-      event.type = text("feature_click", in: batch)
-      event.feature = text("feature-\(draw / 1_024 % features)", in: batch)
-    case 6, 7: event.type = text("bot_call", in: batch)
-    case 8: event.type = text("session", in: batch)
-    default: event.type = text("login", in: batch)
-    }
-    batch.append(event)
-  }
-
-  private func text(_ text: String, in batch: EventBatch) -> ByteRange {
-    var text = text
-    return text.withUTF8 { unsafe batch.append(bytes: UnsafeRawBufferPointer($0)) } ?? .absent
   }
 }

@@ -51,7 +51,7 @@ package struct CheckpointList: Sendable {
         settings.kafka, topics: settings.inputTopics + [topic],
         timeoutMilliseconds: Self.answerMilliseconds
       ).partitions.filter { $0.topic != topic }
-      let shelf = try checkpoints.load(Set(all.map(checkpoints.name)))
+      let shelf = try checkpoints.load(Set(all.map(checkpoints.name))) { _ in false }
       var kafka = settings.kafka
       kafka["group.id"] = group
       let consumer = try KafkaConsumer(kafka, topics: [])
@@ -104,7 +104,10 @@ package struct CheckpointList: Sendable {
         lines.append(
           "  \(checkpoint.slot.rawValue)  position \(checkpoint.manifest.position), watermark \(checkpoint.manifest.watermark), "
             + "\(age) old, \(FigureText.bytes(Int(checkpoint.manifest.packedBytes))) "
-            + "of \(FigureText.bytes(Int(checkpoint.manifest.stateBytes)))")
+            + "of \(FigureText.bytes(Int(checkpoint.manifest.stateBytes))) in "
+            + "\(checkpoint.manifest.chain.layers.count) layers of chain "
+            + "\(checkpoint.manifest.chain.slot.rawValue), "
+            + "\(FigureText.bytes(Int(checkpoint.manifest.addedBytes))) new")
       }
       if partition.checkpoints.isEmpty { lines.append("  no checkpoint") }
     }
@@ -163,10 +166,16 @@ package struct CheckpointList: Sendable {
           ("position", checkpoint.manifest.position),
           ("stateBytes", checkpoint.manifest.stateBytes),
           ("packedBytes", checkpoint.manifest.packedBytes),
+          ("addedBytes", checkpoint.manifest.addedBytes),
+          ("format", Int64(checkpoint.manifest.format)),
+          ("layers", Int64(checkpoint.manifest.chain.layers.count)),
+          ("chunks", Int64(checkpoint.manifest.chain.checksums.count)),
         ] {
           writer.key(name)
           writer.value(number)
         }
+        writer.key("chain")
+        writer.value(checkpoint.manifest.chain.slot.rawValue)
         writer.key("watermark")
         writer.value(checkpoint.manifest.watermark)
         writer.key("takenAt")

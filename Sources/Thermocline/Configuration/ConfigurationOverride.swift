@@ -28,7 +28,7 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "time.forget_after",
     "processing.shards", "processing.guarantee", "processing.commit_interval",
     "processing.accounts_max", "processing.bytes_max", "processing.publish_min_change",
-    "checkpoints.topic", "checkpoints.interval",
+    "checkpoints.topic", "checkpoints.interval", "checkpoints.cache",
     "server.listen", "server.token", "server.token_file", "log.level", "log.format",
   ]
 

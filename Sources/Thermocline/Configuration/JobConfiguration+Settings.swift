@@ -39,6 +39,7 @@ extension JobConfiguration {
     }
     if settings.policy.usage == nil { settings.outputTopics.usage = nil }
     settings.checkpointInterval = checkpoints.interval
+    settings.checkpointCache = checkpoints.cache
     settings.policyPoll = policyPoll
     settings.profiles = try Inputs.profiles(profiles.file)
     settings.profilesTopic = profiles.topic
@@ -94,7 +95,10 @@ extension JobConfiguration: CustomStringConvertible {
       "commits        every \(processing.commitInterval), \(processing.guarantee.rawValue)"
         + (kafka.instance.map { ", as instance \($0)" } ?? ""),
       "checkpoints    "
-        + (checkpoints.topic.map { "every \(checkpoints.interval), topic \($0)" }
+        + (checkpoints.topic.map {
+          "every \(checkpoints.interval), topic \($0)"
+            + (checkpoints.cache.map { ", kept in \($0) too" } ?? "")
+        }
           ?? "none: a restart rebuilds its state from the input"),
       "publishes      scores that moved by \(processing.publishMinChange) points, all at midnight UTC",
       "duplicates     "

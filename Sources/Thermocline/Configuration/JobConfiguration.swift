@@ -68,6 +68,8 @@ package struct JobConfiguration: Sendable, Equatable {
     package var topic: String?
     /// 10s…1d.
     package var interval = TimeSpan.minutes(5)
+    /// A path of a folder whose parent is there; nil = nothing is kept on this machine.
+    package var cache: String?
   }
 
   package struct Server: Sendable, Equatable {

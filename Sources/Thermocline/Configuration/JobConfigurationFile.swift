@@ -23,6 +23,9 @@ package enum JobConfigurationFile {
     configuration.policy = configuration.policy.map { path($0, besides: file) }
     configuration.profiles.file = configuration.profiles.file.map { path($0, besides: file) }
     configuration.server.tokenFile = configuration.server.tokenFile.map { path($0, besides: file) }
+    configuration.checkpoints.cache = configuration.checkpoints.cache.map {
+      path($0, besides: file)
+    }
     return configuration
   }
 
@@ -191,11 +194,12 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into checkpoints: inout JobConfiguration.Checkpoints
   ) throws(YAMLFinding) {
-    let map = try node.map(["topic", "interval"])
+    let map = try node.map(["topic", "interval", "cache"])
     if let node = map["topic"] { checkpoints.topic = node.isNull ? nil : try node.name() }
     if let node = map["interval"] {
       checkpoints.interval = try node.span(.seconds(10) ... .days(1))
     }
+    if let node = map["cache"] { checkpoints.cache = node.isNull ? nil : try node.name() }
   }
 
   private static func read(

@@ -50,7 +50,7 @@ package struct DemoResult: Sendable {
   }
 
   private static func write(_ state: OutputWatcher.State, to folder: String) throws(JobFailure) {
-    try ReplayJob.makeFolder(folder)
+    try makeFolder(folder)
     let scores = try OutputFile(path: folder + "/scores.ndjson")
     for account in state.values.keys.sorted() {
       try scores.write(state.values[account]!)

@@ -38,22 +38,24 @@ func isPipe(_ path: String) -> Bool {
   return info.st_mode & S_IFMT != S_IFREG && info.st_mode & S_IFMT != S_IFDIR
 }
 
-extension ReplayJob {
-  /// Makes a folder, for its owner only, unless it is there; its parent must exist.
-  static func makeFolder(_ path: String) throws(JobFailure) {
-    var info = stat()
-    if unsafe stat(path, &info) == 0 {
-      guard info.st_mode & S_IFMT == S_IFDIR else {
-        throw JobFailure(.cannotWrite, "\(path) is a file; name a folder for the output")
-      }
-      return
+/// Makes a folder, for its owner only, unless it is there; its parent must exist.
+func makeFolder(_ path: String) throws(JobFailure) {
+  var info = stat()
+  if unsafe stat(path, &info) == 0 {
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw JobFailure(.cannotWrite, "\(path) is a file; name a folder for the output")
     }
-    guard unsafe mkdir(path, 0o700) == 0 else {
-      let reason = unsafe String(cString: strerror(errno))
-      throw JobFailure(.cannotWrite, "the folder \(path) cannot be made: \(reason)")
-    }
+    return
+  }
+  // Another process may have been quicker.
+  guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+    let reason = unsafe String(cString: strerror(errno))
+    throw JobFailure(.cannotWrite, "the folder \(path) cannot be made: \(reason)")
   }
 }
+
+/// Removes a file, if it is there and may be removed.
+func removeFile(_ path: String) { _ = unsafe unlink(path) }
 
 struct FileReadError: Error {
   var reason: String
@@ -73,6 +75,7 @@ func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
     throw FileReadError(reason: "the file is larger than 1 GiB")
   }
   var bytes: [UInt8] = []
+  bytes.reserveCapacity(Int(info.st_size))
   var block = [UInt8](repeating: 0, count: 65_536)
   while true {
     // SAFETY: the system writes at most `count` bytes into the block.

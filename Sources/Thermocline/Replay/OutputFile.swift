@@ -11,11 +11,13 @@ final class OutputFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferBytes = 1 << 18
+  /// At the end of its name until it is whole.
+  static let partial = ".partial"
 
   /// Replaces what is there of an earlier run.
   init(path: String) throws(JobFailure) {
     self.path = path
-    descriptor = unsafe open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    descriptor = unsafe open(path + Self.partial, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     guard descriptor >= 0 else { throw Self.failure(path, "cannot be created") }
     buffer.reserveCapacity(Self.bufferBytes * 2)
   }
@@ -32,7 +34,7 @@ final class OutputFile {
     try flush()
     let status = close(descriptor)
     descriptor = -1
-    guard status == 0, unsafe rename(path + ".partial", path) == 0 else {
+    guard status == 0, unsafe rename(path + Self.partial, path) == 0 else {
       throw Self.failure(path, "cannot be completed")
     }
   }

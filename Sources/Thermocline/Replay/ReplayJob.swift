@@ -38,7 +38,7 @@ package struct ReplayJob: Sendable {
   ) throws(JobFailure) -> ReplaySummary {
     let begun = monotonicNanoseconds()
     for input in inputs { try Self.check(input) }
-    try Self.makeFolder(output)
+    try makeFolder(output)
     let sink = try FileSink(
       folder: output, writesWindows: emission != nil, writesUsage: policy.usage != nil)
     let (snapshot, damage) = try publish(to: sink, progress)

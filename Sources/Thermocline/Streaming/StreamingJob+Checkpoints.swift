@@ -7,7 +7,7 @@ internal import ThermoclineKafka
 extension StreamingJob {
   /// How the job's partitions are checkpointed and restored; nil where no topic is named.
   static func checkpoints(
-    _ settings: StreamingSettings, _ setup: HealthSetup
+    _ settings: StreamingSettings, _ setup: HealthSetup, cache: CheckpointCache? = nil
   ) -> FeederCheckpoints? {
     guard let topic = settings.outputTopics.checkpoints else { return nil }
     // Another format or mapping makes other events of the same messages.
@@ -22,9 +22,15 @@ extension StreamingJob {
       fingerprint: CheckpointFingerprint.of(
         policy: setup.model.plan.fingerprint, windows: setup.windows, intake: setup.intake,
         outside: outside),
-      load: { (names) throws(KafkaError) in
+      load: { (names, isEnough) throws(KafkaError) in
         do throws(JobFailure) {
-          return try CheckpointTopic.read(topic, of: names, kafka: kafka)
+          if let cache {
+            return try CheckpointTopic.read(
+              topic, of: names, kafka: kafka, cache: cache, isEnough: isEnough)
+          }
+          let shelf = try CheckpointTopic.read(topic, of: names, kafka: kafka)
+          _ = isEnough(shelf)
+          return shelf
         } catch {
           throw KafkaError(.state, error.message, isFatal: true)
         }

@@ -40,6 +40,10 @@ package final class StreamingJob: Sendable {
       policy: settings.policy, profiles: book, windows: settings.windows,
       intake: settings.intake, changeMin: settings.changeMin, forgetAfter: settings.forgetAfter,
       overrides: overrides, controls: controls, exchange: Self.exchange(settings, counts))
+    var cache: CheckpointCache?
+    if settings.outputTopics.checkpoints != nil, let folder = settings.checkpointCache {
+      cache = try CheckpointCache(folder, log: log)
+    }
     let pipeline = Pipeline(shards: settings.shards, clock: monotonicNanoseconds)
     self.pipeline = pipeline
     // Every instance gives a partition the same number.
@@ -48,10 +52,10 @@ package final class StreamingJob: Sendable {
       let consumer = try KafkaConsumer(
         Self.inputSettings(settings), topics: settings.inputTopics)
       self.consumer = consumer
-      sink = SinkBox(
-        try Self.makeSink(
-          settings, consumer: consumer, slots: slots, partitionsCounts: counts,
-          statistics: producerFigures, log: log, incidents))
+      let sink = try Self.makeSink(
+        settings, consumer: consumer, slots: slots, partitionsCounts: counts,
+        statistics: producerFigures, log: log, incidents)
+      self.sink = SinkBox(cache.map { CachingSink(sink, $0) } ?? sink)
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
     }
@@ -68,7 +72,7 @@ package final class StreamingJob: Sendable {
         closed: { setup.model.board.close($0) },
         idle: { Self.setIdle($0, setup.model, pipeline) },
         report: { Self.write($0, to: log, incidents) }, partitionsCounts: counts,
-        checkpoints: Self.checkpoints(settings, setup)),
+        checkpoints: Self.checkpoints(settings, setup, cache: cache)),
       idleAfter: settings.idleAfter, clock: monotonicNanoseconds)
     let feeder = feeder
     policyWatch = settings.policyFiles.map { files in

@@ -39,6 +39,8 @@ package struct StreamingSettings: Sendable {
   package var isRehearsal = false
   /// Between two sets of checkpoints; they are made where `outputTopics.checkpoints` names a topic.
   package var checkpointInterval = TimeSpan.minutes(5)
+  /// A folder for their chunks; nil = a start reads all of them from their topic.
+  package var checkpointCache: String?
   package var commitInterval = TimeSpan(milliseconds: 100)
   package var changeMin = Points(0.5)
   /// An account silent for longer, with nothing left in its windows, is forgotten.

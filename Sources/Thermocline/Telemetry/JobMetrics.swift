@@ -101,6 +101,7 @@ enum JobMetrics {
     if let set = job.feeder.checkpoints {
       page.add(.checkpointTime, [], Double(set.sequence) / 1_000)
       page.add(.checkpointBytes, [], Int(set.bytes))
+      page.add(.checkpointWholeBytes, [], Int(set.wholeBytes))
     }
     let partitions = job.partitions
     page.add(.accounts, [], partitions.reduce(0) { $0 + ($1.progress?.accounts ?? 0) })

@@ -38,6 +38,7 @@ package enum MetricName: String, CaseIterable, Sendable {
 
   case checkpointTime = "thermocline_checkpoint_time_seconds"
   case checkpointBytes = "thermocline_checkpoint_bytes"
+  case checkpointWholeBytes = "thermocline_checkpoint_whole_bytes"
   case checkpointSets = "thermocline_checkpoint_sets_total"
 
   case accounts = "thermocline_accounts"
@@ -135,7 +136,10 @@ package enum MetricName: String, CaseIterable, Sendable {
     case .commitAge: "Since the last commit ended."
     case .checkpointTime:
       "When the newest complete set of checkpoints began, in seconds since 1970."
-    case .checkpointBytes: "Bytes of the messages of that set."
+    case .checkpointBytes:
+      "Bytes that were written for that set: what changed since the one before."
+    case .checkpointWholeBytes:
+      "Bytes of all messages that hold the state of that set: what a restart reads."
     case .checkpointSets: "Complete sets of checkpoints: one of each partition."
     case .accounts: "Accounts known."
     case .accountBytes: "Memory held for the windows and names of the accounts."

@@ -95,6 +95,8 @@ enum StatusReport {
     json.value(job.feeder.checkpoints.map { EventTime(milliseconds: $0.sequence) })
     json.key("checkpointBytes")
     json.value(job.feeder.checkpoints?.bytes ?? 0)
+    json.key("checkpointWholeBytes")
+    json.value(job.feeder.checkpoints?.wholeBytes ?? 0)
   }
 
   private static func write(partitions job: JobObservation, to json: inout JSONWriter) {

@@ -1,6 +1,6 @@
 package import ThermoclineKafka
 
-/// Reads all partitions of one topic from their oldest message, outside of any group: nothing is committed and
+/// Reads all partitions of one topic, from their oldest message or the newest ones, outside of any group: nothing is committed and
 /// nobody is disturbed. One thread.
 package final class TopicScan {
   package let topic: String
@@ -10,6 +10,8 @@ package final class TopicScan {
   private var open: Set<KafkaPartition>
   /// Log end offsets at the start, by partition; what comes later is not read. Empty = everything is read.
   private var ends: [Int32: Int64] = [:]
+  /// Nothing that was there at the start is left out.
+  package let isWhole: Bool
   /// When something came last, and what the client complained about since.
   private var lastArrival = monotonicNanoseconds()
   private var complaint: KafkaError?
@@ -18,9 +20,10 @@ package final class TopicScan {
   /// Asked between two polls; true ends the reading.
   private let isStopped: () -> Bool
 
-  /// Finds the topic and begins reading. With `readsLater` false nothing is read that is not there already.
+  /// Finds the topic and begins reading. With `readsLater` false nothing is read that is not there already, and then
+  /// `newest` may say how many offsets of each partition, nil = all.
   package init(
-    _ topic: String, kafka: KafkaSettings, readsLater: Bool = false,
+    _ topic: String, kafka: KafkaSettings, readsLater: Bool = false, newest: Int64? = nil,
     isStopped: @escaping () -> Bool = { false }
   ) throws(JobFailure) {
     self.topic = topic
@@ -35,13 +38,18 @@ package final class TopicScan {
       partitionsCount = metadata.topics.first?.partitionsCount ?? 0
       open = Set((0..<partitionsCount).map { KafkaPartition(topic, Int32($0)) })
       consumer = try KafkaConsumer(settings, topics: [topic])
-      if !readsLater {
-        for partition in open {
-          ends[partition.partition] =
-            try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000).upperBound
+      var starts: [KafkaPartition: KafkaStart] = [:]
+      for partition in open {
+        starts[partition] = .beginning
+        if readsLater { continue }
+        let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+        ends[partition.partition] = log.upperBound
+        if let newest, newest < log.upperBound - log.lowerBound {
+          starts[partition] = .offset(log.upperBound - newest)
         }
       }
-      try consumer.begin(Dictionary(uniqueKeysWithValues: open.map { ($0, .beginning) }))
+      isWhole = starts.values.allSatisfy { $0 == .beginning }
+      try consumer.begin(starts)
     } catch {
       throw JobFailure(
         .unavailable,

@@ -6,7 +6,7 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract:
-      "Measures the engine: windows, decoding, rings, scores, policies, memory, the whole job, its latency, the dashboard.",
+      "Measures the engine: windows, decoding, rings, scores, policies, memory, recovery, the whole job, its latency, the dashboard.",
     discussion: """
       Figures mean something of a release build only. Benchmarks/README.md says what each was when, and on what.
 
@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
     subcommands: [
       BenchWindowsCommand.self, BenchDecodeCommand.self, BenchRingsCommand.self,
       BenchScoresCommand.self, BenchPolicyCommand.self, BenchMemoryCommand.self,
-      BenchPipelineCommand.self,
+      BenchRecoveryCommand.self, BenchPipelineCommand.self,
       BenchLatencyCommand.self, BenchDashboardCommand.self,
     ])
 

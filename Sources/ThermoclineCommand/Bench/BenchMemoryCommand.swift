@@ -30,8 +30,8 @@ struct BenchMemoryCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       var bench = MemoryBench()
-      bench.accounts = accounts
-      bench.eventsPerWeek = eventsPerWeek
+      bench.quiet.accounts = accounts
+      bench.quiet.eventsPerWeek = eventsPerWeek
       bench.weeks = weeks
       bench.policy = try Inputs.policy(policy)
       BenchCommand.show(try bench.run(), json: json)

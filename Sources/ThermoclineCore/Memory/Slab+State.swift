@@ -4,9 +4,11 @@ extension Slab {
   package func write(to state: inout StateWriter) {
     state.write(UInt64(MemoryLayout<Element>.stride))
     state.write(UInt64(used))
+    state.cut()
     // SAFETY: `used` elements are initialised, and the slab is not changed meanwhile.
     unsafe state.write(
       raw: UnsafeRawBufferPointer(start: base, count: used * MemoryLayout<Element>.stride))
+    state.cut()
   }
 
   /// Puts elements that were written in the place of those here.

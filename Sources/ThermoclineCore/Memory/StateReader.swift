@@ -1,21 +1,39 @@
-/// Reads what a `StateWriter` wrote. Every length is checked against what is there before anything is taken.
+/// Reads what a `StateWriter` wrote, piece by piece. Every length is checked against what is there before anything is
+/// taken.
 ///
-/// SAFETY: bytes are copied out of an array that this value holds, inside the bounds that `take` has checked.
+/// SAFETY: bytes are copied out of an array that this value holds, inside bounds that were checked.
 @safe package struct StateReader: ~Copyable {
-  private let bytes: [UInt8]
+  private var piece: [UInt8] = []
   private var place = 0
-
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
-
+  private let fill: (_ piece: inout [UInt8]) throws(StateError) -> Void
   /// Bytes not read yet.
-  package var left: Int { bytes.count - place }
+  package private(set) var left: Int
+
+  /// - Parameters:
+  ///   - count: bytes of the state.
+  ///   - fill: puts the next piece, which is not empty, in the place of the one before; asked while bytes are left.
+  package init(
+    count: Int, fill: @escaping (_ piece: inout [UInt8]) throws(StateError) -> Void
+  ) {
+    left = count
+    self.fill = fill
+  }
+
+  /// Of a state that is there as a whole.
+  package init(_ bytes: [UInt8]) { self.init(count: bytes.count) { $0 = bytes } }
 
   /// All of it was read.
   package func finish() throws(StateError) {
     if left > 0 { throw StateError("\(left) bytes are left over") }
   }
 
-  package mutating func byte() throws(StateError) -> UInt8 { bytes[try take(1).lowerBound] }
+  package mutating func byte() throws(StateError) -> UInt8 {
+    try expect(1)
+    let byte = piece[place]
+    place += 1
+    left -= 1
+    return byte
+  }
 
   package mutating func flag() throws(StateError) -> Bool {
     switch try byte() {
@@ -65,8 +83,14 @@
   }
 
   package mutating func text() throws(StateError) -> [UInt8] {
-    let count = try count()
-    return Array(bytes[try take(count)])
+    var text = [UInt8](repeating: 0, count: try count())
+    var done = 0
+    while done < text.count {
+      let next = try take(text.count - done)
+      text.replaceSubrange(done..<done + next.count, with: piece[next])
+      done += next.count
+    }
+    return text
   }
 
   package mutating func string() throws(StateError) -> String {
@@ -84,28 +108,50 @@
       throw StateError(
         "a value of \(size) bytes stands where one of \(MemoryLayout<Value>.size) is")
     }
-    let range = try take(Int(size))
-    unsafe withUnsafeMutableBytes(of: &value) { unsafe copy(range, to: $0) }
+    try expect(Int(size))
+    var fresh = value
+    unsafe try withUnsafeMutableBytes(of: &fresh) { target throws(StateError) in
+      unsafe try read(raw: target)
+    }
+    value = fresh
   }
 
   /// Fills memory of exactly this size.
   package mutating func read(raw target: UnsafeMutableRawBufferPointer) throws(StateError) {
-    let range = try take(target.count)
-    unsafe copy(range, to: target)
-  }
-
-  private func copy(_ range: Range<Int>, to target: UnsafeMutableRawBufferPointer) {
-    unsafe bytes.withUnsafeBytes {
-      unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range]))
+    guard target.count <= left else { throw missing(target.count) }
+    var done = 0
+    while done < target.count {
+      let range = try take(target.count - done)
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: target[done...])
+      unsafe piece.withUnsafeBytes {
+        unsafe rest.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[range]))
+      }
+      done += range.count
     }
   }
 
+  /// The next bytes, at most so many, that lie in one piece.
   private mutating func take(_ count: Int) throws(StateError) -> Range<Int> {
-    guard count >= 0, count <= left else {
-      throw StateError("\(count) bytes are wanted, \(left) are left")
+    try expect(1)
+    let end = min(piece.count, place + count)
+    defer {
+      left -= end - place
+      place = end
     }
-    defer { place += count }
-    return place..<place + count
+    return place..<end
+  }
+
+  /// There are so many bytes, and the first of them is at hand.
+  private mutating func expect(_ count: Int) throws(StateError) {
+    guard count <= left else { throw missing(count) }
+    if count > 0, place == piece.count {
+      try fill(&piece)
+      place = 0
+    }
+  }
+
+  private func missing(_ count: Int) -> StateError {
+    StateError("\(count) bytes are wanted, \(left) are left")
   }
 }
 

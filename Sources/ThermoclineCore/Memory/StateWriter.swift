@@ -1,25 +1,31 @@
 /// Writes the state of a partition as plain bytes, handed on in pieces: whole numbers in as few bytes as they need,
-/// rows of plain values as they stand in memory.
+/// rows of plain values as they stand in memory. Rows are parts of their own: what comes before them may grow without
+/// moving them.
 ///
 /// SAFETY: bytes are only read, from memory that its owner keeps for the call.
 @safe package struct StateWriter: ~Copyable {
   private var bytes: [UInt8] = []
   private let pieceBytes: Int
-  private let handOver: (_ piece: [UInt8]) -> Void
+  private let handOver: (_ piece: [UInt8], _ endsPart: Bool) -> Void
 
-  /// `handOver` gets pieces of `pieceBytes`, the last one perhaps smaller, never empty.
-  package init(pieceBytes: Int, handOver: @escaping (_ piece: [UInt8]) -> Void) {
+  /// `handOver` gets pieces of `pieceBytes`; the last one of a part may be smaller, or empty.
+  package init(
+    pieceBytes: Int, handOver: @escaping (_ piece: [UInt8], _ endsPart: Bool) -> Void
+  ) {
     self.pieceBytes = pieceBytes
     self.handOver = handOver
     bytes.reserveCapacity(pieceBytes)
   }
 
-  /// Hands on what is left.
-  package consuming func finish() { if !bytes.isEmpty { handOver(bytes) } }
+  /// Ends the last part.
+  package consuming func finish() { next(endsPart: true) }
+
+  /// A part ends here and another one begins.
+  package mutating func cut() { next(endsPart: true) }
 
   package mutating func write(_ byte: UInt8) {
     bytes.append(byte)
-    if bytes.count == pieceBytes { next() }
+    if bytes.count == pieceBytes { next(endsPart: false) }
   }
 
   package mutating func write(_ flag: Bool) { write(flag ? 1 : 0 as UInt8) }
@@ -75,12 +81,12 @@
       let end = min(source.count, start + pieceBytes - bytes.count)
       unsafe bytes.append(contentsOf: source[start..<end])
       start = end
-      if bytes.count == pieceBytes { next() }
+      if bytes.count == pieceBytes { next(endsPart: false) }
     }
   }
 
-  private mutating func next() {
-    handOver(bytes)
+  private mutating func next(endsPart: Bool) {
+    handOver(bytes, endsPart)
     bytes.removeAll(keepingCapacity: true)
   }
 }

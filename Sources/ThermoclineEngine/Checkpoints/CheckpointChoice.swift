@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 import ThermoclineCore
 
 /// From where newly assigned partitions go on.
@@ -30,8 +32,8 @@ package struct CheckpointChoice: Sendable {
   ) {
     var usable: [String: [CheckpointShelf.Checkpoint]] = [:]
     var broken: Set<String> = []
-    for partition in partitions {
-      for checkpoint in shelf.checkpoints(of: partition.name) {
+    for (partition, found) in zip(partitions, Self.checkpoints(of: partitions, from: shelf)) {
+      for checkpoint in found {
         let manifest = checkpoint.manifest
         let place = "\(partition.name), slot \(checkpoint.slot.rawValue)"
         if let damage = checkpoint.damage {
@@ -67,5 +69,17 @@ package struct CheckpointChoice: Sendable {
     lost = partitions.filter {
       $0.committed > 0 && $0.logStart > 0 && broken.contains($0.name) && usable[$0.name] == nil
     }.map(\.name)
+  }
+
+  /// Those of each partition, all at once: to look at every byte takes a while.
+  private static func checkpoints(
+    of partitions: [Partition], from shelf: CheckpointShelf
+  ) -> [[CheckpointShelf.Checkpoint]] {
+    let found = Mutex([[CheckpointShelf.Checkpoint]](repeating: [], count: partitions.count))
+    DispatchQueue.concurrentPerform(iterations: partitions.count) { index in
+      let list = shelf.checkpoints(of: partitions[index].name)
+      found.withLock { $0[index] = list }
+    }
+    return found.withLock { $0 }
   }
 }

@@ -1,14 +1,17 @@
 import ThermoclineCodec
 import ThermoclineCore
 
-/// How the messages of a checkpoint are laid out, format 1.
+/// How the messages of a checkpoint are laid out, format 2.
 ///
-/// A chunk: head (magic, format, kind, sequence, index, bytes of state), the state packed with zlib, CRC-32 of all before.
-/// A manifest: head, what the checkpoint is of, the checksum of every chunk, CRC-32 of all before. Numbers of fixed width
-/// are written with the lowest byte first. Any change of the state's layout, a row's fields included, is another format.
+/// A chunk: head (magic, format, kind, sequence, number, bytes of content), the content (`CheckpointLayerWriter`) packed with
+/// zlib, CRC-32 of all before. A manifest: head, what the checkpoint is of, its layers, the parts of the state, the checksum
+/// of every chunk, CRC-32 of all before. Numbers of fixed width are written with the lowest byte first. Any change of the
+/// state's layout, a row's fields included, is another format.
+///
+/// Format 1 had one layer, the state itself cut into pieces, under the keys of the manifest's slot.
 enum CheckpointFormat {
-  static let version: UInt8 = 1
-  /// State in one chunk: packed it fits a Kafka message, even where packing does not make it smaller.
+  static let version: UInt8 = 2
+  /// The content of one chunk: packed it fits a Kafka message, even where packing does not make it smaller.
   static let pieceBytes = 480 << 10
   static let magic: [UInt8] = Array("TCCP".utf8)
 
@@ -26,7 +29,7 @@ enum CheckpointFormat {
     case content
   }
 
-  /// Packs a piece of state.
+  /// Packs the content of a chunk.
   static func chunk(_ piece: [UInt8], index: Int, of sequence: Int64) -> [UInt8] {
     var bytes = head(.chunk)
     append(UInt64(bitPattern: sequence), to: &bytes)
@@ -36,11 +39,11 @@ enum CheckpointFormat {
     return sealed(bytes)
   }
 
-  /// The state in a chunk, which must be this one.
+  /// The content of a chunk that `open` found whole, which must be this one.
   static func state(
     in chunk: [UInt8], index: Int, of sequence: Int64
   ) throws(Damage) -> [UInt8] {
-    var place = try open(chunk, .chunk)
+    var place = magic.count + 2
     guard try number(chunk, &place) == UInt64(bitPattern: sequence),
       try number(chunk, &place) == UInt64(index)
     else { throw .foreign }
@@ -72,7 +75,7 @@ enum CheckpointFormat {
     guard bytes.count >= magic.count + 6 else { throw .cut }
     guard bytes.starts(with: magic) else { throw .foreign }
     let version = bytes[magic.count]
-    guard version == Self.version else { throw .version(version) }
+    guard (1...Self.version).contains(version) else { throw .version(version) }
     guard crc32(bytes.span.extracting(droppingLast: 4)) == checksum(bytes) else { throw .checksum }
     guard bytes[magic.count + 1] == kind.rawValue else { throw .foreign }
     return magic.count + 2

@@ -22,7 +22,7 @@ package struct CheckpointKey: Sendable, Equatable {
   }
 
   /// nil: not the key of a checkpoint.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count >= 3, let slot = Slot(rawValue: String(parts[parts.count - 2])) else {
       return nil
@@ -38,6 +38,9 @@ package struct CheckpointKey: Sendable, Equatable {
     self.slot = slot
     name = parts.dropLast(2).joined(separator: "/")
   }
+
+  /// The number of a chunk; nil for a manifest's key.
+  package var chunkNumber: Int? { if case .chunk(let number) = place { number } else { nil } }
 
   var text: String {
     switch place {

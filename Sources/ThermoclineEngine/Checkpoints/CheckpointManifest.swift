@@ -1,8 +1,10 @@
 import ThermoclineCore
 
-/// What a checkpoint is of, and the checksum of each of its chunks: written last, so that what is whole can be told from
-/// what is torn.
+/// What a checkpoint is of, the checksum of each of its chunks, and what they come to: written last, so that what is whole
+/// can be told from what is torn.
 package struct CheckpointManifest: Sendable, Equatable {
+  /// As which it was written.
+  package private(set) var format = CheckpointFormat.version
   /// Rises with time.
   package var sequence: Int64
   /// The message after the last one that its state reflects.
@@ -14,58 +16,94 @@ package struct CheckpointManifest: Sendable, Equatable {
   package var takenAt: EventTime
   /// The last event-time day that all partitions had settled.
   package var day = EventTime.distantPast
-  /// Bytes of the state, and of the messages that hold it.
-  package var stateBytes: Int64 = 0
-  package var packedBytes: Int64 = 0
-  package private(set) var checksums: [UInt32] = []
+  package var chain: CheckpointChain
+  /// Bytes of each part of the state; in format 1 all is one.
+  package var parts: [Int] = []
 
   init(
     sequence: Int64, position: Int64, watermark: EventTime, fingerprint: UInt64,
-    takenAt: EventTime
+    takenAt: EventTime, chain: CheckpointChain
   ) {
     self.sequence = sequence
     self.position = position
     self.watermark = watermark
     self.fingerprint = fingerprint
     self.takenAt = takenAt
+    self.chain = chain
   }
 
-  /// One more chunk was said.
-  mutating func note(_ chunk: [UInt8], stateBytes: Int) {
-    checksums.append(CheckpointFormat.checksum(chunk))
-    self.stateBytes += Int64(stateBytes)
-    packedBytes += Int64(chunk.count)
+  /// Bytes of the state.
+  package var stateBytes: Int64 { Int64(parts.reduce(0, +)) }
+  /// Bytes of all chunks that hold it.
+  package var packedBytes: Int64 { chain.bytes }
+  /// Bytes of those that this checkpoint added.
+  package var addedBytes: Int64 {
+    chain.layers.last.map { $0.sequence == sequence ? $0.bytes : 0 } ?? 0
   }
 
   /// As a message.
   var bytes: [UInt8] {
     var bytes = CheckpointFormat.head(.manifest)
-    for number in [
+    var numbers = [
       sequence, position, watermark.milliseconds, Int64(bitPattern: fingerprint),
-      takenAt.milliseconds, day.milliseconds, stateBytes, packedBytes, Int64(checksums.count),
-    ] { CheckpointFormat.append(UInt64(bitPattern: number), to: &bytes) }
-    for sum in checksums { CheckpointFormat.append(UInt64(sum), to: &bytes) }
+      takenAt.milliseconds, day.milliseconds, chain.slot == .a ? 0 : 1, Int64(chain.layers.count),
+    ]
+    for layer in chain.layers {
+      numbers += [layer.sequence, Int64(layer.chunksCount), layer.bytes]
+    }
+    numbers.append(Int64(parts.count))
+    numbers += parts.map(Int64.init)
+    numbers += chain.checksums.map(Int64.init)
+    for number in numbers { CheckpointFormat.append(UInt64(bitPattern: number), to: &bytes) }
     return CheckpointFormat.sealed(bytes)
   }
 
-  init(_ bytes: [UInt8]) throws(CheckpointFormat.Damage) {
+  /// - Parameter slot: that of its key.
+  init(_ bytes: [UInt8], slot: CheckpointKey.Slot) throws(CheckpointFormat.Damage) {
     var place = try CheckpointFormat.open(bytes, .manifest)
     func next() throws(CheckpointFormat.Damage) -> Int64 {
       Int64(bitPattern: try CheckpointFormat.number(bytes, &place))
     }
+    /// How many items follow, each of so many numbers.
+    func count(of numbers: Int = 1) throws(CheckpointFormat.Damage) -> Int {
+      let count = try next()
+      guard count >= 0, count <= Int64((bytes.count - 4 - place) / 8 / numbers) else {
+        throw .content
+      }
+      return Int(count)
+    }
+    format = bytes[CheckpointFormat.magic.count]
     sequence = try next()
     position = try next()
     watermark = EventTime(milliseconds: try next())
     fingerprint = UInt64(bitPattern: try next())
     takenAt = EventTime(milliseconds: try next())
     day = EventTime(milliseconds: try next())
-    stateBytes = try next()
-    packedBytes = try next()
-    let count = try next()
-    guard position >= 0, count >= 0, count <= Int64((bytes.count - place) / 8) else {
-      throw .content
+    chain = CheckpointChain(slot: slot)
+    guard position >= 0 else { throw .content }
+    var layers: [CheckpointChain.Layer] = []
+    if format == 1 {
+      parts = [try Self.size(try next())]
+      let packed = try next()
+      layers = [.init(sequence: sequence, chunksCount: try count(), bytes: packed)]
+    } else {
+      chain.slot = try next() == 0 ? .a : .b
+      for _ in 0..<(try count(of: 3)) {
+        layers.append(.init(sequence: try next(), chunksCount: try count(), bytes: try next()))
+      }
+      for _ in 0..<(try count()) { parts.append(try Self.size(try next())) }
     }
-    for _ in 0..<count { checksums.append(UInt32(truncatingIfNeeded: try next())) }
-    guard place == bytes.count - 4 else { throw .content }
+    guard (bytes.count - 4 - place) % 8 == 0,
+      layers.reduce(0, { $0 + $1.chunksCount }) == (bytes.count - 4 - place) / 8
+    else { throw .content }
+    var checksums: [UInt32] = []
+    while place < bytes.count - 4 { checksums.append(UInt32(truncatingIfNeeded: try next())) }
+    chain = CheckpointChain(slot: chain.slot, layers: layers, checksums: checksums)
+  }
+
+  /// Of a part: no state has more than 2⁴⁰ bytes.
+  private static func size(_ number: Int64) throws(CheckpointFormat.Damage) -> Int {
+    guard (0...1 << 40).contains(number) else { throw .content }
+    return Int(number)
   }
 }

@@ -10,23 +10,27 @@ package struct CheckpointRequest: Sendable {
   package var fingerprint: UInt64
   /// By the wall clock.
   package var takenAt: EventTime
+  /// The set that was begun before was not completed.
+  package var isRepeated: Bool
 
   package init(
     name: String, slot: CheckpointKey.Slot, sequence: Int64, fingerprint: UInt64,
-    takenAt: EventTime
+    takenAt: EventTime, isRepeated: Bool = false
   ) {
     self.name = name
     self.slot = slot
     self.sequence = sequence
     self.fingerprint = fingerprint
     self.takenAt = takenAt
+    self.isRepeated = isRepeated
   }
 }
 
 /// What came of a request.
 package enum CheckpointOutcome: Sendable, Equatable {
-  /// Said, in so many bytes of messages, of a partition whose job had settled this day.
-  case made(day: EventTime, bytes: Int64 = 0)
+  /// Said, of a partition whose job had settled this day. `bytes`: of the chunks that were added, `wholeBytes`: of all that
+  /// hold its state.
+  case made(day: EventTime, bytes: Int64 = 0, wholeBytes: Int64 = 0)
   /// Something waits to be settled with other partitions, or the partition is being rebuilt.
   case unsettled
 }

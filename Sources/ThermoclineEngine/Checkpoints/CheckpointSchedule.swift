@@ -8,6 +8,8 @@ package struct CheckpointSchedule: Sendable {
     package var partition: Int
     package var slot: CheckpointKey.Slot
     package var sequence: Int64
+    /// The set that was begun before this one was not completed.
+    package var isRepeated = false
   }
 
   private let interval: UInt64
@@ -19,11 +21,15 @@ package struct CheckpointSchedule: Sendable {
   private var day: EventTime?
   private var sequence: Int64 = 0
   private var isAsked = false
+  /// A set was begun that was not completed; and another one was before the set under way.
+  private var isUnfinished = false
+  private var isRepeated = false
   private var due: UInt64
   /// Time that the set under way has taken so far.
   private var spent: UInt64 = 0
   /// Bytes of the set under way.
   private var bytes: Int64 = 0
+  private var wholeBytes: Int64 = 0
   /// Sets that were completed.
   package private(set) var setsCount = 0
   /// The newest of them; nil before the first.
@@ -59,12 +65,15 @@ package struct CheckpointSchedule: Sendable {
     if left.isEmpty {
       left = partitions
       day = nil
-      bytes = 0
+      (bytes, wholeBytes) = (0, 0)
+      isRepeated = isUnfinished
+      isUnfinished = true
       sequence = max(sequence + 1, wallClock)
     }
     isAsked = true
     return Turn(
-      partition: left[0], slot: (whole[left[0]] ?? .b).other, sequence: sequence)
+      partition: left[0], slot: (whole[left[0]] ?? .b).other, sequence: sequence,
+      isRepeated: isRepeated)
   }
 
   /// The partition that was asked has answered, which took so long.
@@ -74,7 +83,7 @@ package struct CheckpointSchedule: Sendable {
     guard isAsked, left.first == turn.partition, turn.sequence == sequence else { return }
     isAsked = false
     spent += nanoseconds
-    guard case .made(let day, let bytes) = outcome else {
+    guard case .made(let day, let bytes, let wholeBytes) = outcome else {
       due = now + Self.patienceNanoseconds
       return
     }
@@ -86,11 +95,14 @@ package struct CheckpointSchedule: Sendable {
     }
     self.day = day
     self.bytes += bytes
+    self.wholeBytes += wholeBytes
     left.removeFirst()
     guard left.isEmpty else { return }
     for partition in partitions { whole[partition] = (whole[partition] ?? .b).other }
+    isUnfinished = false
     setsCount += 1
-    lastSet = CheckpointSet(sequence: sequence, bytes: self.bytes)
+    lastSet = CheckpointSet(
+      sequence: sequence, bytes: self.bytes, wholeBytes: self.wholeBytes)
     due = now + max(interval, spent * Self.spentShare)
     spent = 0
   }
@@ -100,11 +112,14 @@ package struct CheckpointSchedule: Sendable {
 package struct CheckpointSet: Equatable, Sendable {
   /// When it began, in milliseconds of the wall clock, unless that went back.
   package var sequence: Int64
-  /// Of its messages, without their keys.
+  /// Of the chunks that it added.
   package var bytes: Int64
+  /// Of all chunks that hold the state.
+  package var wholeBytes: Int64
 
-  package init(sequence: Int64, bytes: Int64) {
+  package init(sequence: Int64, bytes: Int64, wholeBytes: Int64) {
     self.sequence = sequence
     self.bytes = bytes
+    self.wholeBytes = wholeBytes
   }
 }

@@ -16,6 +16,8 @@ package final class Publication {
   private var arrivals: [UInt64] = []
   /// Who waits for a commit.
   private var waiting: [DispatchSemaphore] = []
+  /// Bytes that were published since the last commit.
+  private var bytesCount = 0
   /// Shards that have handed over a piece whose end is still to come.
   private var inPieces: Set<Int> = []
   /// Commits that were made.
@@ -56,6 +58,7 @@ package final class Publication {
     // Nothing becomes visible of an input whose position would not: a restart says it again.
     guard inPieces.isEmpty, now >= notBefore,
       isCommitWanted || requests.isStopping || !waiting.isEmpty || now >= lastCommit + interval
+        || bytesCount > Limits.commitBytesWanted
     else { return false }
     lastCommit = now
     let began = pipeline.noteCommitBegan()
@@ -67,6 +70,7 @@ package final class Publication {
       return false
     }
     commitsCount += 1
+    bytesCount = 0
     pipeline.noteCommitted(since: began, showing: arrivals)
     arrivals.removeAll(keepingCapacity: true)
     uncommitted.removeAll(keepingCapacity: true)
@@ -82,6 +86,7 @@ package final class Publication {
       // One ring full a round: a shard that is never silent does not keep the others waiting, nor the commit.
       for _ in 0..<Limits.ringBatchesMax {
         guard let batch = shard.popOutput() else { break }
+        bytesCount += batch.bytes.count
         try sink.publish(batch)
         for progress in batch.progress { uncommitted[progress.partition] = progress }
         if batch.isContinued {
@@ -105,6 +110,7 @@ package final class Publication {
     inPieces.removeAll()
     uncommitted.removeAll(keepingCapacity: true)
     arrivals.removeAll(keepingCapacity: true)
+    bytesCount = 0
     try sink.discard()
     for semaphore in waiting { semaphore.signal() }
     waiting = []

@@ -216,9 +216,13 @@ package final class Shard: @unchecked Sendable {
   ) -> CheckpointOutcome {
     guard let index = place(of: partition), !places[index].isHeldUp, !places[index].isRebuilding
     else { return .unsettled }
-    let outcome = places[index].work.checkpoint(request, current)
+    // What was said of the input goes ahead, and then the chunks may be committed in pieces: nothing names them before
+    // the manifest does, which comes last.
+    handOn(waits: true)
+    current.isDivisible = true
+    defer { current.isDivisible = false }
     hasNews = true
-    return outcome
+    return places[index].work.checkpoint(request, current)
   }
 
   /// One partition, if it has something to say.

@@ -74,6 +74,8 @@ package final class OutputBatch: @unchecked Sendable {
   package let isSilent: Bool
   /// More of the same input follows in the next batch of this shard: nothing may be committed between them.
   package private(set) var isContinued = false
+  /// What is handed over in pieces may be committed in pieces.
+  var isDivisible = false
   /// Records ever added, those handed over in pieces included.
   package private(set) var saidCount = 0
   /// Hands over what was said so far, by `move`, when it has become large; nil = there is no limit.
@@ -103,7 +105,7 @@ package final class OutputBatch: @unchecked Sendable {
     swap(&piece.bytes, &bytes)
     swap(&piece.records, &records)
     swap(&piece.counts, &counts)
-    piece.isContinued = true
+    piece.isContinued = !isDivisible
   }
 
   /// Gives the records to another batch and takes that one's in exchange; what is said of the input stays.

@@ -18,6 +18,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   var midnight = EventTime.distantPast
   /// The event time, in milliseconds, that may bring time to that midnight.
   var horizon = Int64.min
+  /// What the newest checkpoint said; nil before the first.
+  var said: SaidCheckpoint?
   /// Where the clock has brought time since the last message; nil where only events did.
   private var clock: EventTime?
   /// Where the clock had brought it before a restart.

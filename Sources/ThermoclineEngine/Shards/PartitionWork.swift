@@ -18,7 +18,7 @@ package protocol PartitionWork: AnyObject {
   /// Says a checkpoint of it, if it stands where one can be made.
   func checkpoint(_ request: CheckpointRequest, _ output: OutputBatch) -> CheckpointOutcome
   /// Goes on from a checkpoint; a new partition's work only.
-  func restore(_ state: [UInt8]) throws(StateError)
+  func restore(_ checkpoint: CheckpointShelf.Checkpoint) throws(StateError)
 }
 
 extension PartitionWork {
@@ -55,7 +55,9 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { processor.checkpoint(request, output) }
-  package func restore(_ state: [UInt8]) throws(StateError) { try processor.restore(state) }
+  package func restore(_ checkpoint: CheckpointShelf.Checkpoint) throws(StateError) {
+    try processor.restore(checkpoint)
+  }
 }
 
 /// Work that no checkpoint is made of and that follows no clock.
@@ -64,7 +66,7 @@ extension PartitionWork {
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { .unsettled }
-  package func restore(_ state: [UInt8]) throws(StateError) {
+  package func restore(_ checkpoint: CheckpointShelf.Checkpoint) throws(StateError) {
     throw StateError("no checkpoint is made of this work")
   }
 }

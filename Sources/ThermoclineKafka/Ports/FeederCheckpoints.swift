@@ -4,6 +4,10 @@ package import ThermoclineEngine
 
 /// How the feeder's partitions are checkpointed and restored.
 package struct FeederCheckpoints: Sendable {
+  package typealias Load =
+    @Sendable (_ names: Set<String>, _ isEnough: (CheckpointShelf) -> Bool) throws(KafkaError)
+    -> CheckpointShelf
+
   /// Between two sets, nanoseconds.
   package var interval: UInt64
   /// The group's name, which goes before those of the partitions.
@@ -12,15 +16,15 @@ package struct FeederCheckpoints: Sendable {
   package var outside: UInt64
   /// What a checkpoint must show to be taken over.
   package var fingerprint: UInt64
-  /// Reads what the topic of checkpoints has of these names, to its end.
-  package var load: @Sendable (_ names: Set<String>) throws(KafkaError) -> CheckpointShelf
+  /// Reads what the topic of checkpoints has of these names, or as much of it as is enough: `isEnough` is asked of each
+  /// shelf that there may be, at last of the one that is given back.
+  package var load: Load
   /// Milliseconds since 1970.
   package var wallClock: @Sendable () -> Int64
 
   package init(
     interval: UInt64, group: String, outside: UInt64, fingerprint: UInt64,
-    load: @escaping @Sendable (_ names: Set<String>) throws(KafkaError) -> CheckpointShelf,
-    wallClock: @escaping @Sendable () -> Int64
+    load: @escaping Load, wallClock: @escaping @Sendable () -> Int64
   ) {
     self.interval = interval
     self.group = group

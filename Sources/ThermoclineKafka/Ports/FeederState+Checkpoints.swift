@@ -14,7 +14,7 @@ extension FeederState {
     let request = CheckpointRequest(
       name: settings.name(slots[turn.partition]), slot: turn.slot, sequence: turn.sequence,
       fingerprint: settings.outside,
-      takenAt: EventTime(milliseconds: settings.wallClock()))
+      takenAt: EventTime(milliseconds: settings.wallClock()), isRepeated: turn.isRepeated)
     let answer = checkpointAnswer
     pipeline.shard(of: turn.partition).perform { shard in
       let start = clock()
@@ -30,7 +30,6 @@ extension FeederState {
     guard let settings = ports.checkpoints, committed.values.contains(where: { $0 > 0 }) else {
       return nil
     }
-    let shelf = try settings.load(Set(list.map(settings.name)))
     var partitions: [CheckpointChoice.Partition] = []
     for partition in list {
       let log = try consumer.queryWatermarkOffsets(
@@ -40,7 +39,11 @@ extension FeederState {
           name: settings.name(partition), committed: committed[partition] ?? 0,
           logStart: log.lowerBound))
     }
-    let choice = CheckpointChoice(of: partitions, from: shelf, fingerprint: settings.fingerprint)
+    var choice = CheckpointChoice(of: [], from: CheckpointShelf(), fingerprint: 0)
+    _ = try settings.load(Set(list.map(settings.name))) { shelf in
+      choice = CheckpointChoice(of: partitions, from: shelf, fingerprint: settings.fingerprint)
+      return choice.passedOver.isEmpty && choice.checkpoints.count == partitions.count
+    }
     for text in choice.passedOver { ports.report(.checkpointPassedOver(text)) }
     guard choice.lost.isEmpty else {
       throw KafkaError(

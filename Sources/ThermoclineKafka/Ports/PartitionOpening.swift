@@ -30,7 +30,7 @@ final class PartitionOpening: Sendable {
   /// A partition that knows nothing yet, with the state of the checkpoint.
   func restored(_ work: any PartitionWork) -> any PartitionWork {
     guard let checkpoint else { return work }
-    do throws(StateError) { try work.restore(try checkpoint.state()) } catch {
+    do throws(StateError) { try work.restore(checkpoint) } catch {
       self.error.withLock { $0 = error }
     }
     return work

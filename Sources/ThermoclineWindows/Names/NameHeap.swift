@@ -92,8 +92,10 @@ import ThermoclineCore
 extension NameHeap {
   package func write(to state: inout StateWriter) {
     state.write(UInt64(used))
+    state.cut()
     // SAFETY: `used` bytes lie inside the block.
     unsafe state.write(raw: UnsafeRawBufferPointer(start: base, count: used))
+    state.cut()
     for blocks in free {
       state.write(UInt64(blocks.count))
       for block in blocks { state.write(UInt64(block)) }

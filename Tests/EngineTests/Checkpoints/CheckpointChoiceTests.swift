@@ -16,13 +16,14 @@ import ThermoclineTestKit
   ) -> [(key: String, value: [UInt8])] {
     var manifest = CheckpointManifest(
       sequence: sequence, position: position, watermark: day, fingerprint: fingerprint,
-      takenAt: day)
+      takenAt: day, chain: CheckpointChain(slot: slot))
     manifest.day = day
     var messages: [(key: String, value: [UInt8])] = []
     for index in 0..<3 {
       let chunk = CheckpointFormat.chunk(
-        [UInt8(index), UInt8(sequence)], index: index, of: sequence)
-      manifest.note(chunk, stateBytes: 2)
+        [UInt8(index), 0, 2, UInt8(index), UInt8(sequence)], index: index, of: sequence)
+      manifest.chain.note(chunk, of: sequence)
+      manifest.parts.append(2)
       messages.append((CheckpointKey(name, slot, .chunk(index)).text, chunk))
     }
     return messages + [(CheckpointKey(name, slot, .manifest).text, manifest.bytes)]
@@ -50,7 +51,7 @@ import ThermoclineTestKit
     let choice = choice(shelf(new + old))
     let chosen = try #require(choice.checkpoints["p0"])
     #expect(chosen.manifest.position == 20 && chosen.slot == .b)
-    #expect(try chosen.state() == [0, 2, 1, 2, 2, 2])
+    #expect(try bytes(of: chosen.state(), count: 6) == [0, 2, 1, 2, 2, 2])
     #expect(choice.passedOver.isEmpty && choice.lost.isEmpty)
   }
 
@@ -109,11 +110,12 @@ import ThermoclineTestKit
   @Test("one of a newer version is refused with both versions")
   func newerVersion() {
     var newer = messages("p0", .a, sequence: 1, position: 10)
-    newer[3].value[4] = 2
+    newer[3].value[4] = 3
     let choice = choice(shelf(newer), logStart: 5)
     #expect(choice.lost == ["p0"])
     #expect(
-      choice.passedOver[0].contains("format 2") && choice.passedOver[0].contains("reads 1"))
+      choice.passedOver[0].contains("format 3")
+        && choice.passedOver[0].contains("reads up to 2"))
   }
 
   @Test("partitions that begin together go on from the same day, or none does")

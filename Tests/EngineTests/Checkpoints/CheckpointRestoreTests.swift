@@ -126,13 +126,18 @@ import ThermoclineWindows
     let pieces = Self.pieces(seed: seed)
     let undisturbed = try Self.fresh(plan)
     // Where the undisturbed run stood after each piece, and what a checkpoint there said.
-    var stops: [(piece: Int, said: Int, messages: [(key: String, value: [UInt8])])] = []
+    var stops: [(piece: Int, said: Int, topic: [String: [UInt8]])] = []
     for (place, piece) in pieces.enumerated() {
       undisturbed.feed(Self.batches(piece, position: place))
-      if place % 4 == Int(seed) % 4, let messages = undisturbed.checkpoint() {
-        stops.append((place, undisturbed.said.count, messages))
-      }
+      guard place % 4 == Int(seed) % 4 else { continue }
+      let before = undisturbed.topic
+      guard let topic = undisturbed.checkpoint(isRepeated: stops.count % 4 > 0) else { continue }
+      stops.append((place, undisturbed.said.count, topic))
+      if stops.count > 1 { expectOneWhole(before, undisturbed.newest) }
     }
+    let manifests = try stops.map { try Self.newest($0.topic).manifest }
+    #expect(manifests.contains { $0.chain.layers.count > 2 }, "some say what changed only")
+    #expect(Set(manifests.map(\.chain.slot)).count == 2, "some say everything again")
     let all = undisturbed.said
     for stream in [OutputStream.scores, .changes, .alerts, .rollups, .usage, .deadLetters] {
       #expect(all.contains { $0.stream == stream }, "\(stream) is not tried")
@@ -140,12 +145,18 @@ import ThermoclineWindows
     try #require(stops.count > 5)
     var random = SeededGenerator(seed: seed)
     for stop in stops.shuffled(using: &random).prefix(4) {
-      let restored = try Self.fresh(plan)
-      try restored.restore(stop.messages)
+      var restored = try Self.fresh(plan)
+      try restored.restore(stop.topic)
+      var saidBefore: [Said] = []
       for place in pieces.indices where place > stop.piece {
         restored.feed(Self.batches(pieces[place], position: place))
+        // It is checkpointed on top of what it came from, and stopped again.
+        guard place % 5 == 0, let topic = restored.checkpoint(), place % 15 == 0 else { continue }
+        saidBefore += restored.said
+        restored = try Self.fresh(plan)
+        try restored.restore(topic)
       }
-      let said = restored.said
+      let said = saidBefore + restored.said
       let want = Array(all[stop.said...])
       let same = zip(said, want).prefix { $0 == $1 }.count
       #expect(
@@ -155,38 +166,69 @@ import ThermoclineWindows
     }
   }
 
+  private static func newest(_ topic: [String: [UInt8]]) throws -> CheckpointShelf.Checkpoint {
+    try #require(PartitionSet.shelf(topic).checkpoints(of: PartitionSet.name(0)).first)
+  }
+
+  /// Wherever the writing of a checkpoint ends, each partition has the one before, or this one.
+  private func expectOneWhole(
+    _ before: [String: [UInt8]], _ messages: [(key: String, value: [UInt8]?)]
+  ) {
+    var topic = before
+    for message in [(key: "", value: nil)] + messages {
+      topic[message.key] = message.value
+      let shelf = PartitionSet.shelf(topic)
+      for partition in 0..<Self.partitions {
+        let found = shelf.checkpoints(of: PartitionSet.name(partition))
+        #expect(found.prefix(2).contains { $0.damage == nil })
+        let newest = found.map(\.manifest.sequence).max()
+        let whole = found.filter { $0.damage == nil }.map(\.manifest.sequence).max()
+        #expect(newest == whole, "the newest that has a manifest is whole")
+      }
+    }
+  }
+
   /// Messages of both partitions as an earlier build said them, after piece 8 of seed 1: a line each, key and value in
   /// Base64. Written anew by this test, with THERMOCLINE_WRITE_FIXTURES=1, where there is none of the format.
-  private static let fixture = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "format-\(CheckpointFormat.version).txt")
+  private static func fixture(_ format: UInt8) -> URL {
+    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "format-\(format).txt")
+  }
   private static let fixturePiece = 8
 
-  @Test("a checkpoint of an earlier build is read: another layout of the state is another format")
-  func ofEarlierBuild() throws {
+  @Test(
+    "a checkpoint of an earlier build is read: another layout of the state is another format",
+    arguments: 1...CheckpointFormat.version)
+  func ofEarlierBuild(format: UInt8) throws {
     let plan = try Self.plan()
     let pieces = Self.pieces(seed: 1)
     let undisturbed = try Self.fresh(plan)
     var saidBefore = 0
     for (place, piece) in pieces.enumerated() {
       undisturbed.feed(Self.batches(piece, position: place))
+      let writes =
+        format == CheckpointFormat.version
+        && ProcessInfo.processInfo.environment["THERMOCLINE_WRITE_FIXTURES"] != nil
+      // So that the fixture has layers.
+      if writes, place + 2 == Self.fixturePiece { _ = undisturbed.checkpoint() }
       guard place == Self.fixturePiece else { continue }
       saidBefore = undisturbed.said.count
-      if ProcessInfo.processInfo.environment["THERMOCLINE_WRITE_FIXTURES"] != nil {
-        let lines = try #require(undisturbed.checkpoint()).map {
+      if writes {
+        let lines = try #require(undisturbed.checkpoint()).sorted { $0.key < $1.key }.map {
           "\($0.key) \(Data($0.value).base64EncodedString())\n"
         }
-        try Data(lines.joined().utf8).write(to: Self.fixture)
+        try Data(lines.joined().utf8).write(to: Self.fixture(format))
       }
     }
-    let lines = try String(contentsOf: Self.fixture, encoding: .utf8).split(separator: "\n")
-    let messages = try lines.map { line in
+    let lines = try String(contentsOf: Self.fixture(format), encoding: .utf8)
+      .split(separator: "\n")
+    var topic: [String: [UInt8]] = [:]
+    for line in lines {
       let parts = line.split(separator: " ")
-      return (
-        key: String(parts[0]), value: [UInt8](try #require(Data(base64Encoded: String(parts[1]))))
-      )
+      topic[String(parts[0])] = [UInt8](try #require(Data(base64Encoded: String(parts[1]))))
     }
+    #expect(try Self.newest(topic).manifest.format == format)
     let restored = try Self.fresh(plan)
-    try restored.restore(messages)
+    try restored.restore(topic)
     for place in pieces.indices where place > Self.fixturePiece {
       restored.feed(Self.batches(pieces[place], position: place))
     }

@@ -71,7 +71,14 @@ import ThermoclineCore
     schedule.note(second, .made(day: Self.day + .days(1)), took: 0, now: 10)
     let again = try asked(&schedule, now: 100_000_010, wallClock: 1)
     #expect(again.partition == 0 && again.slot == .b && again.sequence > first.sequence)
+    #expect(!first.isRepeated && again.isRepeated)
     #expect(schedule.setsCount == 0)
+    schedule.note(again, Self.made, took: 0, now: 100_000_010)
+    let last = try asked(&schedule, now: 100_000_010, wallClock: 1)
+    schedule.note(last, Self.made, took: 0, now: 100_000_010)
+    #expect(last.isRepeated && schedule.setsCount == 1)
+    let next = try asked(&schedule, now: 200_000_000, wallClock: 1)
+    #expect(!next.isRepeated, "a set was completed since")
   }
 
   @Test("sets take a tenth of the time at most, however short the interval")
@@ -95,6 +102,6 @@ import ThermoclineCore
     schedule.note(stale, Self.made, took: 0, now: 11)
     #expect(schedule.setsCount == 0)
     let anew = schedule.next(now: 11, wallClock: 2)
-    #expect(anew?.partition == 0)
+    #expect(anew?.partition == 0 && anew?.isRepeated == true)
   }
 }

@@ -144,7 +144,7 @@ final class SimulatedJob {
     let shard = pipeline.shard(of: turn.partition)
     let request = CheckpointRequest(
       name: Self.name(turn.partition), slot: turn.slot, sequence: turn.sequence, fingerprint: 0,
-      takenAt: EventTime(milliseconds: Int64(world.cluster.now)))
+      takenAt: EventTime(milliseconds: Int64(world.cluster.now)), isRepeated: turn.isRepeated)
     pipeline.flush {
       guard $0 === shard else { return }
       let outcome = shard.checkpoint(turn.partition, request)
@@ -171,11 +171,11 @@ final class SimulatedJob {
         if let newest = shelf.checkpoints(of: Self.name(number)).first(where: {
           $0.manifest.position <= committed
         }) {
-          if let state = try? newest.state() { try? work.restore(state) }
+          try? work.restore(newest)
           position = Int(newest.manifest.position)
         }
       } else if let checkpoint = choice.checkpoints[Self.name(number)] {
-        do throws(StateError) { try work.restore(try checkpoint.state()) } catch {
+        do throws(StateError) { try work.restore(checkpoint) } catch {
           fatalError("a whole checkpoint cannot be restored: \(error)")
         }
         position = Int(checkpoint.manifest.position)

@@ -27,7 +27,7 @@ import ThermoclineWindows
   }
 
   private func job(
-    _ lines: LogLines = LogLines(), _ change: (inout StreamingSettings) -> Void = { _ in }
+    _ lines: LogLines = LogLines(), change: (inout StreamingSettings) -> Void = { _ in }
   ) throws -> StreamingJob {
     var settings = settings()
     change(&settings)
@@ -84,13 +84,15 @@ import ThermoclineWindows
   }
 
   /// Forty days in two halves, the first of which a job has read, said and checkpointed; the end of the second.
-  private func interrupted() throws -> EventTime {
+  private func interrupted(
+    _ change: (inout StreamingSettings) -> Void = { _ in }
+  ) throws -> EventTime {
     let events = history(accounts: 5, days: 40, seed: 11)
     let half = events.count / 2
     let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
     let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
     let until = try #require(try produce(first).until)
-    try run(try job(), until: until, checkpointed: true)
+    try run(try job(change: change), until: until, checkpointed: true)
     return try #require(try produce(second).until)
   }
 
@@ -130,20 +132,84 @@ import ThermoclineWindows
     let until = try interrupted()
     let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
     let newest = try #require(try shelf().checkpoints(of: name).first)
-    // A chunk of the newest is gone, as after a compaction that went wrong.
-    try write(
-      [(key: "\(name)/\(newest.slot.rawValue)/0", value: nil)], to: "checkpoints",
-      partition: 0, of: broker)
-    try write(
-      [(key: "\(name)/\(newest.slot.rawValue)/0", value: nil)], to: "checkpoints",
-      partition: 1, of: broker)
+    // The last chunk of the newest is gone, as after a compaction that went wrong.
+    let chain = newest.manifest.chain
+    let last = chain.checksums.count - 1
+    for partition in 0..<Int32(Self.partitions) {
+      try write(
+        [(key: "\(name)/\(chain.slot.rawValue)/\(last)", value: nil)], to: "checkpoints",
+        partition: partition, of: broker)
+    }
     let lines = LogLines()
     try run(try job(lines), until: until)
     #expect(
       lines.all.contains {
-        $0.hasPrefix("a checkpoint is passed over") && $0.contains("chunk 0 of ")
+        $0.hasPrefix("a checkpoint is passed over") && $0.contains("chunk \(last) of ")
       })
     try expectReplayed()
+  }
+
+  private func withCache(_ settings: inout StreamingSettings) {
+    settings.checkpointCache = folder.path + "/cache"
+  }
+
+  /// Takes every chunk out of the topic, as a compaction that went wrong; the manifests stay.
+  private func removeChunks() throws {
+    let keys = try Set(readAll("checkpoints", of: broker).map(\.keyText))
+      .filter { !$0.hasSuffix("manifest") }
+    #expect(!keys.isEmpty)
+    for partition in 0..<Int32(Self.partitions) {
+      try write(
+        keys.map { (key: $0, value: nil) }, to: "checkpoints", partition: partition, of: broker)
+    }
+  }
+
+  private func restored(_ lines: LogLines) -> Int {
+    lines.all.count { $0.hasPrefix("partition restored from a checkpoint") }
+  }
+
+  @Test(
+    "a start takes from the cache what the manifests name, and from the topic what the cache has not"
+  )
+  func warm() throws {
+    let until = try interrupted(withCache)
+    // A damaged, a lost and a strange file.
+    let paths = try #require(FileManager.default.subpaths(atPath: folder.path + "/cache"))
+      .filter { $0.contains("/") }.sorted().map { folder.path + "/cache/" + $0 }
+    try #require(paths.count >= 2)
+    try Data([1, 2, 3]).write(to: URL(filePath: paths[0]))
+    try FileManager.default.removeItem(atPath: paths[1])
+    try Data().write(to: URL(filePath: folder.path + "/cache/stranger"))
+    let lines = LogLines()
+    try run(try job(lines, change: withCache), until: until, checkpointed: true)
+    #expect(restored(lines) == Self.partitions)
+    #expect(!lines.all.contains { $0.hasPrefix("a checkpoint is passed over") })
+    try expectReplayed()
+    // All of it is kept again now: no chunk of the topic is needed.
+    try removeChunks()
+    let warm = LogLines()
+    try run(try job(warm, change: withCache), until: until)
+    #expect(restored(warm) == Self.partitions, "\(warm.all)")
+    try expectReplayed()
+    try removeChunks()
+    let cold = LogLines()
+    try run(try job(cold), until: until)
+    #expect(restored(cold) == 0, "without the cache they are missed")
+  }
+
+  @Test("two jobs of other groups share a folder and take nothing of each other")
+  func shared() throws {
+    let until = try interrupted(withCache)
+    func other(_ settings: inout StreamingSettings) {
+      withCache(&settings)
+      settings.group = "another"
+    }
+    let first = LogLines()
+    try run(try job(first, change: other), until: until, checkpointed: false)
+    #expect(restored(first) == 0)
+    let again = LogLines()
+    try run(try job(again, change: withCache), until: until)
+    #expect(restored(again) == Self.partitions)
   }
 
   @Test("the list says where a start goes on, and what is damaged")
@@ -160,6 +226,8 @@ import ThermoclineWindows
       #expect(newest.manifest.position == partition.committed)
       #expect(partition.start == newest.manifest.position)
     }
+    #expect(whole.text(now: EventTime(milliseconds: 0)).contains(" layers of chain "))
+    #expect(whole.json.contains("\"layers\":") && whole.json.contains("\"chain\":\""))
     let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
     for slot in CheckpointKey.Slot.allCases {
       for place in 0..<Int32(Self.partitions) {
@@ -183,7 +251,7 @@ import ThermoclineWindows
   func otherPolicy() throws {
     _ = try interrupted()
     let lines = LogLines()
-    let second = try job(lines) { $0.policy.measures[0].weight *= 2 }
+    let second = try job(lines, change: { $0.policy.measures[0].weight *= 2 })
     let rest = try folder.lines("second.ndjson").count
     let thread = OwnThread("job") { [second] in
       do throws(JobFailure) { try second.run() } catch { Issue.record("\(error)") }

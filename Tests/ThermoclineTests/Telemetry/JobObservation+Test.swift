@@ -14,7 +14,8 @@ extension JobObservation {
     var feeder = FeederSnapshot()
     feeder.at = now - 100_000_000
     feeder.assignedCount = 1
-    feeder.checkpoints = CheckpointSet(sequence: time.milliseconds - 90_000, bytes: 2_000)
+    feeder.checkpoints = CheckpointSet(
+      sequence: time.milliseconds - 90_000, bytes: 2_000, wholeBytes: 9_000)
     feeder.checkpointsCount = 3
     feeder.partitions = [1, 0].map {
       FeederSnapshot.Partition(
