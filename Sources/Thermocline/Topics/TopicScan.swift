@@ -10,6 +10,10 @@ package final class TopicScan {
   private var open: Set<KafkaPartition>
   /// Log end offsets at the start, by partition; what comes later is not read. Empty = everything is read.
   private var ends: [Int32: Int64] = [:]
+  /// The oldest offset that each partition still had at the start. Empty = it was not asked for.
+  package private(set) var beginnings: [Int32: Int64] = [:]
+  /// The offset after the last message of each partition.
+  private var reached: [Int32: Int64] = [:]
   /// When something came last, and what the client complained about since.
   private var lastArrival = monotonicNanoseconds()
   private var complaint: KafkaError?
@@ -37,8 +41,9 @@ package final class TopicScan {
       consumer = try KafkaConsumer(settings, topics: [topic])
       if !readsLater {
         for partition in open {
-          ends[partition.partition] =
-            try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000).upperBound
+          let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+          beginnings[partition.partition] = log.lowerBound
+          ends[partition.partition] = log.upperBound
         }
       }
       try consumer.begin(Dictionary(uniqueKeysWithValues: open.map { ($0, .beginning) }))
@@ -50,6 +55,16 @@ package final class TopicScan {
   }
 
   deinit { consumer.close() }
+
+  /// Offsets from the beginnings to the ends: as many messages at most.
+  package var messagesTotal: Int {
+    Int(ends.reduce(0) { $0 + $1.value - (beginnings[$1.key] ?? 0) })
+  }
+
+  /// Of them, those that lie behind.
+  package var messagesDone: Int {
+    Int(reached.reduce(0) { $0 + $1.value - (beginnings[$1.key] ?? 0) })
+  }
 
   /// Reads what is there until the end of every partition was seen once, or `body` answers false.
   /// - Returns: whether all of it was read.
@@ -84,6 +99,7 @@ package final class TopicScan {
         open.remove(KafkaPartition(topic, record.partition))
         return .goOn
       }
+      reached[record.partition] = record.offset + 1
       do throws(JobFailure) { goesOn = try body(TopicMessage(record)) } catch {
         failure = error
         goesOn = false

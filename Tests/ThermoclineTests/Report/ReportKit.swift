@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineCore
+import ThermoclineKafka
 import ThermoclineTestKit
 
 @testable import Thermocline
@@ -24,6 +25,36 @@ struct SimulatedFolder {
     try lines[name, default: []].map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
+  }
+
+  /// What a job with the default names of topics would have published: each line a message, a key's in one partition.
+  /// `repeating`: a part of them comes twice.
+  func broker(repeating: Bool = false) throws -> EmbeddedBroker {
+    let output = JobConfiguration.Output()
+    let topics = [
+      ("scores", output.scores, "account"), ("score-changes", output.changes, "account"),
+      ("alerts", output.alerts, "account"), ("rollups", output.rollups, "segment"),
+      ("usage", output.usage, "account"),
+    ]
+    let partitions = 4
+    let broker = try EmbeddedBroker(topics: topics.map { ($0.1, partitions) })
+    for (file, topic, key) in topics {
+      var messages = zip(try objects(file), lines[file, default: []]).map { object, line in
+        (key: object[key] as? String, value: Optional(line))
+      }
+      if repeating {
+        // As after a crash: what came since the last commit comes again. And something that is none of a job's.
+        let half = messages.count / 2
+        let again = messages[half / 2..<half] + [(key: Optional("x"), value: Optional("no score"))]
+        messages.insert(contentsOf: again, at: half)
+      }
+      for partition in 0..<partitions {
+        try write(
+          messages.filter { Int(FNV1a.hash($0.key ?? "") % UInt64(partitions)) == partition },
+          to: topic, partition: Int32(partition), of: broker)
+      }
+    }
+    return broker
   }
 
   /// Twelve weeks up to the last midnight.
