@@ -74,9 +74,8 @@ package final class ReportTopics: ReportSource {
   package func scores(
     _ body: (_ account: String, HealthScore?) -> Void
   ) throws(JobFailure) -> ReportExtent {
-    try read(.score, HealthScoreDecoder.decode, \.at, forget: { body($0, nil) }) {
-      body($0.account, $0)
-    }
+    try read(
+      .score, HealthScoreDecoder.decode, \.at, forget: { body($0, nil) }, { body($0.account, $0) })
   }
 
   package func changes(_ body: (HealthScore) -> Void) throws(JobFailure) -> ReportExtent {
@@ -130,7 +129,7 @@ package final class ReportTopics: ReportSource {
     var cut: Set<Int32>?
     try scan(place(of: kind)) { message, scan in
       if cut == nil { cut = Set(scan.beginnings.filter { $0.value > 0 }.keys) }
-      guard let bytes = message.value else {
+      guard let bytes = message.output else {
         return forget(String(decoding: message.key ?? [], as: UTF8.self))
       }
       let value: Value
