@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
-	validate-detector examples man format lint clean
+	validate-detector examples protobuf man format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -56,8 +56,11 @@ backtest: build ## Hold the default policy against ../shared/data/oulad, whose s
 validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
 	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'
 
-examples: dependencies ## Install the Kafka client of the example consumers under .build/examples and run their test.
+examples: dependencies ## Install Python's Kafka and Protobuf under .build/examples and run the tests that need them.
 	@scripts/examples
+
+protobuf: dependencies ## Write the Swift code of deploy/contracts/proto anew; needs protoc.
+	@scripts/protobuf
 
 man: dependencies ## Write the manual, one page for each command: .build/man.
 	@# The package's own plugin would build the command once more, for release.

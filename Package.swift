@@ -22,6 +22,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0", traits: []),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
@@ -67,6 +68,12 @@ let package = Package(
       name: "ThermoclineKafka",
       dependencies: ["ThermoclineCore", "ThermoclineEngine", "CRdkafka"], swiftSettings: rules),
     .target(
+      name: "ThermoclineProtobuf",
+      dependencies: [
+        "ThermoclineCore", "ThermoclineCodec",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["Generated/SHA256SUMS"], swiftSettings: rules),
+    .target(
       name: "ThermoclineServer",
       dependencies: [
         "ThermoclineCore",
@@ -98,7 +105,8 @@ let package = Package(
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify", "CPlatform",
+        "ThermoclineProtobuf", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
+        "CPlatform",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -139,6 +147,13 @@ let package = Package(
     tests(of: "Kafka", ["ThermoclineEngine"]),
     tests(of: "Notify", ["ThermoclineCodec"]),
     tests(
+      of: "Protobuf",
+      [
+        "ThermoclineCodec",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
+    tests(
       of: "Server",
       [
         .product(name: "Logging", package: "swift-log"),
@@ -156,8 +171,9 @@ let package = Package(
       dependencies: [
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
-        "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
-        "ThermoclineTestKit",
+        "ThermoclineBacktest", "ThermoclineProtobuf", "ThermoclineServer", "ThermoclineDashboard",
+        "ThermoclineNotify", "ThermoclineTestKit",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Thermocline
 import ThermoclineCore
+import ThermoclineKafka
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,16 +9,25 @@ struct ReportCommand: ParsableCommand {
     abstract:
       "Writes a usage report for a customer, or a review of the portfolio, as a page to print.",
     discussion: """
-      Reads the folder that replay has written. With --account the page is for that customer: its use and how it developed, \
+      Reads the output topics of a job as they are now, commits nothing, or with --replay the folder that replay has \
+      written. With --account the page is for that customer: its use and how it developed, \
       medians of similar customers, features used and still to discover, results, next steps; nothing of scores, alerts or \
       money stands in it. It needs a policy with a section usage:. With --portfolio the page is for the vendor: who is at \
       risk and why, bands and revenue at risk over time, LTV : CAC by tier. docs/reports.md explains every figure.
 
-      Example: thermocline report --replay out --account acct-7 --from 2026-01-01 --to 2026-04-01 --output report.html
+      Examples: thermocline report --brokers localhost:9092 --account acct-7 --from 2026-01-01 --to 2026-04-01 \
+      --output acct-7.html
+                thermocline report --replay out --portfolio --from 2026-01-01 --to 2026-04-01 --output review.html
+
+      Exit status: 0 written; 64 wrong command line; 65 no figures of the period, or damaged ones; 66 no such account or \
+      file; 69 no broker or no such topic; 73 the page cannot be written; 78 a wrong configuration; 130 interrupted.
       """)
 
-  @Option(name: .long, help: "Folder that thermocline replay --output has written.")
-  var replay: String
+  @OptionGroup var kafka: KafkaOptions
+  @Option(
+    name: .long,
+    help: "Folder that thermocline replay --output has written, in the place of topics.")
+  var replay: String?
   @Option(name: .long, help: "The customer the report is for.")
   var account: String?
   @Flag(name: .long, help: "A review of all accounts instead, not for customers.")
@@ -29,7 +39,10 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .long, help: "File for the page.")
   var output: String
   @Option(
-    name: .long, help: "Profiles (CSV): similar customers are then of the same tier and industry.")
+    name: .long,
+    help:
+      "Profiles (CSV), instead of the configuration's: similar customers are of the same tier and industry."
+  )
   var profiles: String?
   @Option(name: .customLong("customer-name"), help: "What the customer is called in its report.")
   var customerName: String?
@@ -52,6 +65,9 @@ struct ReportCommand: ParsableCommand {
   var margin = 1.0
 
   func validate() throws {
+    guard replay == nil || kafka.brokers == nil && kafka.config == nil else {
+      throw ValidationError("--replay takes the place of topics: give no --brokers and no --config")
+    }
     guard (account == nil) == portfolio else {
       throw ValidationError("name one customer with --account, or all with --portfolio")
     }
@@ -72,26 +88,55 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try Command.run {
       let period = try ReportPeriod(from: from.time, to: to.time)
-      let html: String
-      if let account {
-        var job = UsageReportJob(folder: replay, account: account, period: period)
-        job.profiles = try Inputs.profiles(profiles)
-        job.names = FeatureNames(labels: try pairs(label, "label"), hidden: Set(hide))
-        job.customerName = customerName
-        job.vendorName = vendorName
-        let (page, notes) = try job.page()
-        for note in notes { StandardError.write("thermocline: note: \(note)\n") }
-        html = page
-      } else {
-        var job = PortfolioReviewJob(folder: replay, period: period)
-        job.cac = try amounts()
-        job.labels = labels
-        job.margin = margin
-        html = try job.page()
-      }
+      let (html, notes) =
+        if let replay {
+          try page(period, ReplayFolder(replay), profiles: try Inputs.profiles(profiles))
+        } else { try pageFromTopics(period) }
+      for note in notes { StandardError.write("thermocline: note: \(note)\n") }
       try BacktestFiles.write(html, to: output)
       print("written to \(output)")
     }
+  }
+
+  private func pageFromTopics(_ period: ReportPeriod) throws -> (html: String, notes: [String]) {
+    let configuration = try kafka.read()
+    let interruption = Interruption()
+    let termination = Termination { _ in interruption.set() }
+    defer { withExtendedLifetime(termination) {} }
+    var screens: [String: ProgressScreen] = [:]
+    let topics = try ReportTopics(
+      configuration.kafkaSettings, configuration.outputTopics, needsUsage: account != nil,
+      isStopped: { interruption.isSet },
+      progress: { topic, done, total in
+        screens[topic, default: ProgressScreen(name: topic, unit: .messages)]
+          .show(done: done, total: total)
+      })
+    defer { for topic in screens.keys { screens[topic]?.close() } }
+    var known: [String: AccountProfile] = [:]
+    if let topic = configuration.profiles.topic, profiles == nil, account != nil {
+      known = try topics.profiles(topic)
+    } else {
+      known = try Inputs.profiles(profiles ?? configuration.profiles.file)
+    }
+    return try page(period, topics, profiles: known)
+  }
+
+  private func page(
+    _ period: ReportPeriod, _ source: any ReportSource, profiles: [String: AccountProfile]
+  ) throws -> (html: String, notes: [String]) {
+    guard let account else {
+      var job = PortfolioReviewJob(source, period: period)
+      job.cac = try amounts()
+      job.labels = labels
+      job.margin = margin
+      return try job.page()
+    }
+    var job = UsageReportJob(source, account: account, period: period)
+    job.profiles = profiles
+    job.names = FeatureNames(labels: try pairs(label, "label"), hidden: Set(hide))
+    job.customerName = customerName
+    job.vendorName = vendorName
+    return try job.page()
   }
 
   private func pairs(_ texts: [String], _ name: String) throws -> [String: String] {

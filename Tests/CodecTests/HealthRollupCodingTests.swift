@@ -40,7 +40,7 @@ import ThermoclineCore
   }
 
   @Test("usage of a segment stands before its parent's score")
-  func usage() {
+  func usage() throws {
     var usage = SegmentUsage()
     usage.accounts = 3
     (usage.users.daily, usage.users.weekly, usage.users.monthly) = (4, 9, 16)
@@ -66,6 +66,9 @@ import ThermoclineCore
     usage.cost = 2_550
     var rollup = Self.rollup
     rollup.usage = usage
+    // Written in six decimals.
+    rollup.usage?.top[0].conversion = 0.583_333
+    #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)
     let tail =
       #","usage":{"accounts":3,"users":{"daily":4,"weekly":9,"monthly":16,"stickiness":0.25,"#
       + #""successful":8,"conversion":0.5},"events":655,"features":{"used":2,"top":["#
@@ -78,7 +81,7 @@ import ThermoclineCore
     #expect(text(rollup).contains(tail))
   }
 
-  @Test("what is written is read back, but for the usage")
+  @Test("what is written is read back")
   func readBack() throws {
     var rollup = Self.rollup
     #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)

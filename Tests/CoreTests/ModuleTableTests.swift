@@ -29,6 +29,9 @@ enum ModuleTable {
       others: system.union(["Dispatch", "Synchronization"])),
     "ThermoclineKafka": Row(
       modules: ["ThermoclineCore", "ThermoclineEngine"], others: ["CRdkafka", "Synchronization"]),
+    // Pure: the values of the output topics in another encoding.
+    "ThermoclineProtobuf": Row(
+      modules: ["ThermoclineCore", "ThermoclineCodec"], others: ["SwiftProtobuf"]),
     // It serves what it is given: what that is stands in the façade.
     "ThermoclineServer": Row(
       modules: ["ThermoclineCore"],
@@ -47,7 +50,7 @@ enum ModuleTable {
       modules: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec",
         "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation", "ThermoclineBacktest",
-        "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
+        "ThermoclineProtobuf", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
       ],
       others: system.union([
         "AsyncHTTPClient", "CPlatform", "Dispatch", "Histogram", "Logging", "NIOCore", "NIOHTTP1",
@@ -89,6 +92,7 @@ enum ModuleTable {
     "ThermoclineKafka/Ports": "a record's bytes go into a batch",
     "ThermoclineKafka/Producer": "librdkafka takes over what is sent",
     "ThermoclinePopulation/Stream": "messages are written into a batch in place",
+    "ThermoclineProtobuf/Generated": "generated: a message's empty storage, which never changes",
     "Thermocline/Bench": "the process's use of time and memory, from the system",
     "Thermocline/Demo": "a record's bytes become text",
     "Thermocline/Inputs": "files and clocks of the system",
@@ -111,6 +115,8 @@ enum ModuleTable {
     "ThermoclineKafka/Client": "librdkafka's handles may be used by any thread",
     "ThermoclineKafka/Consumer": "librdkafka's handles may be used by any thread",
     "ThermoclineKafka/Embedded": "librdkafka's handles may be used by any thread",
+    "ThermoclineProtobuf/Generated":
+      "generated: a message's storage is copied before it is written",
     "Thermocline/Streaming": "decoder and sink belong to one thread each",
     "ThermoclineCommand": "the status line's counters are touched on its queue only",
   ]

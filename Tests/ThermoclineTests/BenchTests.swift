@@ -149,6 +149,7 @@ import ThermoclineTestKit
     #expect(small.scores == 20 && twice.scores == 40)
     #expect(small.points > 0 && twice.points == 2 * small.points)
     #expect(small.bytes > 20 * 1_000 && twice.bytes == 2 * small.bytes)
+    #expect(small.protobufBytes > 20 * 200 && small.protobufBytes < small.bytes / 2)
   }
 
   @Test func memoryCountsTheAccountsItMade() throws {

@@ -25,6 +25,16 @@ enum Executable {
       .map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
+  /// A Python that has a module, that of `make examples` first; nil where there is none.
+  static func python(with module: String) -> String? {
+    [packageRoot.appending(path: ".build/examples/bin/python3").path, find("python3")]
+      .compactMap { $0 }.first { path in
+        guard FileManager.default.isExecutableFile(atPath: path) else { return false }
+        let probe = try? Started(path, ["-c", "import \(module)"], nil, [:])
+        return probe?.wait().status == 0
+      }
+  }
+
   static func run(_ arguments: [String]) throws -> Ended { try start(arguments).wait() }
 
   static func start(

@@ -1,16 +1,20 @@
 import ThermoclineKafka
+import ThermoclineProtobuf
 
-/// Sends messages to a topic and waits until the broker has them.
+/// Sends messages to a topic and waits until the broker has them. With `message` the values, which are JSON, go as Protobuf.
 func write(
   _ messages: [(key: String?, value: String?)], to topic: String, partition: Int32 = 0,
-  headers: [KafkaHeader] = [], of broker: EmbeddedBroker
+  headers: [KafkaHeader] = [], as message: ProtobufMessage? = nil, of broker: EmbeddedBroker
 ) throws {
   let producer = try KafkaProducer(broker.settings)
   let target = try producer.topic(topic)
-  for message in messages {
+  let typed = message.map { KafkaHeader(ProtobufMessage.header, Array($0.contentType.utf8)) }
+  for (key, text) in messages {
+    let json = text.map { Array($0.utf8) }
     let result = try producer.produce(
-      to: target, partition: partition, key: message.key.map { Array($0.utf8) },
-      value: message.value.map { Array($0.utf8) }, headers: headers)
+      to: target, partition: partition, key: key.map { Array($0.utf8) },
+      value: try json.map { try message?.encode(json: $0) ?? $0 },
+      headers: headers + (typed.map { [$0] } ?? []))
     precondition(result == .queued)
   }
   try producer.flush(timeoutMilliseconds: 10_000)

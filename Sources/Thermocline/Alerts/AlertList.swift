@@ -26,7 +26,7 @@ package struct AlertList: Sendable {
   ) throws(JobFailure) {
     var builder = Builder(account: account)
     try TopicScan(topic, kafka: kafka, isStopped: isStopped).readToEnd { message in
-      if let value = message.value { builder.add(value) }
+      if let value = message.output { builder.add(value) }
       return true
     }
     self.init(builder)

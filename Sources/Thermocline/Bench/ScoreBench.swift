@@ -2,6 +2,7 @@ internal import ThermoclineCore
 internal import ThermoclineEngine
 package import ThermoclineHealth
 internal import ThermoclinePopulation
+internal import ThermoclineProtobuf
 internal import ThermoclineWindows
 
 /// Working out a score, and writing the one that is published: what follows the windows at a tick.
@@ -19,6 +20,7 @@ package struct ScoreBench: Sendable {
 
   package struct Result: BenchResult {
     package var policy: String
+    package var accounts: Int
     package var measures: Int
     package var scores: Int
     /// Σ of the scores in ten-thousandths of a point: proof that each was worked out.
@@ -28,6 +30,10 @@ package struct ScoreBench: Sendable {
     /// Of processor time.
     package var evaluationNanoseconds: Double
     package var publishingNanoseconds: Double
+    /// From the published JSON, for whom wants Protobuf.
+    package var protobufNanoseconds: Double
+    /// Of the scores of one round.
+    package var protobufBytes: Int
     /// nil when nobody counts.
     package var evaluationAllocations: Double?
     package var publishingAllocations: Double?
@@ -43,6 +49,9 @@ package struct ScoreBench: Sendable {
         BenchFigure("bytesPerScore", .number(Double(bytes) / Double(max(scores, 1))), "B"),
         BenchFigure("nanosecondsPerEvaluation", .number(evaluationNanoseconds), "ns"),
         BenchFigure("nanosecondsPerPublishedScore", .number(publishingNanoseconds), "ns"),
+        BenchFigure("nanosecondsPerProtobuf", .number(protobufNanoseconds), "ns"),
+        BenchFigure(
+          "bytesPerProtobuf", .number(Double(protobufBytes) / Double(max(accounts, 1))), "B"),
       ] + allocations("PerEvaluation", evaluationAllocations)
         + allocations("PerPublishedScore", publishingAllocations)
     }
@@ -97,14 +106,23 @@ package struct ScoreBench: Sendable {
       }
     }
     let end = Look()
+    // The scores of the last round.
+    var protobufBytes = 0
+    for record in output.records {
+      let message = try? ProtobufMessage.score.encode(json: Array(output.bytes[record.value]))
+      protobufBytes += message?.count ?? 0
+    }
+    let protobuf = Look().since(end, accounts)
     let scores = accounts * rounds
     let evaluation = middle.since(start, scores)
     // The first round's part is that of one in rounds + 1.
     let both = end.since(middle, accounts * (rounds + 1))
     return Result(
-      policy: policy.identifier, measures: policy.measures.count, scores: scores,
+      policy: policy.identifier, accounts: accounts, measures: policy.measures.count,
+      scores: scores,
       points: points, bytes: bytes, evaluationNanoseconds: evaluation.nanoseconds,
       publishingNanoseconds: both.nanoseconds - evaluation.nanoseconds,
+      protobufNanoseconds: protobuf.nanoseconds, protobufBytes: protobufBytes,
       evaluationAllocations: evaluation.allocations, publishingAllocations: both.allocations)
   }
 

@@ -15,8 +15,9 @@ package struct TopicPlan: Sendable, Equatable {
 
   package var topics: [Topic]
 
-  /// How long the history of scores and alerts, and refused input, are kept, unless somebody changes it.
-  private static let historyKept = TimeSpan.days(90)
+  /// How long the history of scores, alerts, roll-ups and usage, and refused input, are kept, unless somebody changes it.
+  /// A quarter, and four weeks to report of it.
+  private static let historyKept = TimeSpan.days(120)
   private static let lettersKept = TimeSpan.days(14)
   /// The windows reach back so far.
   package static let inputKept = TimeSpan.days(63)
@@ -34,13 +35,17 @@ package struct TopicPlan: Sendable, Equatable {
       ["cleanup.policy": "delete", "retention.ms": "\(span.milliseconds)"]
     }
     let compacted = ["cleanup.policy": "compact"]
+    // A report needs a key's earlier values as well.
+    let history = compacted.merging(["min.compaction.lag.ms": "\(Self.historyKept.milliseconds)"]) {
+      $1
+    }
     for name in configuration.inputTopics { add(name, .input, kept(Self.inputKept)) }
     let output = configuration.output
     add(output.scores, .output, compacted)
     add(output.changes, .output, kept(Self.historyKept))
     add(output.alerts, .output, kept(Self.historyKept))
-    add(output.rollups, .output, compacted)
-    add(output.usage, .output, compacted)
+    add(output.rollups, .output, history)
+    add(output.usage, .output, history)
     // A refused message with its headers is larger than the message was.
     let letters = ["max.message.bytes": "\(2 * Limits.messageBytesMax)"]
     add(output.deadLetters, .output, kept(Self.lettersKept).merging(letters) { $1 })
@@ -71,6 +76,14 @@ package struct TopicPlan: Sendable, Equatable {
           : "older values of each key would be removed"
         differences.append("cleanup.policy is \(has), not \(wanted): \(why)")
       }
+    }
+    if let wanted = topic.settings["min.compaction.lag.ms"].flatMap(Int64.init),
+      settings["cleanup.policy"]?.split(separator: ",").contains("compact") == true,
+      let has = settings["min.compaction.lag.ms"].flatMap(Int64.init), has < wanted
+    {
+      differences.append(
+        "min.compaction.lag.ms is \(has), less than \(wanted) (120d): reports lack the days that were compacted away"
+      )
     }
     if topic.use == .input, let has = settings["retention.ms"].flatMap(Int64.init), has >= 0,
       has < inputKept.milliseconds

@@ -38,6 +38,7 @@ extension JobConfiguration {
       settings.policyFiles = loaded.files
     }
     if settings.policy.usage == nil { settings.outputTopics.usage = nil }
+    settings.encoding = output.encoding
     settings.checkpointInterval = checkpoints.interval
     settings.checkpointCache = checkpoints.cache
     settings.policyPoll = policyPoll
@@ -78,7 +79,7 @@ extension JobConfiguration: CustomStringConvertible {
       "brokers        \(kafka.brokers), group \(kafka.group)",
       "reads          \(inputTopics.joined(separator: ", ")), format \(input.format.rawValue)",
       "writes         \(output.scores), \(output.changes), \(output.alerts), \(output.rollups), "
-        + output.deadLetters,
+        + "\(output.deadLetters)\(output.encoding == .json ? "" : ", in \(output.encoding.rawValue)")",
       "time           events may come \(time.outOfOrderness) out of order and \(time.allowedLateness) late, "
         + "\(time.futureTolerance) ahead of the clock",
       "idle           "

@@ -36,6 +36,7 @@ package struct JobConfiguration: Sendable, Equatable {
     package var deadLetters = "health-dead-letters"
     /// Written only where the policy asks for usage.
     package var usage = "health-usage"
+    package var encoding = ValueEncoding.json
   }
   package struct Time: Sendable, Equatable {
     /// 0s…7d.

@@ -138,13 +138,16 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into output: inout JobConfiguration.Output
   ) throws(YAMLFinding) {
-    let map = try node.map(["scores", "changes", "alerts", "rollups", "dead_letters", "usage"])
+    let map = try node.map([
+      "scores", "changes", "alerts", "rollups", "dead_letters", "usage", "encoding",
+    ])
     if let node = map["scores"] { output.scores = try node.name() }
     if let node = map["changes"] { output.changes = try node.name() }
     if let node = map["alerts"] { output.alerts = try node.name() }
     if let node = map["rollups"] { output.rollups = try node.name() }
     if let node = map["usage"] { output.usage = try node.name() }
     if let node = map["dead_letters"] { output.deadLetters = try node.name() }
+    if let node = map["encoding"] { output.encoding = try node.word(ValueEncoding.self) }
   }
 
   private static func read(

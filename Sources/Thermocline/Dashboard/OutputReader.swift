@@ -76,7 +76,7 @@ final class OutputReader {
     records.append(
       FeedRecord(
         topics.kind(of: topic), topic: topic, partition: message.partition, offset: message.offset,
-        key: message.key.map { String(decoding: $0, as: UTF8.self) } ?? "", value: message.value))
+        key: message.key.map { String(decoding: $0, as: UTF8.self) } ?? "", value: message.output))
   }
 
   private func takeEvents() {

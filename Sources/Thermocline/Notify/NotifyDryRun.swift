@@ -46,7 +46,7 @@ package struct NotifyDryRun {
       configuration.base.output.alerts, kafka: configuration.base.kafkaSettings,
       isStopped: isStopped)
     try scan.readToEnd { message in
-      guard let value = message.value else { return true }
+      guard let value = message.output else { return true }
       if let alert = try? HealthAlertDecoder.decode(value) {
         messages.append((messages.count, alert, value.count))
       } else {

@@ -84,7 +84,7 @@ final class SinkReader {
     let place = AlertPlace(partition: message.partition, offset: message.offset)
     if let end = past[place.partition] {
       if place.offset < end {
-        if let alert = message.value.flatMap({ try? HealthAlertDecoder.decode($0) }) {
+        if let alert = message.output.flatMap({ try? HealthAlertDecoder.decode($0) }) {
           outbox.recall(alert, partition: place.partition)
         }
         if place.offset + 1 == end { endPast(place.partition, &outbox) }
@@ -92,7 +92,7 @@ final class SinkReader {
       }
       endPast(place.partition, &outbox)
     }
-    guard let value = message.value else { return outbox.pass(place, isUnreadable: false) }
+    guard let value = message.output else { return outbox.pass(place, isUnreadable: false) }
     do throws(OutputDecodingError) {
       outbox.take(
         try HealthAlertDecoder.decode(value), at: place, bytes: value.count,

@@ -35,8 +35,8 @@ final class FileSink: OutputSink {
           scores[Array(batch.bytes[record.key])] =
             record.value.isEmpty ? nil : Array(batch.bytes[record.value])
         case .deadLetters: try write(deadLetter: record, of: batch)
-        // A segment that has ceased is not in the next midnight's lines.
-        case .rollups where record.value.isEmpty: break
+        // A segment that has ceased and an account that is forgotten are not in the next midnight's lines.
+        case .rollups where record.value.isEmpty, .usage where record.value.isEmpty: break
         // A replay begins at the beginning.
         case .checkpoints, .segments: break
         case .changes, .alerts, .usage, .windows, .rollups:

@@ -39,10 +39,18 @@ struct PortfolioReview {
   }
 
   var period: ReportPeriod
-  /// The portfolio at each midnight of the period.
+  /// The portfolio at each midnight of the period that there are figures of.
   var days: [HealthRollup]
+  /// Alerts that began before it and have not changed since may be missing; nil = none is.
+  var alertsFrom: EventTime?
   var lowestBand: String
   var risks: [Risk]
   var tiers: [Tier]
   var worths: [Worth]
+
+  /// Midnights of the period, up to the last one that there are figures of.
+  var midnights: Int {
+    guard let last = days.last else { return 0 }
+    return Int((last.at - period.from).milliseconds / TimeSpan.days(1).milliseconds) + 1
+  }
 }

@@ -95,11 +95,16 @@ struct PortfolioReviewPage {
         "Recurring revenue a month of the accounts in the lowest band, at each midnight.",
       series: [TimeChart.Series(style: "warn", points: atRisk)],
       top: Figure.roundTop(atRisk.compactMap(\.value).max() ?? 0), width: 760, height: 170)
+    let gaps: HTML =
+      review.days.count < review.midnights
+      ? "<p class=\"note\">There are figures of \(Figure.count(review.days.count)) of the \(Figure.count(review.midnights)) midnights; “beginning” is the first of them, \(PlainDate.long(review.days[0].at)).</p>"
+      : .none
     return """
       <figure><figcaption>Shares of the bands</figcaption><ul class="legend">\(HTML.each(names) { name in
         "<li><i class=\"\(Badge.bandClass(name))\"></i>\(name: name)</li>"
       })</ul>\(bands.html)</figure>
       <figure><figcaption>Revenue at risk, a month</figcaption>\(revenue.html)</figure>
+      \(gaps)
       """
   }
 
@@ -144,8 +149,12 @@ struct PortfolioReviewPage {
   }
 
   private var risks: HTML {
+    let older: HTML =
+      review.alertsFrom.map {
+        "<p class=\"note\">Alerts that began before \(PlainDate.long($0)) and have not changed since are not kept any more.</p>"
+      } ?? .none
     if review.risks.isEmpty {
-      return "<p>No account is in the lowest band or has an open alert.</p>"
+      return "<p>No account is in the lowest band or has an open alert.</p>\(older)"
     }
     let rest = review.risks.count - Self.listedMax
     let more: HTML =
@@ -153,7 +162,7 @@ struct PortfolioReviewPage {
       ? "<p class=\"note\">\(Figure.count(rest)) more are not listed.</p>" : .none
     return """
       \(ReportFrame.table("Accounts at risk", ["Account", "Band", "Score", "7\u{A0}days", "Revenue", "Open alerts: state, verdict"], texts: [1, 5], review.risks.prefix(Self.listedMax).map(row)))
-      \(more)
+      \(more)\(older)
       """
   }
 

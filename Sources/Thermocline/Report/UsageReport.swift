@@ -43,6 +43,8 @@ struct UsageReport {
   var period: ReportPeriod
   /// The last midnight there are figures of: the end of the period, or of the data.
   var end: EventTime
+  /// What was before it is not told, for records of it may be gone; nil = all of the period is told.
+  var toldFrom: EventTime?
   /// Oldest first; the last one ends at `end`.
   var blocks: [Block]
   /// The four weeks up to the beginning of the period, where something is known of them.
@@ -50,7 +52,7 @@ struct UsageReport {
   var weeks: [Week]
   /// Most used first.
   var features: [Feature]
-  /// nil = the list of the account's features is not whole, so nothing can be said of what is not on it.
+  /// nil = the list of the account's features, or the period, is not whole, so nothing can be said of what is not on it.
   var suggestions: [Suggestion]?
   var comparisons: [Comparison]
   /// Similar customers; 0 = too few to compare with.
@@ -61,10 +63,14 @@ struct UsageReport {
   /// The last four weeks.
   var last: Block { blocks[blocks.count - 1] }
 
+  /// The whole four weeks whose figures are told.
+  var toldBlocks: [Block] { blocks.filter { $0.end >= toldFrom ?? .distantPast } }
+
   /// What the four weeks are compared with: those up to the beginning, else the first.
   var first: Block? {
     if let before, before.usage != nil { return before }
-    return blocks.count > 1 && blocks[0].usage != nil ? blocks[0] : nil
+    let told = toldBlocks
+    return told.count > 1 && told[0].usage != nil ? told[0] : nil
   }
 }
 

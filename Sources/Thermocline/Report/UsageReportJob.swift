@@ -1,8 +1,9 @@
 package import ThermoclineCore
+internal import ThermoclineDashboard
 
-/// Makes the report for one customer from the folder of a replay.
-package struct UsageReportJob: Sendable {
-  package var folder: String
+/// Makes the report for one customer.
+package struct UsageReportJob {
+  private let source: any ReportSource
   package var account: String
   package var period: ReportPeriod
   /// With them similar means of the same tier and industry; without, of the same tier.
@@ -19,16 +20,16 @@ package struct UsageReportJob: Sendable {
   private static let suggestedUsersMin = 5
   private static let suggestionsMax = 4
 
-  package init(folder: String, account: String, period: ReportPeriod) {
-    self.folder = folder
+  package init(_ source: any ReportSource, account: String, period: ReportPeriod) {
+    self.source = source
     self.account = account
     self.period = period
   }
 
   /// The page, and what the sender should know of it.
   package func page() throws(JobFailure) -> (html: String, notes: [String]) {
-    let report = try report()
-    var notes: [String] = []
+    let (report, sourceNotes) = try report()
+    var notes = sourceNotes
     if report.peers == 0 {
       notes.append(
         "fewer than \(Self.peersMin) other customers: the report compares with nobody")
@@ -38,10 +39,15 @@ package struct UsageReportJob: Sendable {
         "fewer than \(Self.peersMin) other customers of the same tier: the report compares with all"
       )
     }
-    if report.suggestions == nil {
+    if let toldFrom = report.toldFrom {
+      notes.append(
+        "\(source.place(of: .usage)) does not have all of its records from before \(PlainDate.short(toldFrom)) any more: the "
+          + "report does not tell of those days, nor which features the account has not tried; a replay of the events can"
+      )
+    } else if report.suggestions == nil {
       notes.append(
         "the account uses more features than the policy's usage.top_features: the report does not say "
-          + "which it has not tried; raise it (at most 50) and replay again")
+          + "which it has not tried; raise it (at most 50)")
     }
     if report.end < period.to {
       notes.append("the figures end on \(PlainDate.short(report.end)), before --to")
@@ -51,22 +57,27 @@ package struct UsageReportJob: Sendable {
     return (page.html, notes)
   }
 
-  func report() throws(JobFailure) -> UsageReport {
-    let folder = ReplayFolder(path: folder)
+  func report() throws(JobFailure) -> (UsageReport, notes: [String]) {
     var tiers: [String: String] = [:]
-    try folder.scores { tiers[$0.account] = $0.tier }
+    let scores = try source.scores { tiers[$0] = $1?.tier }
     var history = UsageHistory(account, period)
-    try folder.usage { history.add($0) }
+    let usage = try source.usage { history.add($0) }
+    history.wholeFrom = usage.wholeFrom
     guard let covered = history.covered else {
       throw JobFailure(
+        .badData, "\(source.place(of: .usage)) is empty; \(source.emptyRemedy)")
+    }
+    let end = min(period.to, covered.last)
+    guard end >= usage.wholeFrom else {
+      throw JobFailure(
         .badData,
-        "\(folder.path)/usage.ndjson is empty; its archive is shorter than a day: replay a longer one"
-      )
+        "\(source.place(of: .usage)) does not have all of its records from before \(PlainDate.short(usage.wholeFrom)) any more: "
+          + "set --to to a later day, or replay the events")
     }
     guard let newest = history.own(at: period.to), covered.last > period.from,
       newest.at > period.from || newest.events > 0
     else { throw missing(history, tiers, covered) }
-    return make(history, tiers, end: min(period.to, covered.last))
+    return (make(history, tiers, end: end), scores.notes + usage.notes)
   }
 
   private func missing(
@@ -77,13 +88,14 @@ package struct UsageReportJob: Sendable {
       let near = nearest(to: account, among: tiers.keys.sorted(), most: 3)
       let hint =
         near.isEmpty
-        ? "scores.ndjson there lists all accounts" : "did you mean \(near.joined(separator: ", "))?"
-      return JobFailure(.noInput, "\(folder) knows no account \(account); \(hint)")
+        ? "it lists all accounts" : "did you mean \(near.joined(separator: ", "))?"
+      return JobFailure(
+        .noInput, "\(source.place(of: .score)) knows no account \(account); \(hint)")
     }
     return JobFailure(
       .badData,
       "the account \(account) has no use between \(PlainDate.short(period.from)) and \(PlainDate.short(period.to)); "
-        + "the folder's usage goes from \(PlainDate.short(covered.first)) to \(PlainDate.short(covered.last)): set --from and --to to days of it"
+        + "\(source.place(of: .usage)) goes from \(PlainDate.short(covered.first)) to \(PlainDate.short(covered.last)): set --from and --to to days of it"
     )
   }
 
@@ -99,9 +111,11 @@ package struct UsageReportJob: Sendable {
         median: median(peers.compactMap { history.weekly($0, at: time).map(Double.init) }))
     }
     return UsageReport(
-      account: account, period: period, end: end, blocks: blocks,
+      account: account, period: period, end: end,
+      toldFrom: history.wholeFrom > period.from ? history.wholeFrom : nil, blocks: blocks,
       before: history.own.first.flatMap {
-        $0.at <= period.from ? block(history, at: period.from) : nil
+        $0.at <= period.from && history.wholeFrom <= period.from
+          ? block(history, at: period.from) : nil
       },
       weeks: weeks, features: features(blocks),
       suggestions: suggestions(history, peers.map(\.newest), end: end),
@@ -154,6 +168,7 @@ package struct UsageReportJob: Sendable {
   private func suggestions(
     _ history: UsageHistory, _ peers: [AccountUsage], end: EventTime
   ) -> [UsageReport.Suggestion]? {
+    guard history.wholeFrom <= period.from else { return nil }
     let own =
       history.own.filter { $0.at > period.from && $0.at <= end }
       + [history.own(at: end)]

@@ -114,10 +114,14 @@ struct UsageReportPage {
         "Four weeks to", "People active", "Days with activity", "Actions", "Features used",
         "People with a result",
       ], rows)
+    let untold: HTML =
+      report.toldFrom.map {
+        "<p class=\"note\">Figures from before \(PlainDate.long($0)) are not kept any more; a dash stands for them.</p>"
+      } ?? .none
     return """
       <figure><figcaption>People active in a week</figcaption>
       <ul class="legend"><li><i></i>you</li>\(others)</ul>\(chart.html)</figure>
-      \(table)
+      \(table)\(untold)
       """
   }
 
@@ -154,7 +158,7 @@ struct UsageReportPage {
     let more: HTML = rest > 0 ? " \(Figure.count(rest)) more are not shown." : .none
     return """
       \(ReportFrame.table("Features by use", ["Feature", "", "Actions", "Days used"], texts: [1], rows))
-      <p class="note">Sums of the \(Figure.count(report.blocks.count * 4)) weeks to \(endWords).\(more)</p>
+      <p class="note">Sums of the \(Figure.count(report.toldBlocks.count * 4)) weeks to \(endWords).\(more)</p>
       """
   }
 

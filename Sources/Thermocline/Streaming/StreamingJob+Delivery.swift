@@ -19,7 +19,8 @@ extension StreamingJob {
     for (key, value) in outputDefaults where output[key] == nil { output[key] = value }
     if settings.guarantee == .atLeastOnce {
       return try KafkaSink(
-        output, topics: settings.outputTopics, slots: slots, statistics: statistics
+        output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
+        slots: slots, statistics: statistics
       ) {
         positions, clocks in
         do throws(KafkaError) {
@@ -37,8 +38,9 @@ extension StreamingJob {
     try output.validate()
     return TransactionalSink(
       KafkaTransactions(
-        output, topics: settings.outputTopics, consumer: consumer, slots: slots,
-        partitionsCounts: partitionsCounts, statistics: statistics),
+        output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
+        consumer: consumer, slots: slots, partitionsCounts: partitionsCounts, statistics: statistics
+      ),
       session: session, pause: { usleep(UInt32($0) * 1_000) }, report: { write($0, to: log) })
   }
 

@@ -11,6 +11,7 @@ package struct StreamingSettings: Sendable {
   package var group: String
   package var inputTopics: [String]
   package var outputTopics: KafkaSink.Topics
+  package var encoding = ValueEncoding.json
   package var policy = Policy.standard
   /// The files the policy was read from, which are followed; nil = the built-in one.
   package var policyFiles: [String]?

@@ -1,7 +1,7 @@
 /// Progress of a long piece of work (`replay`, `produce`) in one line.
 package struct ProgressLine: Sendable, Equatable {
   /// What is counted.
-  package enum Unit: Sendable { case bytes, events, steps }
+  package enum Unit: Sendable { case bytes, events, messages, steps }
 
   /// For example `replay`.
   package var name: String
@@ -50,6 +50,7 @@ package struct ProgressLine: Sendable, Equatable {
     switch unit {
     case .bytes: FigureText.bytes(amount)
     case .events: "\(FigureText.grouped(amount)) events"
+    case .messages: "\(FigureText.grouped(amount)) messages"
     case .steps: "\(FigureText.grouped(amount)) steps"
     }
   }

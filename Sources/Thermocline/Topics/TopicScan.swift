@@ -12,6 +12,10 @@ package final class TopicScan {
   private var ends: [Int32: Int64] = [:]
   /// Nothing that was there at the start is left out.
   package let isWhole: Bool
+  /// The oldest offset that each partition still had at the start. Empty = it was not asked for.
+  package private(set) var beginnings: [Int32: Int64] = [:]
+  /// The offset after the last message of each partition.
+  private var reached: [Int32: Int64] = [:]
   /// When something came last, and what the client complained about since.
   private var lastArrival = monotonicNanoseconds()
   private var complaint: KafkaError?
@@ -43,6 +47,7 @@ package final class TopicScan {
         starts[partition] = .beginning
         if readsLater { continue }
         let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+        beginnings[partition.partition] = log.lowerBound
         ends[partition.partition] = log.upperBound
         if let newest, newest < log.upperBound - log.lowerBound {
           starts[partition] = .offset(log.upperBound - newest)
@@ -58,6 +63,16 @@ package final class TopicScan {
   }
 
   deinit { consumer.close() }
+
+  /// Offsets from the beginnings to the ends: as many messages at most.
+  package var messagesTotal: Int {
+    Int(ends.reduce(0) { $0 + $1.value - (beginnings[$1.key] ?? 0) })
+  }
+
+  /// Of them, those that lie behind.
+  package var messagesDone: Int {
+    Int(reached.reduce(0) { $0 + $1.value - (beginnings[$1.key] ?? 0) })
+  }
 
   /// Reads what is there until the end of every partition was seen once, or `body` answers false.
   /// - Returns: whether all of it was read.
@@ -92,6 +107,7 @@ package final class TopicScan {
         open.remove(KafkaPartition(topic, record.partition))
         return .goOn
       }
+      reached[record.partition] = record.offset + 1
       do throws(JobFailure) { goesOn = try body(TopicMessage(record)) } catch {
         failure = error
         goesOn = false

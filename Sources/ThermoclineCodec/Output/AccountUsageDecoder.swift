@@ -9,19 +9,12 @@ package enum AccountUsageDecoder {
       account: try fields.required("account", try fields.string("account")),
       at: try fields.required("at", try fields.time("at")),
       policy: try fields.string("policy") ?? "", stage: try fields.string("stage") ?? "")
-    if let users = try fields.object("users") {
-      usage.users.daily = try users.count("daily")
-      usage.users.weekly = try users.count("weekly")
-      usage.users.monthly = try users.count("monthly")
-      usage.users.stickiness = try users.double("stickiness")
-      usage.users.successful = try users.count("successful")
-      usage.users.conversion = try users.double("conversion")
-    }
+    usage.users = try fields.users()
     usage.activeDays = try fields.count("activeDays")
     usage.events = try fields.count("events")
     if let features = try fields.object("features") {
       usage.features = try features.count("used")
-      for case let feature? in (try features.array("top") ?? []).map({ JSONFields($0) }) {
+      for feature in try features.objects("top") {
         usage.top.append(
           AccountUsage.Feature(
             name: try feature.required("feature", try feature.string("feature")),
@@ -29,13 +22,8 @@ package enum AccountUsageDecoder {
             conversion: try feature.double("conversion")))
       }
     }
-    for case let step? in (try fields.array("funnel") ?? []).map({ JSONFields($0) }) {
-      usage.funnel.append(
-        AccountUsage.Step(
-          type: try step.required("type", try step.string("type")),
-          users: try step.count("users"), conversion: try step.double("conversion")))
-    }
-    for case let row? in (try fields.array("retention") ?? []).map({ JSONFields($0) }) {
+    usage.funnel = try fields.funnel()
+    for row in try fields.objects("retention") {
       usage.retention.append(
         AccountUsage.Retention(
           days: try row.count("days"), account: try row.bool("account"),

@@ -1,6 +1,6 @@
 package import ThermoclineCore
 
-/// Reads the JSON of the roll-up topic: what a screen shows of a segment, without its usage.
+/// Reads the JSON of the roll-up topic.
 package enum HealthRollupDecoder {
   /// The roll-up a message's bytes hold. Segment and time must be there; unknown fields are ignored.
   package static func decode(_ bytes: [UInt8]) throws(OutputDecodingError) -> HealthRollup {
@@ -23,6 +23,9 @@ package enum HealthRollupDecoder {
     rollup.revenueAtRisk = try fields.hundredths("revenueAtRisk") ?? 0
     rollup.redShare = try fields.double("redShare")
     rollup.redTrend = try fields.double("redTrend")
+    if let usage = try fields.object("usage") {
+      rollup.usage = try SegmentUsageDecoder.decode(usage)
+    }
     if let parent = try fields.object("parent") {
       rollup.parent = ParentHealth(
         rule: try parent.string("rule") ?? "", score: try parent.points("score"),

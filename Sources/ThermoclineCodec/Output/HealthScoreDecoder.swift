@@ -32,10 +32,7 @@ package enum HealthScoreDecoder {
     }
     for value in try fields.array("absent") ?? [] {
       guard case .string(let name) = value else { continue }
-      score.measures.append(
-        MeasureReading(
-          name: name, dimension: "", value: nil, expected: nil, subscore: nil, weight: 0,
-          contribution: .zero, change: .zero))
+      score.measures.append(MeasureReading(absent: name))
     }
     score.tier = try fields.string("tier") ?? ""
     score.stage = try fields.string("stage") ?? ""

@@ -118,8 +118,3 @@ extension HealthScoreEncoder {
     writer.endObject()
   }
 }
-
-extension MeasureReading {
-  /// Nothing is known of it and nothing changed by that: only its name is written.
-  fileprivate var isAbsent: Bool { value == nil && subscore == nil && change == .zero }
-}

@@ -6,8 +6,8 @@ struct CreateTopicsCommand: ParsableCommand {
     commandName: "create",
     abstract: "Makes the topics of a configuration that are not there, with the right settings.",
     discussion: """
-      Scores, roll-ups, usage, profiles and overrides are compacted; changes and alerts are kept for 90 days, dead letters
-      for 14, input for 63. What is there is left as it is; check says where its settings differ. The embedded broker
+      Scores, roll-ups, usage, profiles and overrides are compacted, roll-ups and usage after 120 days; changes and alerts
+      are kept for 120 days, dead letters for 14, input for 63. What is there is left as it is; check says where its settings differ. The embedded broker
       (thermocline broker) cannot be asked: it makes its topics itself.
 
       Example: thermocline topics create --config deploy/config/thermocline.yaml --partitions 12

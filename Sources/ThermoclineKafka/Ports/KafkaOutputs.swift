@@ -6,10 +6,13 @@ final class KafkaOutputs: Sendable {
   let producer: KafkaProducer
   /// By the streams' numbers; nil = goes nowhere.
   private let topics: [KafkaTopic?]
+  private let encoding: OutputEncoding?
 
   init(
-    _ settings: KafkaSettings, _ topics: KafkaSink.Topics, _ statistics: ProducerStatistics
+    _ settings: KafkaSettings, _ topics: KafkaSink.Topics, _ encoding: OutputEncoding?,
+    _ statistics: ProducerStatistics
   ) throws(KafkaError) {
+    self.encoding = encoding
     producer = try KafkaProducer(settings)
     statistics.follow(producer)
     var places = [KafkaTopic?](repeating: nil, count: OutputStream.allCases.count)
@@ -32,11 +35,49 @@ final class KafkaOutputs: Sendable {
 
   /// Hands the records over, in order; waits while the producer's queue is full.
   func produce(_ batch: OutputBatch) throws(KafkaError) {
+    // A score that moved stands twice in a row, with the same bytes.
+    var last: Encoded?
     for record in batch.records {
       guard let topic = topics[record.stream.rawValue] else { continue }
-      try produce(record, of: batch, to: topic)
+      guard let encoding, !record.value.isEmpty, let header = encoding.header(record.stream) else {
+        try produce(record, of: batch, to: topic)
+        continue
+      }
+      let encoded: Encoded
+      if let last, last.source == record.value, last.header == header {
+        encoded = last
+      } else {
+        encoded = try encode(record, of: batch, encoding, header)
+        last = encoded
+      }
+      let key = Array(batch.bytes[record.key])
+      while try producer.produce(
+        to: topic, key: key, value: encoded.value, headers: [header]) == .queueFull
+      {
+        producer.poll(timeoutMilliseconds: 10)
+      }
     }
     producer.poll(timeoutMilliseconds: 0)
+  }
+
+  /// A value in its other form.
+  private struct Encoded {
+    /// Where the JSON stands in its batch.
+    var source: Range<Int>
+    var header: KafkaHeader
+    var value: [UInt8]
+  }
+
+  private func encode(
+    _ record: OutputRecord, of batch: OutputBatch, _ encoding: OutputEncoding, _ header: KafkaHeader
+  ) throws(KafkaError) -> Encoded {
+    do {
+      let value = try encoding.encode(record.stream, Array(batch.bytes[record.value]))
+      return Encoded(source: record.value, header: header, value: value)
+    } catch {
+      throw KafkaError(
+        .invalidArgument, "a value of \(record.stream) has no other encoding: \(error)")
+    }
   }
 
   private func produce(

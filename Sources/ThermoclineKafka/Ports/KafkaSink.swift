@@ -44,13 +44,14 @@ package final class KafkaSink: OutputSink, Sendable {
   /// Longest wait for the broker to take what was published.
   private static let flushMilliseconds: Int32 = 60_000
 
+  /// `encoding`: nil = values stay JSON.
   /// `commitOffsets` is called with how far the input was read, and where the clock has brought time, once the outputs for it are with the broker.
   package init(
-    _ settings: KafkaSettings, topics: Topics, slots: PartitionSlots,
-    statistics: ProducerStatistics = ProducerStatistics(),
+    _ settings: KafkaSettings, topics: Topics, encoding: OutputEncoding? = nil,
+    slots: PartitionSlots, statistics: ProducerStatistics = ProducerStatistics(),
     commitOffsets: @escaping @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
   ) throws(KafkaError) {
-    outputs = try KafkaOutputs(settings, topics, statistics)
+    outputs = try KafkaOutputs(settings, topics, encoding, statistics)
     self.slots = slots
     self.commitOffsets = commitOffsets
   }

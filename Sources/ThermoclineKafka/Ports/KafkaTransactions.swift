@@ -10,6 +10,7 @@ package import ThermoclineEngine
 package final class KafkaTransactions: TransactionPort {
   private let settings: KafkaSettings
   private let topics: KafkaSink.Topics
+  private let encoding: OutputEncoding?
   private let consumer: KafkaConsumer
   private let slots: PartitionSlots
   private let partitionsCounts: [String: Int]
@@ -23,15 +24,17 @@ package final class KafkaTransactions: TransactionPort {
 
   /// - Parameters:
   ///   - settings: of the producer, `transactional.id` among them.
+  ///   - encoding: nil = values stay JSON.
   ///   - consumer: the member of the group whose positions are committed.
   ///   - partitionsCounts: of the input topics, for the commits' marks.
   package init(
-    _ settings: KafkaSettings, topics: KafkaSink.Topics, consumer: KafkaConsumer,
-    slots: PartitionSlots, partitionsCounts: [String: Int] = [:],
+    _ settings: KafkaSettings, topics: KafkaSink.Topics, encoding: OutputEncoding? = nil,
+    consumer: KafkaConsumer, slots: PartitionSlots, partitionsCounts: [String: Int] = [:],
     statistics: ProducerStatistics = ProducerStatistics()
   ) {
     self.settings = settings
     self.topics = topics
+    self.encoding = encoding
     self.consumer = consumer
     self.slots = slots
     self.partitionsCounts = partitionsCounts
@@ -42,7 +45,7 @@ package final class KafkaTransactions: TransactionPort {
     outputs?.producer.purge()
     outputs = nil
     try translate { () throws(KafkaError) in
-      let made = try KafkaOutputs(settings, topics, statistics)
+      let made = try KafkaOutputs(settings, topics, encoding, statistics)
       try made.producer.initTransactions(timeoutMilliseconds: Self.stepMilliseconds)
       outputs = made
     }

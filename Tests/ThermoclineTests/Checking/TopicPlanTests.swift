@@ -18,6 +18,10 @@ import ThermoclineKafka
     for name in ["health-score-changes", "health-alerts", "health-dead-letters", "product-events"] {
       #expect(try topic(name).settings["cleanup.policy"] == "delete")
     }
+    for name in ["health-rollups", "health-usage"] {
+      #expect(try topic(name).settings["min.compaction.lag.ms"] == "10368000000")
+    }
+    #expect(try topic("health-scores").settings["min.compaction.lag.ms"] == nil)
     #expect(try topic("product-events").settings["retention.ms"] == "5443200000")
     #expect(try topic("health-scores").settings["min.insync.replicas"] == "2")
     #expect(try topic("health-scores", replication: 1).settings["min.insync.replicas"] == nil)
@@ -49,6 +53,13 @@ import ThermoclineKafka
         == [
           "cleanup.policy is delete, not compact: the newest value of each key would be deleted with time"
         ])
+    let usage = try topic("health-usage")
+    let lag = ["cleanup.policy": "compact", "min.compaction.lag.ms": "0"]
+    #expect(
+      TopicPlan.differences(of: usage, from: lag) == [
+        "min.compaction.lag.ms is 0, less than 10368000000 (120d): reports lack the days that were compacted away"
+      ])
+    #expect(TopicPlan.differences(of: scores, from: lag) == [])
     let input = try topic("product-events")
     let week = TopicPlan.differences(
       of: input, from: ["cleanup.policy": "delete", "retention.ms": "604800000"])

@@ -24,6 +24,11 @@ enum Contract: String, CaseIterable {
 
   var fileName: String { rawValue + ".schema.json" }
 
+  /// The name of its Protobuf file.
+  var proto: String { String(rawValue.split(separator: "-")[1]) }
+  /// The last word of its Protobuf message's name.
+  var message: String { proto.capitalized }
+
   func schema() throws -> JSONSchema {
     try JSONSchema(Array(try Data(contentsOf: Self.folder.appending(path: fileName))))
   }

@@ -9,24 +9,34 @@ enum RareOutput {
   private static let at = EventTime(year: 2026, month: 1, day: 1)
 
   static func documents(of contract: Contract) throws -> [FoundationJSON] {
+    try lines(of: contract).map { try #require(FoundationJSON.read(Array($0.utf8))) }
+  }
+
+  static func lines(of contract: Contract) -> [String] {
     switch contract {
     case .score:
-      try [scoreBesideStandIns, scoreOfAnUnknown].map { score in
-        try written { HealthScoreEncoder.encode(score, into: &$0) }
+      [scoreBesideStandIns, scoreOfAnUnknown].map { score in
+        line { HealthScoreEncoder.encode(score, into: &$0) }
       }
-    case .override: try overrides.map { try read(ScoreOverrideEncoder.message($0)) }
-    case .control: try controls.map { try read(AlertControlEncoder.message($0)) }
+    case .override:
+      overrides.map { String(decoding: ScoreOverrideEncoder.message($0), as: UTF8.self) }
+    case .control:
+      controls.map { String(decoding: AlertControlEncoder.message($0), as: UTF8.self) }
     case .alert:
-      try RareAlerts.all.map { alert in try written { HealthAlertEncoder.encode(alert, into: &$0) }
+      RareAlerts.all.map { alert in line { HealthAlertEncoder.encode(alert, into: &$0) } }
+    case .rollup:
+      [rollupOfUnknowns, rollupOfAParent].map { rollup in
+        line { HealthRollupEncoder.encode(rollup, into: &$0) }
       }
-    case .rollup: [try written { HealthRollupEncoder.encode(rollupOfUnknowns, into: &$0) }]
-    case .usage: [try written { _ = AccountUsageEncoder.encode(usageWithoutRates, into: &$0) }]
+    case .usage: [line { _ = AccountUsageEncoder.encode(usageWithoutRates, into: &$0) }]
     case .deadLetter, .deadLetterHeaders, .windowRow, .event, .profile: []
     }
   }
 
-  private static func read(_ bytes: [UInt8]) throws -> FoundationJSON {
-    try #require(FoundationJSON.read(bytes))
+  private static func line(_ write: (inout JSONWriter) -> Void) -> String {
+    var writer = JSONWriter()
+    write(&writer)
+    return String(decoding: writer.bytes, as: UTF8.self)
   }
 
   /// Partitions that stand still are counted among the peers of the others.
@@ -62,6 +72,14 @@ enum RareOutput {
     }
     rollup.usage = usage
     rollup.parent = ParentHealth(rule: ParentRule.own.rawValue, score: nil, band: nil)
+    return rollup
+  }
+
+  private static var rollupOfAParent: HealthRollup {
+    var rollup = rollupOfUnknowns
+    rollup.usage?.onboarding = 2
+    rollup.usage?.stalled = 1
+    rollup.parent = ParentHealth(rule: ParentRule.worstOf.rawValue, score: Points(40), band: "red")
     return rollup
   }
 

@@ -5,6 +5,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineKafka
+import ThermoclineProtobuf
 import ThermoclineTestKit
 import ThermoclineWindows
 
@@ -20,7 +21,7 @@ import ThermoclineWindows
 
   /// One account that goes on, one that falls silent, one of a tier of its own that is forgotten meanwhile, and what
   /// cannot be read.
-  private func runJob(on broker: EmbeddedBroker) throws {
+  private func runJob(on broker: EmbeddedBroker, _ encoding: ValueEncoding) throws {
     var lines: [String] = []
     for d in 0..<Int64(110) {
       for (account, last) in [("goes-on", 110), ("stops", 70), ("goes", 2)] where d < last {
@@ -45,6 +46,7 @@ import ThermoclineWindows
     settings.kafka["session.timeout.ms"] = "4000"
     settings.windows = WindowSettings(outOfOrderness: .minutes(5), allowedLateness: .hours(1))
     settings.idleAfter = .zero
+    settings.encoding = encoding
     settings.forgetAfter = .days(30)
     settings.policy.usage = UsageRule()
     var (lasting, going) = (AccountProfile(), AccountProfile())
@@ -63,13 +65,14 @@ import ThermoclineWindows
     thread.join()
   }
 
-  @Test func everyMessageConforms() throws {
+  @Test(arguments: ValueEncoding.allCases)
+  func everyMessageConforms(encoding: ValueEncoding) throws {
     let broker = try EmbeddedBroker(
       topics: [
         Self.input, Self.output.scores, Self.output.changes, Self.output.alerts,
         Self.output.rollups, Self.output.deadLetters, Self.output.usage,
       ].map { ($0, 1) })
-    try runJob(on: broker)
+    try runJob(on: broker, encoding)
     /// Topic, contract of its values, the member that is the key, and whether keys go.
     let topics: [(String, Contract, key: String, isCompacted: Bool)] = [
       (Self.output.scores, .score, "account", true),
@@ -82,8 +85,15 @@ import ThermoclineWindows
       let schema = try contract.schema()
       let records = try readAll(topic, of: broker)
       for record in records {
-        #expect(record.headers == [:], "\(topic)")
-        guard let value = record.value else { continue }
+        let form = record.headers["content-type"]
+        #expect(record.headers.count == (form == nil ? 0 : 1), "\(topic)")
+        #expect((form == nil) == (encoding == .json || record.value == nil), "\(topic)")
+        guard var value = record.value else { continue }
+        if let form {
+          let message = try #require(ProtobufMessage(contentType: form))
+          #expect(form.contains("thermocline.v1.\(contract.message)"), "\(topic)")
+          value = try message.json(value)
+        }
         let json = try #require(FoundationJSON.read(value))
         #expect(schema.problems(in: json) == [], "\(topic): \(record.text)")
         #expect(json[key]?.text == record.keyText, "\(topic)")

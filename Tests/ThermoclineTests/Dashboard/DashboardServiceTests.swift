@@ -5,6 +5,7 @@ import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineDashboard
 import ThermoclineKafka
+import ThermoclineProtobuf
 import ThermoclineServer
 import ThermoclineTestKit
 
@@ -91,14 +92,17 @@ import ThermoclineTestKit
     }
   }
 
-  @Test func aScoreOnTheTopicArrivesOnTheStream() async throws {
+  @Test(
+    "a score on the topic arrives on the stream, in either encoding",
+    arguments: [nil, ProtobufMessage.score])
+  func arrival(message: ProtobufMessage?) async throws {
     let broker = try broker()
     _ = try await serving(broker) { port async throws in
       try await isReady(port)
       let heard = try await TestClient.stream(
         port, "/api/v1/stream", from: "retry: ", until: "acct-7"
       ) {
-        try write([score("acct-7", 61.4)], to: "scores", partition: 1, of: broker)
+        try write([score("acct-7", 61.4)], to: "scores", partition: 1, as: message, of: broker)
       }
       #expect(heard.contains("event: change") && heard.contains("\"names\":[\"acct-7\"]"))
       let reply = try await TestClient.request(port, "GET /api/v1/accounts/acct-7")

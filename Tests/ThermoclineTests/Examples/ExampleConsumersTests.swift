@@ -5,13 +5,7 @@ import ThermoclineCore
 import ThermoclineKafka
 
 /// A Python that has the client of the examples; nil where there is none.
-private let python: String? = [
-  packageRoot.appending(path: ".build/examples/bin/python3").path, Executable.find("python3"),
-].compactMap { $0 }.first { path in
-  guard FileManager.default.isExecutableFile(atPath: path) else { return false }
-  let probe = try? Executable.Started(path, ["-c", "import confluent_kafka"], nil, [:])
-  return probe?.wait().status == 0
-}
+private let python = Executable.python(with: "confluent_kafka")
 
 /// The programs in deploy/examples, run against an embedded broker.
 @Suite(

@@ -7,6 +7,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
 import ThermoclineNotify
+import ThermoclineProtobuf
 
 @testable import Thermocline
 
@@ -30,14 +31,14 @@ import ThermoclineNotify
   }
 
   @Test(
-    "every kind of sink is told of an alert's life; the position follows; a restart tells nothing twice"
+    "every kind of sink is told of an alert's life, in either encoding; the position follows; a restart tells nothing twice"
   )
   func endToEnd() throws {
     let kinds: [SinkKind] = [.webhook, .slack, .pagerduty, .alertmanager]
     let servers = try kinds.map { _ in try MisbehavingServer() }
     let sinks = zip(kinds, servers).map { sink($0.rawValue, $0, $1) }
     try publish([alert(1)])
-    try publish([alert(2)], partition: 1)
+    try publish([alert(2)], partition: 1, as: .alert)
     var running = try start(configuration(sinks))
     running.wait { servers.allSatisfy { !$0.requests.isEmpty } }
     try publish([alert(1, .recovering, days: 1), alert(1, .resolved, days: 2)])
@@ -61,7 +62,7 @@ import ThermoclineNotify
     running.wait { kinds.allSatisfy { running.sink($0.rawValue).isReady } }
     // What stands, and only that, is told again to the one that forgets.
     running.wait { servers[3].requests.count > before[3] }
-    try publish([alert(2, .resolved, days: 1)], partition: 1)
+    try publish([alert(2, .resolved, days: 1)], partition: 1, as: .alert)
     running.wait { servers[0].requests.count > before[0] && servers[2].requests.count > before[2] }
     #expect(running.stop() == nil)
     #expect(try told(servers[0]).last == "acct-2 resolved")

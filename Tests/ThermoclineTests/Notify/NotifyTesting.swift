@@ -7,6 +7,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
 import ThermoclineNotify
+import ThermoclineProtobuf
 
 @testable import Thermocline
 
@@ -91,13 +92,15 @@ extension NotifyTesting {
     return alert
   }
 
-  func publish(_ alerts: [HealthAlert], partition: Int32 = 0) throws {
+  func publish(
+    _ alerts: [HealthAlert], partition: Int32 = 0, as message: ProtobufMessage? = nil
+  ) throws {
     try write(
       alerts.map { alert in
         var writer = JSONWriter()
         HealthAlertEncoder.encode(alert, into: &writer)
         return (alert.account, String(decoding: writer.bytes, as: UTF8.self))
-      }, to: topic, partition: partition, of: broker)
+      }, to: topic, partition: partition, as: message, of: broker)
   }
 
   func committed(_ group: String) throws -> [Int64] {

@@ -10,7 +10,9 @@ struct PortfolioReviewTests {
   @Test func itsFiguresAreThoseOfTheFolder() throws {
     let simulated = try SimulatedFolder()
     let period = try simulated.period
-    let review = try PortfolioReviewJob(folder: try simulated.path, period: period).review()
+    let (review, notes) = try PortfolioReviewJob(ReplayFolder(try simulated.path), period: period)
+      .review()
+    #expect(notes == [])
     let (from, to) = (period.from.description, period.to.description)
     let portfolio = try simulated.objects("rollups").filter {
       let at = ($0["at"] as! String)
@@ -84,11 +86,11 @@ struct PortfolioReviewTests {
 
   @Test func worthIsReckonedFromLeaversAndMonths() throws {
     let folder = try folder()
-    var job = PortfolioReviewJob(folder: folder.path, period: try twoMonths)
+    var job = PortfolioReviewJob(ReplayFolder(folder.path), period: try twoMonths)
     job.cac = ["one": 5_000]
     job.labels = folder.path + "/labels.csv"
     job.margin = 0.5
-    let worth = try #require(try job.review().worths.first)
+    let worth = try #require(try job.review().0.worths.first)
     // 60 and 30 days make 90 days; one left of them; one that pays 1,000 a month is there.
     let months = 90 / (365.0 / 12)
     #expect(worth.left == 1 && worth.accounts == 1 && worth.revenue == 1_000)
@@ -102,6 +104,17 @@ struct PortfolioReviewTests {
     #expect(throws: JobFailure.self) { try job.review() }
   }
 
+  @Test func missingMidnightsAreSaid() throws {
+    let folder = try folder()
+    let job = PortfolioReviewJob(ReplayFolder(folder.path), period: try twoMonths)
+    let (page, notes) = try job.page()
+    #expect(
+      notes == [
+        "\(folder.path)/rollups.ndjson has figures of 2 of the 61 midnights of the period, the first of 2026-01-01"
+      ])
+    #expect(page.contains("figures of 2 of the 61 midnights"))
+  }
+
   @Test func withoutLeaversThereIsNoRatio() {
     let worth = PortfolioReview.Worth(
       tier: "one", accounts: 3, revenue: 10, left: 0, months: 9, margin: 1, cac: 5)
@@ -113,7 +126,7 @@ struct PortfolioReviewTests {
     func page(_ name: String) throws -> String {
       let folder = try folder(name)
       defer { withExtendedLifetime(folder) {} }
-      return try PortfolioReviewJob(folder: folder.path, period: try twoMonths).page()
+      return try PortfolioReviewJob(ReplayFolder(folder.path), period: try twoMonths).page().html
     }
     let wanted = pageTags(try page("harmless"))
     #expect(wanted.count > 80)
@@ -124,7 +137,7 @@ struct PortfolioReviewTests {
     let start = EventTime(year: 2027, month: 1, day: 1)
     let folder = try folder()
     let job = PortfolioReviewJob(
-      folder: folder.path, period: try ReportPeriod(from: start, to: start + .days(60)))
+      ReplayFolder(folder.path), period: try ReportPeriod(from: start, to: start + .days(60)))
     let error = #expect(throws: JobFailure.self) { try job.review() }
     #expect(error?.status == .badData)
     #expect(error?.message.contains("from 2026-01-01 to 2026-03-02") == true)

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineCore
+import ThermoclineKafka
 import ThermoclineTestKit
 
 @testable import Thermocline
@@ -26,11 +27,24 @@ struct ReportCommandTests {
       #expect(try folder.text("page.html").hasSuffix("</html>\n"))
     }
     #expect(try folder.names() == ["page.html"])
+    let broker = try simulated.broker()
+    let fromTopics = ["--brokers", broker.bootstrapServers] + days.dropFirst(2)
+    for whom in [["--account", account], ["--portfolio"]] {
+      #expect(try Executable.run(["report"] + whom + days).status == 0)
+      let wanted = try folder.text("page.html")
+      let run = try Executable.run(["report"] + whom + fromTopics)
+      #expect(run.status == 0 && !run.standardError.contains("\r"), "\(run.standardError)")
+      #expect(try folder.text("page.html") == wanted)
+    }
+    let nobody = try Executable.run(
+      ["report", "--portfolio", "--brokers", "127.0.0.1:1"] + days.dropFirst(2))
+    #expect(nobody.status == 69 && nobody.standardError.contains("kafka.brokers"))
     let cases: [([String], Int32, String)] = [
       ([], 64, "--portfolio"), (["--account", account, "--portfolio"], 64, "--portfolio"),
       (["--account", account, "--cac", "mid=1"], 64, "no money"),
       (["--portfolio", "--cac", "mid"], 64, "--labels"),
       (["--portfolio", "--cac", "mid", "--labels", "x"], 64, "name=value"),
+      (["--portfolio", "--brokers", "127.0.0.1:1"], 64, "--replay takes the place"),
       (["--account", account + "x"], 66, "did you mean \(account)"),
     ]
     for (arguments, status, part) in cases {

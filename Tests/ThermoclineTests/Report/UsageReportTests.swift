@@ -27,8 +27,8 @@ struct UsageReportTests {
     var compared = 0
     for (account, records) in byAccount.sorted(by: { $0.key < $1.key }) {
       guard let last = record(records, period.to), (last["events"] as! Int) > 0 else { continue }
-      let job = UsageReportJob(folder: try simulated.path, account: account, period: period)
-      let report = try job.report()
+      let job = UsageReportJob(ReplayFolder(try simulated.path), account: account, period: period)
+      let report = try job.report().0
       #expect(report.blocks.map(\.end) == [56, 28, 0].map { period.to - .days($0) })
       var actions: [String: Int] = [:]
       for block in report.blocks {
@@ -74,7 +74,7 @@ struct UsageReportTests {
     for score in scores {
       let account = score["account"] as! String
       var job = UsageReportJob(
-        folder: try simulated.path, account: account, period: try simulated.period)
+        ReplayFolder(try simulated.path), account: account, period: try simulated.period)
       job.names = Self.names
       guard let page = try? job.page().html else { continue }
       pages += 1
@@ -135,8 +135,8 @@ struct UsageReportTests {
       "acct-a": ["export", "login"], "peer": ["export", "api_keys", "login", "payment"],
     ]
     let whole = try folder(features: lists)
-    let job = UsageReportJob(folder: whole.path, account: "acct-a", period: try quarter)
-    let report = try job.report()
+    let job = UsageReportJob(ReplayFolder(whole.path), account: "acct-a", period: try quarter)
+    let report = try job.report().0
     #expect(report.suggestions == [UsageReport.Suggestion(name: "api_keys", share: 1)])
     #expect(report.features.map(\.name) == ["export"])
     #expect(report.last.features == 1)
@@ -144,8 +144,8 @@ struct UsageReportTests {
     #expect(page.contains("Api keys") && page.contains("nearly all similar customers"))
     #expect(notes == ["the figures end on 2026-03-30, before --to"])
     let cut = try folder(features: lists, used: 7)
-    let other = UsageReportJob(folder: cut.path, account: "acct-a", period: try quarter)
-    #expect(try other.report().suggestions == nil)
+    let other = UsageReportJob(ReplayFolder(cut.path), account: "acct-a", period: try quarter)
+    #expect(try other.report().0.suggestions == nil)
     #expect(try other.page().notes.contains { $0.contains("top_features") })
   }
 
@@ -154,7 +154,7 @@ struct UsageReportTests {
     func page(_ name: String) throws -> String {
       let folder = try folder(name, features: [name: [name], "peer": ["x-" + name]])
       defer { withExtendedLifetime(folder) {} }
-      var job = UsageReportJob(folder: folder.path, account: name, period: try quarter)
+      var job = UsageReportJob(ReplayFolder(folder.path), account: name, period: try quarter)
       job.vendorName = name
       return try job.page().html
     }
@@ -174,7 +174,7 @@ struct UsageReportTests {
     func failure(_ account: String, _ from: Int, in path: String? = nil) throws -> JobFailure? {
       let start = EventTime(year: from, month: 1, day: 1)
       let job = UsageReportJob(
-        folder: path ?? folder.path, account: account,
+        ReplayFolder(path ?? folder.path), account: account,
         period: try ReportPeriod(from: start, to: start + .days(90)))
       do throws(JobFailure) {
         _ = try job.page()

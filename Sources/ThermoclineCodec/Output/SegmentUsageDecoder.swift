@@ -1,0 +1,35 @@
+internal import ThermoclineCore
+
+/// Reads a segment's usage as a part of its roll-up.
+enum SegmentUsageDecoder {
+  /// The usage that an object's members hold; unknown members are ignored.
+  static func decode(_ fields: JSONFields) throws(OutputDecodingError) -> SegmentUsage {
+    var usage = SegmentUsage()
+    usage.accounts = try fields.count("accounts")
+    usage.users = try fields.users()
+    usage.events = try fields.count("events")
+    if let features = try fields.object("features") {
+      usage.features = try features.count("used")
+      for feature in try features.objects("top") {
+        usage.top.append(
+          SegmentUsage.Feature(
+            name: try feature.required("feature", try feature.string("feature")),
+            accounts: try feature.count("accounts"), events: try feature.count("events"),
+            days: try feature.count("days"), conversion: try feature.double("conversion")))
+      }
+    }
+    usage.funnel = try fields.funnel()
+    for week in try fields.objects("retention") {
+      usage.retention.append(
+        SegmentUsage.Retention(
+          days: try week.count("days"), accounts: try week.count("accounts"),
+          accountsRetained: try week.count("accountsRetained"), users: try week.count("users"),
+          usersRetained: try week.count("usersRetained")))
+    }
+    usage.onboarding = try fields.count("onboarding")
+    usage.stalled = try fields.count("onboardingStalled")
+    usage.cost = try fields.hundredths("cost")
+    usage.costShare = try fields.double("costShare")
+    return usage
+  }
+}
