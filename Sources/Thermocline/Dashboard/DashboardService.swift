@@ -39,7 +39,8 @@ package final class DashboardService: Sendable {
     }
     do throws(ServerError) {
       dashboard = try Dashboard(
-        context, on: settings.listen, token: settings.token, log: log)
+        context, on: settings.listen, token: settings.token, certificate: settings.certificate,
+        log: log)
     } catch { throw JobFailure(.configuration, "--listen: \(error)") }
   }
 

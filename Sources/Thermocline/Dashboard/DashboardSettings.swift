@@ -10,6 +10,8 @@ package struct DashboardSettings: Sendable {
   package var listen: ListenAddress
   /// nil = none; then only this machine may ask.
   package var token: AccessToken?
+  /// What it shows to browsers; nil = without TLS.
+  package var certificate: CertificateHolder?
   /// The history's file; nil = in memory, read from the topics again with each start.
   package var database: String?
 
