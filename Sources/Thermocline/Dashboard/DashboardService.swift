@@ -28,7 +28,8 @@ package final class DashboardService: Sendable {
     self.store = store
     let hub = LiveHub()
     let feed = OutputFeed(
-      settings.kafka, topics: settings.topics, store: store, hub: hub, log: log)
+      settings.kafka, topics: settings.topics, store: store, hub: hub,
+      lookInterval: settings.lookInterval, log: log)
     self.feed = feed
     var context = DashboardContext(
       store: store, hub: hub, feed: { feed.state }, now: { wallClock() })
