@@ -22,6 +22,7 @@ struct CheckCommand: ParsableCommand {
     try Command.run {
       let configuration = try options.read()
       _ = try configuration.server.accessToken()
+      _ = try configuration.server.certificateFiles?.read()
       let settings = try configuration.settings()
       print(configuration.description)
       print("")

@@ -45,12 +45,15 @@ struct NotifyCommand: ParsableCommand {
       var log = Logger(label: "thermocline")
       log.logLevel = Logger.Level(rawValue: configuration.base.logLevel.rawValue) ?? .info
       let token = try configuration.base.server.accessToken()
+      let certificate = try configuration.base.server.certificateWatch(log: log)
       let job = try NotifyJob(
         configuration, environment: ConfigurationOptions.environment, log: log)
-      let server = try serve(job, configuration.base.server.listen, token, log)
+      let server = try serve(
+        job, configuration.base.server.listen, token, certificate?.holder, log)
       defer { server?.stop() }
       let termination = Termination { _ in job.stop() }
-      defer { withExtendedLifetime(termination) {} }
+      let hangup = Termination(hangup: { certificate?.reload() })
+      defer { withExtendedLifetime((termination, hangup)) {} }
       log.info("started", metadata: ["topic": "\(configuration.base.output.alerts)"])
       try job.run()
     }
@@ -85,13 +88,15 @@ struct NotifyCommand: ParsableCommand {
   }
 
   private func serve(
-    _ job: NotifyJob, _ address: ListenAddress?, _ token: AccessToken?, _ log: Logger
+    _ job: NotifyJob, _ address: ListenAddress?, _ token: AccessToken?,
+    _ certificate: CertificateHolder?, _ log: Logger
   ) throws -> JobServer? {
     guard let address else { return nil }
     var routes = RouteTable()
-    routes.add(NotifyRoutes { job.snapshots })
-    let server = try JobServer(address, token: token, routes: routes, log: log)
-    let bound = try server.start()
+    routes.add(NotifyRoutes(certificate: certificate) { job.snapshots })
+    let server = try JobServer(
+      address, token: token, certificate: certificate, routes: routes, log: log)
+    let bound = ServerURL(try server.start(), isSecure: certificate != nil)
     log.info("serving", metadata: ["address": "\(bound)"])
     return server
   }

@@ -10,7 +10,7 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Runs the streaming job until SIGTERM or SIGINT; then it drains and exits 0.",
     discussion: """
-      SIGHUP reads the policy again. Logs to standard error. On a terminal a line shows events a second and lag.
+      SIGHUP reads the policy and the server's certificate again. Logs to standard error. On a terminal a line shows events a second and lag.
       Serves /metrics, /livez, /readyz and /status where server.listen says.
 
       Example: thermocline run --config deploy/config/thermocline.yaml --brokers kafka-1:9092
@@ -26,11 +26,15 @@ struct RunCommand: ParsableCommand {
       var log = Logger(label: "thermocline")
       log.logLevel = Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info
       let token = try configuration.server.accessToken()
+      let certificate = try configuration.server.certificateWatch(log: log)
       let job = try StreamingJob(configuration.settings(), log: log)
-      let server = try serve(job, configuration.server.listen, token, log)
+      let server = try serve(job, configuration.server.listen, token, certificate?.holder, log)
       defer { server?.stop() }
       let termination = Termination { _ in job.stop() }
-      let hangup = Termination(hangup: { job.reloadPolicy() })
+      let hangup = Termination(hangup: {
+        job.reloadPolicy()
+        certificate?.reload()
+      })
       defer { withExtendedLifetime((termination, hangup)) {} }
       log.info(
         "started", metadata: ["topics": "\(configuration.inputTopics.joined(separator: ","))"])
@@ -54,14 +58,16 @@ struct RunCommand: ParsableCommand {
 
   /// Serves what there is to see of the job; nil where nothing is to be served.
   private func serve(
-    _ job: StreamingJob, _ address: ListenAddress?, _ token: AccessToken?, _ log: Logger
+    _ job: StreamingJob, _ address: ListenAddress?, _ token: AccessToken?,
+    _ certificate: CertificateHolder?, _ log: Logger
   ) throws -> JobServer? {
     guard let address else { return nil }
-    let telemetry = JobTelemetry(job)
+    let telemetry = JobTelemetry(job, certificate: certificate)
     var routes = RouteTable()
     routes.add(OperationRoutes { telemetry.observation })
-    let server = try JobServer(address, token: token, routes: routes, log: log)
-    let bound = try server.start()
+    let server = try JobServer(
+      address, token: token, certificate: certificate, routes: routes, log: log)
+    let bound = ServerURL(try server.start(), isSecure: certificate != nil)
     log.info("serving", metadata: ["address": "\(bound)"])
     return server
   }

@@ -11,15 +11,20 @@ struct TopCommand: ParsableCommand {
       Asks the job's status endpoint once a second until Control-C. In a pipe it writes a line every five seconds.
       With --probe it is a health check for containers: it exits 0 when the job is well and 69 when it is not.
 
-      Example: thermocline top --address 127.0.0.1:9600
+      Examples: thermocline top --address 127.0.0.1:9600
+                thermocline top --address https://job-1.example:9600 --ca-file authority.pem
       """)
 
   enum Probe: String, ExpressibleByArgument, CaseIterable { case live, ready }
 
-  @Option(name: .long, help: "Where the job serves: its server.listen.")
+  @Option(name: .long, help: "Where the job serves: its server.listen; https://… where it has TLS.")
   var address = "127.0.0.1:9600"
   @Option(name: .long, help: "File with the token (or THERMOCLINE_SERVER_TOKEN).")
   var tokenFile: String?
+  @Option(
+    name: .long,
+    help: "PEM file of the authorities whose certificates are believed, instead of the system's.")
+  var caFile: String?
   @Flag(name: .long, help: "Show it once and end.")
   var once = false
   @Option(name: .long, help: "Ask /livez or /readyz once and end with their answer.")
@@ -27,10 +32,12 @@ struct TopCommand: ParsableCommand {
 
   func run() throws {
     try Command.run {
-      guard let address = ListenAddress(address) else {
-        throw JobFailure(.usage, "--address: '\(address)' is no host:port")
+      guard let address = ServerURL(address) else {
+        throw JobFailure(.usage, "--address: '\(address)' is no host:port and no https://host:port")
       }
-      let source = TopSource(address, token: try token())
+      let source = try TopSource(
+        address, token: try token(),
+        authorities: caFile.map { ConfiguredFile($0, origin: "--ca-file") })
       if let probe {
         let answer = try source.probe("/\(probe.rawValue)z")
         print(answer.text, terminator: "")

@@ -7,10 +7,10 @@ package final class Dashboard: Sendable {
   private let hub: LiveHub
   private static let beatSeconds = 10
 
-  /// Listens nowhere yet. Throws where others could reach an address without a token.
+  /// Listens nowhere yet; `certificate`: nil = without TLS. Throws where others could reach an address without a token.
   package init(
     _ context: DashboardContext, on address: ListenAddress, token: AccessToken?,
-    limits: ServerLimits = ServerLimits(), log: Logger
+    certificate: CertificateHolder? = nil, limits: ServerLimits = ServerLimits(), log: Logger
   ) throws(ServerError) {
     hub = context.hub
     var routes = RouteTable()
@@ -18,7 +18,8 @@ package final class Dashboard: Sendable {
     routes.on(.get, "/readyz", access: .open) { _ in Self.readiness(context.feed()) }
     routes.add(APIRoutes(context))
     routes.add(PageRoutes(context))
-    server = try HTTPServer(address, token: token, routes: routes, limits: limits, log: log)
+    server = try HTTPServer(
+      address, token: token, certificate: certificate, routes: routes, limits: limits, log: log)
   }
 
   /// Tells nothing of accounts: whoever can connect may ask.

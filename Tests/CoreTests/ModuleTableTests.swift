@@ -37,7 +37,7 @@ enum ModuleTable {
       modules: ["ThermoclineCore"],
       others: system.union([
         "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
-        "Synchronization",
+        "NIOSSL", "Synchronization",
       ])),
     // What the output topics say, kept and shown: it knows neither Kafka nor the job.
     "ThermoclineDashboard": Row(

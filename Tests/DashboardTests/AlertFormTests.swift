@@ -30,6 +30,7 @@ struct AlertFormTests {
     _ form: String, sent: Sent? = nil, fields: [String] = [], fingerprint: String? = nil
   ) async throws -> (reply: TestReply, page: TestReply) {
     var messages = Messages()
+    messages.add(score("acct-1", 50))
     messages.add(alert("acct-1"))
     let store = try HistoryStore(path: nil, log: quiet, now: today)
     _ = try store.apply(messages.records)
@@ -56,6 +57,37 @@ struct AlertFormTests {
           .snooze, reason: "moving & testing", author: "ana", from: day(10), expires: day(13))
       ])
     #expect(page.body.contains("Snooze sent"))
+    #expect(page.body.contains("by <bdi>ana</bdi>") && page.body.contains("moving &amp; testing"))
+  }
+
+  @Test("what was sent is shown until the job says something later of the alert, and then no more")
+  func waiting() async throws {
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
+    var messages = Messages()
+    func page() async throws -> String {
+      _ = try store.apply(messages.records)
+      var text = ""
+      try await serving(store) { text = try await get($0, "/alerts").body }
+      return text
+    }
+    messages.add(score("acct-1", 50))
+    messages.add(alert("acct-1", day: 3))
+    let control = AlertControl(
+      .snooze, reason: "moving", author: "ana", from: day(3), expires: day(9))
+    try store.note(SentControl(control, of: fingerprint, sent: day(3)))
+    #expect(try await page().contains("Snooze sent"))
+    var taken = alert("acct-1", day: 4)
+    taken.control = control
+    messages.add(taken)
+    #expect(try await page().contains("Snoozed by"))
+    #expect(try await !page().contains("Snooze sent"))
+    // It is taken back while it holds.
+    try store.note(SentControl(nil, of: fingerprint, sent: day(5)))
+    let both = try await page()
+    #expect(both.contains("Snoozed by") && both.contains("Taken back"))
+    messages.add(alert("acct-1", day: 6))
+    let after = try await page()
+    #expect(!after.contains("Snooze") && !after.contains("Taken back"))
   }
 
   @Test func takingBackNeedsNoReason() async throws {
@@ -68,6 +100,8 @@ struct AlertFormTests {
     ("", 400), ("action=delete", 400), ("action=snooze&author=ana&days=3", 400),
     ("action=snooze&reason=x&author=ana&days=0", 400),
     ("action=snooze&reason=x&author=ana&days=366", 400), ("action=%zz", 415),
+    ("action=snooze&reason=x&days=3&author=" + String(repeating: "a", count: 257), 400),
+    ("action=snooze&author=ana&days=3&reason=" + String(repeating: "a", count: 1_025), 400),
   ])
   func whatIsNoSayingIsNotSent(form: String, status: Int) async throws {
     let sent = Sent()

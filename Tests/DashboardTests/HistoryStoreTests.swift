@@ -92,10 +92,25 @@ struct HistoryStoreTests {
     messages.add(.score, "a", nil)
     // Partitions are read side by side: an older change may come after it.
     messages.add(score("a", 10), .change)
+    messages.add(alert("a"))
+    // An outage is no account's.
+    var outage = alert("")
+    outage.fingerprint = "ffffffffffffffff"
+    messages.add(outage)
     _ = try store.apply(messages.records)
     #expect(try await store.account("a") == nil)
     #expect(try await store.history("a", limit: 10) == nil)
-    #expect(try await store.alerts(state: .firing, limit: 10, offset: 0).total == 0)
+    let firing = try await store.alerts(state: .firing, limit: 10, offset: 0)
+    #expect(firing.total == 1 && firing.alerts.map(\.alert.account) == [""])
+    #expect(try await !store.hasAlert(alert("a").fingerprint))
+    // What came late goes with the past.
+    var later = Messages()
+    later.add(score("b", 10, day: 900))
+    _ = try store.apply(later.records)
+    var again = Messages()
+    again.add(score("a", 10, day: 900))
+    _ = try store.apply(again.records)
+    #expect(try await store.account("a")?.alerts.isEmpty == true)
   }
 
   @Test func whatIsNoMessageOfOursIsCountedAndPassedOver() async throws {

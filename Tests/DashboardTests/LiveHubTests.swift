@@ -24,7 +24,7 @@ struct LiveHubTests {
     #expect(heard.count == 2, "nothing changed, nothing said")
     #expect(
       heard[0]
-        == "id: 1\nevent: change\ndata: {\"accounts\":2,\"names\":[\"account-0\",\"account-1\"],\"alerts\":0,\"segments\":0}\n\n"
+        == "event: change\ndata: {\"accounts\":2,\"names\":[\"account-0\",\"account-1\"],\"alerts\":0,\"segments\":0}\n\n"
     )
     #expect(heard[1].contains("\"accounts\":201,\"names\":[]"))
   }

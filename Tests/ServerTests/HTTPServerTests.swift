@@ -68,6 +68,7 @@ import ThermoclineTestKit
       #expect(try await TestClient.request(port, "GET /%zz").status == 400)
       let unknown = try await TestClient.request(port, "PATCH /echo")
       #expect(unknown.status == 405 && unknown.fields["allow"] == "POST")
+      #expect(try await TestClient.request(port, "PATCH /nothing").status == 404)
       let other = try await TestClient.request(port, "GET /echo")
       #expect(other.status == 405 && other.fields["allow"] == "POST")
       #expect(try await TestClient.request(port, "GET /defect").status == 500)
@@ -115,6 +116,10 @@ import ThermoclineTestKit
   @Test func token() async throws {
     try await serve(token: "0123456789abcdef") { port, _ in
       #expect(try await TestClient.request(port, "GET /livez").status == 200)
+      // Nobody learns without it which paths there are.
+      for line in ["PATCH /accounts/a", "PATCH /nothing", "POST /accounts/a", "GET /nothing"] {
+        #expect(try await TestClient.request(port, line).status == 401, "\(line)")
+      }
       let without = try await TestClient.request(port, "GET /accounts/a")
       #expect(without.status == 401 && without.fields["www-authenticate"] != nil)
       #expect(

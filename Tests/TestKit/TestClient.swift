@@ -1,22 +1,34 @@
 public import NIOCore
 import NIOPosix
+public import NIOSSL
 
-/// A bare connection that says what it is told and waits on no thread.
+/// A bare connection, over TLS where it is given a context, that says what it is told and waits on no thread.
 public enum TestClient {
   public typealias Channel = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
-  public static func connect(_ port: Int) async throws -> Channel {
+  public static func connect(
+    _ port: Int, over context: NIOSSLContext? = nil
+  ) async throws -> Channel {
     try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(host: "127.0.0.1", port: port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try Channel(wrappingChannelSynchronously: channel)
+          try secure(channel, context)
+          return try Channel(wrappingChannelSynchronously: channel)
         }
       }
   }
 
+  private static func secure(_ channel: any NIOCore.Channel, _ context: NIOSSLContext?) throws {
+    guard let context else { return }
+    try channel.pipeline.syncOperations.addHandler(
+      NIOSSLClientHandler(context: context, serverHostname: nil))
+  }
+
   /// Sends text and gives all that comes until the server closes. What cannot be sent any more is not.
-  public static func exchange(_ port: Int, _ text: String) async throws -> String {
-    let channel = try await connect(port)
+  public static func exchange(
+    _ port: Int, _ text: String, over context: NIOSSLContext? = nil
+  ) async throws -> String {
+    let channel = try await connect(port, over: context)
     return try await channel.executeThenClose { inbound, outbound in
       try? await outbound.write(ByteBuffer(string: text))
       return await read(inbound)
@@ -33,9 +45,10 @@ public enum TestClient {
   /// A whole request that closes its connection.
   public static func request(
     _ port: Int, _ line: String, _ fields: [String] = [], host: String = "localhost",
-    body: String = ""
+    body: String = "", over context: NIOSSLContext? = nil
   ) async throws -> TestReply {
-    TestReply(try await exchange(port, head(line, host, ["Connection: close"] + fields) + body))
+    let text = head(line, host, ["Connection: close"] + fields) + body
+    return TestReply(try await exchange(port, text, over: context))
   }
 
   /// Asks for a stream and reads until it has said `text`, or ends. `opened` is called when it has said `start`.

@@ -26,7 +26,7 @@ import ThermoclineCore
         try JobConfigurationFile.read(spoiled.joined(separator: "\n"), file: "f")
       }
     }
-    #expect(keys == 41)
+    #expect(keys == 46)
   }
 
   @Test(

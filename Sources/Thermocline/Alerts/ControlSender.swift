@@ -15,11 +15,11 @@ package struct ControlSender: Sendable {
   /// Sends the control of the alert with a fingerprint, or with nil the tombstone that ends it; returns when the
   /// brokers have it. What the job would refuse is not sent.
   package func send(_ control: AlertControl?, of fingerprint: String) throws(JobFailure) {
-    let value = control.map { AlertControlEncoder.message($0) }
-    do throws(ProfileFault) {
-      if let value { _ = try AlertControlDecoder.decode(value) }
-    } catch {
-      throw JobFailure(.usage, error.detail)
+    var value: [UInt8]?
+    if let control {
+      do throws(ProfileFault) { value = try AlertControlEncoder.checkedMessage(control) } catch {
+        throw JobFailure(.usage, error.detail)
+      }
     }
     try MessageSender(topic: topic, kafka: kafka, noun: "alert control")
       .send(key: Array(fingerprint.utf8), value: value)

@@ -30,7 +30,8 @@ package struct ConfigurationOverride: Sendable, Equatable {
     "processing.shards", "processing.guarantee", "processing.commit_interval",
     "processing.accounts_max", "processing.bytes_max", "processing.publish_min_change",
     "checkpoints.topic", "checkpoints.interval", "checkpoints.cache",
-    "server.listen", "server.token", "server.token_file", "log.level", "log.format",
+    "server.listen", "server.token", "server.token_file",
+    "server.tls.certificate_file", "server.tls.key_file", "log.level", "log.format",
   ]
 
   /// The environment variable of a key: `THERMOCLINE_KAFKA_BROKERS`.

@@ -7,6 +7,7 @@ extension JobConfiguration {
       let root = try override.root()
       do throws(YAMLFinding) {
         try JobConfigurationFile.read(YAMLNode(node: root, path: ""), into: &self)
+        server.name(override.key, override.origin)
       } catch {
         // What stands in no file has no line.
         var finding = error.finding

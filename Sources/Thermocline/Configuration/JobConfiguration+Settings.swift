@@ -92,6 +92,7 @@ extension JobConfiguration: CustomStringConvertible {
         + (server.listen.map {
           let isGuarded = server.token != nil || server.tokenFile != nil
           return "\($0), " + (isGuarded ? "with a token" : "to this machine")
+            + (server.certificateFiles == nil ? "" : ", over TLS")
         } ?? "nothing"),
       "commits        every \(processing.commitInterval), \(processing.guarantee.rawValue)"
         + (kafka.instance.map { ", as instance \($0)" } ?? ""),

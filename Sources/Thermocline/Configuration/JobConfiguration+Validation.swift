@@ -24,6 +24,12 @@ extension JobConfiguration {
         "server.listen", "is \(listen), which other machines can reach, without a token",
         "127.0.0.1, or server.token_file too")
     }
+    for (key, file, other, otherFile) in [
+      ("certificate_file", server.certificateFile, "key_file", server.keyFile),
+      ("key_file", server.keyFile, "certificate_file", server.certificateFile),
+    ] where file != nil && otherFile == nil {
+      refuse("server.tls.\(key)", "is set, and server.tls.\(other) is not", "both or neither")
+    }
     if let finding = input.finding() {
       refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
     }

@@ -80,6 +80,9 @@ package struct JobConfiguration: Sendable, Equatable {
     package var token: AccessToken?
     /// A path whose first line is the token; nil = none.
     package var tokenFile: String?
+    /// PEM files, both or neither; nil = without TLS.
+    package var certificateFile: ConfiguredFile?
+    package var keyFile: ConfiguredFile?
 
     package init() {}
   }

@@ -22,10 +22,10 @@ package enum JobConfigurationFile {
     guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
     configuration.policy = configuration.policy.map { path($0, besides: file) }
     configuration.profiles.file = configuration.profiles.file.map { path($0, besides: file) }
-    configuration.server.tokenFile = configuration.server.tokenFile.map { path($0, besides: file) }
     configuration.checkpoints.cache = configuration.checkpoints.cache.map {
       path($0, besides: file)
     }
+    configuration.server.settle(besides: file, root)
     return configuration
   }
 
@@ -208,7 +208,7 @@ package enum JobConfigurationFile {
   private static func read(
     _ node: YAMLNode, into server: inout JobConfiguration.Server
   ) throws(YAMLFinding) {
-    let map = try node.map(["listen", "token", "token_file"])
+    let map = try node.map(["listen", "token", "token_file", "tls"])
     if let node = map["listen"] {
       let text = try node.name()
       server.listen = ListenAddress(text)
@@ -226,6 +226,11 @@ package enum JobConfigurationFile {
       }
     }
     if let node = map["token_file"] { server.tokenFile = node.isNull ? nil : try node.name() }
+    if let node = map["tls"] {
+      let map = try node.map(["certificate_file", "key_file"])
+      if let node = map["certificate_file"] { server.certificateFile = try node.file() }
+      if let node = map["key_file"] { server.keyFile = try node.file() }
+    }
   }
 
   /// A path that stands in a file: relative ones are relative to its folder.
@@ -241,6 +246,11 @@ extension YAMLNode {
     let text = try string()
     guard !isNull, !text.isEmpty else { throw refuse("is empty", "a name") }
     return text
+  }
+
+  /// A path, named by its key; nil for null.
+  fileprivate func file() throws(YAMLFinding) -> ConfiguredFile? {
+    isNull ? nil : ConfiguredFile(try name(), origin: path)
   }
 
   /// A list of texts; a single text is taken apart at its commas.

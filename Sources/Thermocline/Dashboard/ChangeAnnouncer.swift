@@ -31,13 +31,4 @@ final class ChangeAnnouncer: Sendable {
     }
     if let change { hub.publish(change) }
   }
-
-  /// What has not been told yet, at the end.
-  func announceRest() {
-    hub.publish(
-      waiting.withLock { waiting in
-        defer { waiting.change = HistoryChange() }
-        return waiting.change
-      })
-  }
 }

@@ -28,7 +28,8 @@ package final class DashboardService: Sendable {
     self.store = store
     let hub = LiveHub()
     let feed = OutputFeed(
-      settings.kafka, topics: settings.topics, store: store, hub: hub, log: log)
+      settings.kafka, topics: settings.topics, store: store, hub: hub,
+      lookInterval: settings.lookInterval, log: log)
     self.feed = feed
     var context = DashboardContext(
       store: store, hub: hub, feed: { feed.state }, now: { wallClock() })
@@ -39,7 +40,8 @@ package final class DashboardService: Sendable {
     }
     do throws(ServerError) {
       dashboard = try Dashboard(
-        context, on: settings.listen, token: settings.token, log: log)
+        context, on: settings.listen, token: settings.token, certificate: settings.certificate,
+        log: log)
     } catch { throw JobFailure(.configuration, "--listen: \(error)") }
   }
 

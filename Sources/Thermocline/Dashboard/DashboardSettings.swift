@@ -1,3 +1,4 @@
+package import ThermoclineCore
 package import ThermoclineKafka
 package import ThermoclineServer
 
@@ -10,8 +11,12 @@ package struct DashboardSettings: Sendable {
   package var listen: ListenAddress
   /// nil = none; then only this machine may ask.
   package var token: AccessToken?
+  /// What it shows to browsers; nil = without TLS.
+  package var certificate: CertificateHolder?
   /// The history's file; nil = in memory, read from the topics again with each start.
   package var database: String?
+  /// How often the brokers are asked for topics and partitions that were not there before.
+  package var lookInterval = TimeSpan.seconds(30)
 
   package init(kafka: KafkaSettings, topics: KafkaSink.Topics, listen: ListenAddress) {
     self.kafka = kafka

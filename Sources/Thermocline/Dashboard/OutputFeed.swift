@@ -1,12 +1,13 @@
-package import Logging
+internal import Logging
 internal import Synchronization
-package import ThermoclineDashboard
+internal import ThermoclineCore
+internal import ThermoclineDashboard
 internal import ThermoclineEngine
-package import ThermoclineKafka
+internal import ThermoclineKafka
 
 /// Follows the output topics, as any consumer could, and keeps what they say in the dashboard's history. It stands in no
 /// group and commits nothing to the brokers: how far it has come is in the history, in the same transaction as the rows.
-package final class OutputFeed: Sendable {
+final class OutputFeed: Sendable {
   private let kafka: KafkaSettings
   private let topics: OutputTopics
   private let store: HistoryStore
@@ -17,6 +18,8 @@ package final class OutputFeed: Sendable {
 
   private struct Shared {
     var state = FeedState()
+    /// Why a part of the topics cannot be read while the others are.
+    var lost: String?
     var thread: OwnThread?
   }
 
@@ -24,18 +27,23 @@ package final class OutputFeed: Sendable {
   private enum Interruption: Error {
     /// Something does not work now; the same may work later.
     case trouble(String)
-    /// The history lost what it had of a topic: its positions have to be asked for again.
+    /// The history lost what it had of a topic, or there are others to read: positions have to be asked for again.
     case rewound
   }
 
   /// Records of one transaction.
   private static let batchMax = 2_000
   private static let waitMilliseconds = 1_000
+  private static let doubtNanoseconds: UInt64 = 1_000_000_000
+  private let lookNanoseconds: UInt64
 
-  package init(
-    _ kafka: KafkaSettings, topics: KafkaSink.Topics, store: HistoryStore, hub: LiveHub, log: Logger
+  /// `lookInterval`: how often the brokers are asked for topics and partitions that were not there before.
+  init(
+    _ kafka: KafkaSettings, topics: KafkaSink.Topics, store: HistoryStore, hub: LiveHub,
+    lookInterval: TimeSpan, log: Logger
   ) {
     self.kafka = kafka
+    lookNanoseconds = UInt64(lookInterval.milliseconds) * 1_000_000
     self.topics = OutputTopics(topics)
     self.store = store
     self.log = log
@@ -43,10 +51,10 @@ package final class OutputFeed: Sendable {
   }
 
   /// How it goes. Any thread.
-  package var state: FeedState { shared.withLock { $0.state } }
+  var state: FeedState { shared.withLock { $0.state } }
 
   /// Looks once whether the topics are there, then leaves a thread behind that follows them, whatever happens.
-  package func start() throws(JobFailure) {
+  func start() throws(JobFailure) {
     do throws(KafkaError) { _ = try topics.partitions(kafka) } catch {
       switch error.code {
       case .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
@@ -66,7 +74,7 @@ package final class OutputFeed: Sendable {
   }
 
   /// Ends the thread and waits for its end.
-  package func finish() {
+  func finish() {
     isStopping.store(true, ordering: .releasing)
     let thread = shared.withLock { shared in
       defer { shared.thread = nil }
@@ -89,14 +97,20 @@ package final class OutputFeed: Sendable {
         pause()
       }
     }
-    announcer.announceRest()
   }
 
   /// One reading, from the history's positions on.
   private func follow() throws(Interruption) {
     let reader = try makeReader()
     defer { reader.close() }
+    var looked = monotonicNanoseconds()
     while !isStopped {
+      // A doubt is looked into at once, but not again and again.
+      let passed = monotonicNanoseconds() &- looked
+      if passed >= lookNanoseconds || (reader.isInDoubt && passed >= Self.doubtNanoseconds) {
+        try look(reader)
+        looked = monotonicNanoseconds()
+      }
       try repair()
       let batch = reader.next(upTo: Self.batchMax)
       if !batch.isEmpty { try keep(batch) }
@@ -106,6 +120,20 @@ package final class OutputFeed: Sendable {
       shared.withLock { $0.state.isCaughtUp = isCaughtUp }
       announcer.announceIfDue()
     }
+  }
+
+  /// Asks the brokers what there is to read, and after a failure whether each part of it can be read.
+  private func look(_ reader: OutputReader) throws(Interruption) {
+    let partitions: [KafkaPartition]
+    do throws(KafkaError) { partitions = try topics.partitions(kafka) } catch {
+      throw .trouble("\(error)")
+    }
+    guard Set(partitions) == Set(reader.partitions) else { throw .rewound }
+    guard reader.isInDoubt else { return }
+    let lost = reader.lostPartition().map { "\($0)" }
+    reader.isInDoubt = lost != nil
+    shared.withLock { $0.lost = lost }
+    note(problem: nil)
   }
 
   private func makeReader() throws(Interruption) -> OutputReader {
@@ -120,6 +148,7 @@ package final class OutputFeed: Sendable {
       reader.close()
       try forget(topic)
     }
+    shared.withLock { $0.lost = nil }
     note(problem: nil)
     return reader
   }
@@ -175,13 +204,15 @@ package final class OutputFeed: Sendable {
     }
   }
 
+  /// `problem`: why nothing can be taken over; nil = what can be read is.
   private func note(problem: String?) {
-    let isNew = shared.withLock { shared in
+    let told = shared.withLock { shared -> String?? in
+      let problem = problem ?? shared.lost
       defer { shared.state.problem = problem }
-      return shared.state.problem != problem
+      return shared.state.problem == problem ? nil : .some(problem)
     }
-    guard isNew else { return }
-    if let problem {
+    guard let told else { return }
+    if let problem = told {
       log.warning(
         "the dashboard does not follow the topics now; it tries on",
         metadata: ["reason": "\(problem)"])

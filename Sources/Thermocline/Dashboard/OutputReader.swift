@@ -13,12 +13,16 @@ final class OutputReader {
   private(set) var recreatedTopic: String?
   /// After it nothing comes any more.
   private(set) var failure: KafkaError?
+  /// Whether something failed that the client itself may or may not mend; for the caller to look at, and to unset.
+  var isInDoubt = false
+  let partitions: [KafkaPartition]
 
   init(
     _ kafka: KafkaSettings, _ topics: OutputTopics, _ partitions: [KafkaPartition],
     _ positions: [FeedPosition]
   ) throws(KafkaError) {
     self.topics = topics
+    self.partitions = partitions
     var settings = kafka
     // A consumer must name a group; it neither joins it nor commits to it.
     settings["group.id"] = "thermocline-dashboard"
@@ -43,6 +47,16 @@ final class OutputReader {
   }
 
   func close() { consumer.close() }
+
+  /// The first partition whose broker does not answer, and why; nil = all do.
+  func lostPartition() -> KafkaError? {
+    for partition in partitions {
+      do throws(KafkaError) {
+        _ = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 2_000)
+      } catch { return error }
+    }
+    return nil
+  }
 
   /// Whether the end of every partition has been seen once.
   var isCaughtUp: Bool { open.isEmpty }
@@ -84,6 +98,7 @@ final class OutputReader {
       switch event {
       case .endReached(let position): open.remove(position.partition)
       case .failed(let error) where error.isFatal: failure = error
+      case .failed: isInDoubt = true
       default: break
       }
     }

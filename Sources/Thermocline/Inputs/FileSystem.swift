@@ -31,6 +31,12 @@ struct FileStamp: Equatable {
   }
 }
 
+/// Whether users who are neither the owner nor of the group may read the file.
+func isReadableByOthers(_ path: String) -> Bool {
+  var info = stat()
+  return unsafe stat(path, &info) == 0 && info.st_mode & S_IROTH != 0
+}
+
 /// Whether the path is there and neither a file nor a folder: something that may not be opened twice.
 func isPipe(_ path: String) -> Bool {
   var info = stat()

@@ -24,9 +24,7 @@ package enum NotifyConfigurationFile {
         return finding
       } as [YAMLFileError.Finding]
     guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
-    result.base.server.tokenFile = result.base.server.tokenFile.map {
-      JobConfigurationFile.path($0, besides: file)
-    }
+    result.base.server.settle(besides: file, root)
     return result
   }
 

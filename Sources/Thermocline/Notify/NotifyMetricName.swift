@@ -11,6 +11,7 @@ package enum NotifyMetricName: String, CaseIterable, ExpositionName {
   case open = "thermocline_notify_alerts_open"
   case missed = "thermocline_notify_missed_total"
   case partitions = "thermocline_notify_partitions"
+  case certificateExpiry = "thermocline_certificate_expiry_timestamp_seconds"
 
   package var kind: MetricName.Kind { rawValue.hasSuffix("_total") ? .counter : .gauge }
 
@@ -19,6 +20,7 @@ package enum NotifyMetricName: String, CaseIterable, ExpositionName {
     case .buildInfo: ["version", "librdkafka"]
     case .messages, .requests: ["sink", "outcome"]
     case .failures: ["sink", "reason"]
+    case .certificateExpiry: []
     default: ["sink"]
     }
   }
@@ -36,6 +38,7 @@ package enum NotifyMetricName: String, CaseIterable, ExpositionName {
     case .open: "Alerts that stand."
     case .missed: "Messages that the topic dropped before they were read."
     case .partitions: "Partitions of the alert topic that this process reads for the sink."
+    case .certificateExpiry: MetricName.certificateExpiry.help
     }
   }
 }

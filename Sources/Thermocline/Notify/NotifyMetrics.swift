@@ -1,10 +1,11 @@
+internal import ThermoclineCore
 internal import ThermoclineKafka
 internal import ThermoclineNotify
 
 /// Writes how the sinks stand as metrics.
 enum NotifyMetrics {
-  /// The whole page.
-  static func page(_ sinks: [SinkSnapshot]) -> String {
+  /// The whole page. `certificateExpires`: nil without TLS.
+  static func page(_ sinks: [SinkSnapshot], certificateExpires: EventTime? = nil) -> String {
     var page = ExpositionPage<NotifyMetricName>()
     page.add(.buildInfo, [BuildInfo.version, KafkaLibrary.version], 1)
     for sink in sinks {
@@ -32,6 +33,9 @@ enum NotifyMetrics {
     add(.open) { Double($0.open) }
     add(.missed) { Double($0.missed) }
     add(.partitions) { Double($0.partitions) }
+    if let expires = certificateExpires {
+      page.add(.certificateExpiry, [], Int(expires.milliseconds / 1_000))
+    }
     return page.text
   }
 

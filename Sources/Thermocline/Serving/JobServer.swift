@@ -5,12 +5,14 @@ package import ThermoclineServer
 package final class JobServer: Sendable {
   private let server: HTTPServer
 
-  /// Listens nowhere yet. Throws where others could reach an address without a token.
+  /// Listens nowhere yet; `certificate`: nil = without TLS. Throws where others could reach an address without a token.
   package init(
-    _ address: ListenAddress, token: AccessToken?, routes: RouteTable, log: Logger
+    _ address: ListenAddress, token: AccessToken?, certificate: CertificateHolder?,
+    routes: RouteTable, log: Logger
   ) throws(JobFailure) {
     do throws(ServerError) {
-      server = try HTTPServer(address, token: token, routes: routes, log: log)
+      server = try HTTPServer(
+        address, token: token, certificate: certificate, routes: routes, log: log)
     } catch {
       throw JobFailure(.configuration, "server.listen: \(error)")
     }

@@ -28,6 +28,9 @@ enum JobMetrics {
       page.add(.notReady, [reason.rawValue], findings.contains { $0.reason == reason } ? 1 : 0)
     }
     page.add(.clockJumps, [], job.pulse.jumpsCount)
+    if let expires = job.certificateExpires {
+      page.add(.certificateExpiry, [], Int(expires.milliseconds / 1_000))
+    }
   }
 
   private static func write(intake job: JobObservation, to page: inout MetricsPage) {

@@ -23,6 +23,8 @@ package struct JobObservation: Sendable {
   package var profiles: AccountTopicCounts?
   package var overrides: AccountTopicCounts?
   package var alertControls: AccountTopicCounts?
+  /// Of the certificate that is served; nil without TLS.
+  package var certificateExpires: EventTime?
   package var usage: ProcessUsage
   package var residentBytes: Int
   package var pulse: JobPulse

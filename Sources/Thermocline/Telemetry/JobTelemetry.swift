@@ -3,17 +3,21 @@ internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import ThermoclineEngine
 internal import ThermoclineKafka
+package import ThermoclineServer
 
 /// Looks at a running job once a second, and whenever it is asked.
 package final class JobTelemetry: Sendable {
   private let job: StreamingJob
+  private let certificate: CertificateHolder?
   private let startedAt: EventTime
   private let started: UInt64
   private let beats: Beats
   private let timer: RepeatingTimer
 
-  package init(_ job: StreamingJob) {
+  /// `certificate`: what the job's server shows; nil = without TLS.
+  package init(_ job: StreamingJob, certificate: CertificateHolder? = nil) {
     self.job = job
+    self.certificate = certificate
     startedAt = wallClock()
     started = monotonicNanoseconds()
     let beats = Beats()
@@ -28,7 +32,8 @@ package final class JobTelemetry: Sendable {
       pipeline: job.pipeline.snapshot, feeder: job.feederSnapshot, formats: job.formatCounts,
       bands: job.bands, consumer: Self.read(job.consumerStatistics),
       producer: Self.read(job.producerStatistics), profiles: job.profileCounts,
-      overrides: job.overrideCounts, alertControls: job.controlCounts, usage: ProcessUsage.now(),
+      overrides: job.overrideCounts, alertControls: job.controlCounts,
+      certificateExpires: certificate?.current.expires, usage: ProcessUsage.now(),
       residentBytes: ProcessUsage.residentBytes(), pulse: beats.pulse)
   }
 

@@ -62,6 +62,7 @@ package enum MetricName: String, CaseIterable, Sendable {
   case kafkaQueuedBytes = "thermocline_kafka_queued_bytes"
   case kafkaRoundTrip = "thermocline_kafka_round_trip_seconds"
   case clockJumps = "thermocline_clock_jumps_total"
+  case certificateExpiry = "thermocline_certificate_expiry_timestamp_seconds"
 
   /// The kinds of the exposition format.
   package enum Kind: String, Sendable { case counter, gauge, histogram }
@@ -161,6 +162,8 @@ package enum MetricName: String, CaseIterable, Sendable {
     case .kafkaQueuedBytes: "Bytes of those records."
     case .kafkaRoundTrip: "The slowest broker's round trip, 99th percentile of the last statistics."
     case .clockJumps: "How often the system's clock jumped by more than 30 seconds."
+    case .certificateExpiry:
+      "When the certificate that is served expires, in seconds since 1970; only with TLS."
     }
   }
 }

@@ -3,16 +3,35 @@ package import ThermoclineServer
 
 /// Where `thermocline top` and the dashboard get a running job's status from.
 package struct TopSource: Sendable {
-  private let address: ListenAddress
+  private let address: ServerURL
   private let client: StatusClient
   private let tokenOption: String
 
-  /// `tokenOption`: how a person gives the token, for error texts.
-  package init(_ address: ListenAddress, token: AccessToken?, tokenOption: String = "--token-file")
-  {
-    self.address = address
+  /// `authorities`: a PEM file of those whose certificates are believed, instead of the system's; it means TLS.
+  /// `tokenOption`: how a person gives the token, for error texts. Throws where the file cannot be used.
+  package init(
+    _ address: ServerURL, token: AccessToken?, authorities: ConfiguredFile? = nil,
+    tokenOption: String = "--token-file"
+  ) throws(JobFailure) {
+    self.address = ServerURL(
+      address.address, isSecure: address.isSecure || authorities != nil)
     self.tokenOption = tokenOption
-    client = StatusClient(address, token: token)
+    client = StatusClient(
+      address.address, token: token,
+      trust: self.address.isSecure ? try Self.trust(authorities) : nil)
+  }
+
+  private static func trust(_ authorities: ConfiguredFile?) throws(JobFailure) -> ClientTrust {
+    let bytes = try authorities.map { file throws(JobFailure) in
+      do throws(FileReadError) { return try readFile(file.path) } catch {
+        throw JobFailure(
+          .usage, "\(file.origin): \(file.path) cannot be read: \(error.reason)")
+      }
+    }
+    do throws(ServerError) { return try ClientTrust(authorities: bytes) } catch {
+      let place = authorities.map { "\($0.origin): \($0.path) " } ?? ""
+      throw JobFailure(.usage, "\(place)\(error)")
+    }
   }
 
   /// The status now. Blocks; for a thread of the caller's own.

@@ -14,6 +14,13 @@ package enum AlertControlEncoder {
     return writer.bytes
   }
 
+  /// The same, unless the job would refuse it: then it throws why.
+  package static func checkedMessage(_ control: AlertControl) throws(ProfileFault) -> [UInt8] {
+    let message = message(control)
+    _ = try AlertControlDecoder.decode(message)
+    return message
+  }
+
   private static func write(
     _ control: AlertControl, expires: String, into writer: inout JSONWriter
   ) {

@@ -1,14 +1,14 @@
 internal import ThermoclineCodec
 internal import ThermoclineCore
-package import ThermoclineServer
+internal import ThermoclineServer
 
 /// `/api/v1`: what the pages show, for programs. `Assets/openapi.yaml` describes it.
-package struct APIRoutes: Routes {
+struct APIRoutes: Routes {
   let context: DashboardContext
 
-  package init(_ context: DashboardContext) { self.context = context }
+  init(_ context: DashboardContext) { self.context = context }
 
-  package func add(to table: inout RouteTable) {
+  func add(to table: inout RouteTable) {
     let context = context
     table.on(.get, "/api/v1/openapi.yaml") { _ in
       ServerReply(type: "application/yaml", PackageResources.openapi_yaml)

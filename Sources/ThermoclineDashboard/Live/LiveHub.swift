@@ -15,12 +15,11 @@ package final class LiveHub: Sendable {
   private struct State {
     var readers: [UInt64: AsyncStream<String>.Continuation] = [:]
     var next: UInt64 = 0
-    var sent: UInt64 = 0
   }
 
   package init() {}
 
-  package var readersCount: Int { state.withLock { $0.readers.count } }
+  var readersCount: Int { state.withLock { $0.readers.count } }
 
   /// Whether one more may come.
   var hasRoom: Bool { readersCount < Self.readersMax }
@@ -57,12 +56,7 @@ package final class LiveHub: Sendable {
     json.key("segments")
     json.value(Int64(change.segments.count))
     json.endObject()
-    let data = String(decoding: json.bytes, as: UTF8.self)
-    let id = state.withLock { state in
-      state.sent += 1
-      return state.sent
-    }
-    send("id: \(id)\nevent: change\ndata: \(data)\n\n")
+    send("event: change\ndata: \(String(decoding: json.bytes, as: UTF8.self))\n\n")
   }
 
   /// Shows open connections, and what lies between, that somebody is here.

@@ -53,20 +53,35 @@ enum AlertCard {
   }
 
   private static func said(_ stored: StoredAlert) -> HTML {
-    if let control = stored.alert.control {
-      let until = control.expires.map { " until \(Figure.time($0))" } ?? ""
-      return
-        "<p class=\"notice\">\(control.action == .snooze ? "Snoozed" : "Acknowledged") by \(name: control.author)\(until): \(sentence: control.reason)</p>"
-    }
-    guard let sent = stored.sent else { return .none }
-    let what =
+    "\(holding(stored.alert.control))\(waiting(stored))"
+  }
+
+  /// What the job goes by.
+  private static func holding(_ control: AlertControl?) -> HTML {
+    guard let control else { return .none }
+    return
+      "<p class=\"notice\">\(control.action == .snooze ? "Snoozed" : "Acknowledged") by \(name: control.author)\(until(control.expires)): \(sentence: control.reason)</p>"
+  }
+
+  /// What was sent since the job said something of the alert.
+  private static func waiting(_ stored: StoredAlert) -> HTML {
+    guard let sent = stored.sent, sent.sent >= stored.alert.at else { return .none }
+    let what: HTML =
       switch sent.action {
-      case .acknowledge: "Acknowledgement sent"
-      case .snooze: "Snooze sent"
-      case nil: "Taken back"
+      case .acknowledge: said("Acknowledgement sent", sent)
+      case .snooze: said("Snooze sent", sent)
+      case nil: "Taken back \(Figure.time(sent.sent))"
       }
     return
-      "<p class=\"notice\">\(what) \(Figure.time(sent.sent)); the job looks at it at the account's next midnight.</p>"
+      "<p class=\"notice\">\(what). The job looks at it at the account's next midnight.</p>"
+  }
+
+  private static func said(_ what: String, _ sent: SentControl) -> HTML {
+    "\(what) \(Figure.time(sent.sent)) by \(name: sent.author)\(until(sent.expires)): \(sentence: sent.reason)"
+  }
+
+  private static func until(_ time: EventTime?) -> String {
+    time.map { " until \(Figure.time($0))" } ?? ""
   }
 
   private static func form(_ fingerprint: String) -> HTML {

@@ -1,3 +1,4 @@
+internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import ThermoclineServer
 
@@ -31,6 +32,11 @@ struct AlertForm {
         field("action") == "snooze" ? .snooze : .acknowledge, reason: reason, author: author,
         from: now, expires: now + .days(Int64(days)))
     default: return refusal(400, "action takes acknowledge, snooze or clear")
+    }
+    if let control {
+      do throws(ProfileFault) { _ = try AlertControlEncoder.checkedMessage(control) } catch {
+        return refusal(400, error.detail)
+      }
     }
     do throws(HistoryFailure) {
       guard try await context.store.hasAlert(fingerprint) else {

@@ -1,13 +1,13 @@
 internal import ThermoclineCore
-package import ThermoclineServer
+internal import ThermoclineServer
 
 /// The pages, their style and their script.
-package struct PageRoutes: Routes {
+struct PageRoutes: Routes {
   let context: DashboardContext
 
-  package init(_ context: DashboardContext) { self.context = context }
+  init(_ context: DashboardContext) { self.context = context }
 
-  package func add(to table: inout RouteTable) {
+  func add(to table: inout RouteTable) {
     let context = context
     asset(&table, "dashboard.css", "text/css; charset=utf-8", PackageResources.dashboard_css)
     asset(&table, "dashboard.js", "text/javascript; charset=utf-8", PackageResources.dashboard_js)

@@ -31,15 +31,15 @@ enum PortfolioPage {
 
   private static func tiles(_ portfolio: Portfolio, _ alerts: Int) -> HTML {
     let last = portfolio.days.last
-    let atRisk = Double(last?.revenueAtRisk ?? 0) / 100
-    let revenue = Double(last?.revenue ?? 0) / 100
+    let revenue = last.map { "of \(Figure.number(Double($0.revenue) / 100, decimals: 0)) a month" }
+    let atRisk = last.map { Double($0.revenueAtRisk) / 100 }
     let trend = last?.redTrend.map { Figure.signed($0 * 7 * 100, decimals: 1) + " points a week" }
     return """
       <dl class="tiles">
       <div><dt>Accounts</dt><dd>\(Figure.count(portfolio.accounts))</dd></div>
       <div><dt>Mean score</dt><dd>\(Figure.number(portfolio.mean))</dd></div>
       <div><dt>Red share</dt><dd>\(Figure.percent(last?.redShare, decimals: 1))<small>\(trend ?? "")</small></dd></div>
-      <div><dt>Revenue at risk</dt><dd>\(Figure.number(atRisk, decimals: 0))<small>of \(Figure.number(revenue, decimals: 0)) a month</small></dd></div>
+      <div><dt>Revenue at risk</dt><dd>\(Figure.number(atRisk, decimals: 0))<small>\(revenue ?? "")</small></dd></div>
       <div><dt>Open alerts</dt><dd><a href="/alerts">\(Figure.count(alerts))</a></dd></div>
       </dl>
       """

@@ -56,7 +56,7 @@ extension HistoryStore {
           arguments: [id]
         ).map(AlertPoint.init),
         alerts: try StoredAlert.fetch(
-          db, where: "WHERE alert.account = ?", arguments: [id], limit: 100, offset: 0))
+          db, where: "alert.account = ?", arguments: [id], limit: 100, offset: 0))
     }
   }
 

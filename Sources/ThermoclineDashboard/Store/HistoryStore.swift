@@ -128,7 +128,7 @@ package final class HistoryStore: Sendable {
   }
 
   /// Keeps what was sent about an alert, to show it until the job says the same.
-  package func note(_ control: SentControl) throws(HistoryFailure) {
+  func note(_ control: SentControl) throws(HistoryFailure) {
     try guarded { database in try database.write { try control.save($0) } }
   }
 

@@ -41,9 +41,12 @@ struct HistoryWriter {
     for table in ["history", "alert_change", "rollup"] {
       try db.execute(sql: "DELETE FROM \(table) WHERE at < ?", arguments: [time.milliseconds])
     }
-    // An alert that is over and older is history, too.
+    // An alert that is over and older, or of an account that was forgotten, is history, too.
     try db.execute(
-      sql: "DELETE FROM alert WHERE at < ? AND state = 'resolved'", arguments: [time.milliseconds])
+      sql: """
+        DELETE FROM alert WHERE at < ? AND
+          (state = 'resolved' OR account <> '' AND account NOT IN (SELECT id FROM account))
+        """, arguments: [time.milliseconds])
   }
 
   /// Drops what came from a topic.

@@ -1,17 +1,17 @@
 internal import GRDB
-package import ThermoclineCore
+internal import ThermoclineCore
 
 /// What a person said of an alert through the dashboard. The job looks at it at the account's next midnight.
-package struct SentControl: Sendable, Equatable {
-  package var fingerprint: String
+struct SentControl: Sendable, Equatable {
+  var fingerprint: String
   /// nil = taken back.
-  package var action: AlertControl.Action?
-  package var reason: String
-  package var author: String
-  package var sent: EventTime
-  package var expires: EventTime?
+  var action: AlertControl.Action?
+  var reason: String
+  var author: String
+  var sent: EventTime
+  var expires: EventTime?
 
-  package init(_ control: AlertControl?, of fingerprint: String, sent: EventTime) {
+  init(_ control: AlertControl?, of fingerprint: String, sent: EventTime) {
     self.fingerprint = fingerprint
     action = control?.action
     reason = control?.reason ?? ""

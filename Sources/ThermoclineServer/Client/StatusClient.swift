@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
 /// Asks a server of ours for one thing at a time, each time over a new connection.
 package struct StatusClient: Sendable {
@@ -10,13 +11,16 @@ package struct StatusClient: Sendable {
 
   private let address: ListenAddress
   private let token: AccessToken?
+  private let trust: ClientTrust?
   /// Bytes of a whole reply.
   private static let bytesMax = 16_777_216
 
-  /// `token`: what the server asks for; nil = nothing.
-  package init(_ address: ListenAddress, token: AccessToken?) {
+  /// `token`: what the server asks for; nil = nothing. `trust`: by which the server's certificate is judged; nil = it
+  /// does not speak TLS.
+  package init(_ address: ListenAddress, token: AccessToken?, trust: ClientTrust? = nil) {
     self.address = address
     self.token = token
+    self.trust = trust
   }
 
   /// Asks for a path and waits at most `seconds`. Throws when nobody answers, naming the address.
@@ -28,7 +32,8 @@ package struct StatusClient: Sendable {
       throw ServerError("nothing answers at \(address): \(SocketFailure.text(error))")
     }
     guard let reply = Self.parse(text.readableBytesView) else {
-      throw ServerError("what answers at \(address) is no HTTP server, or does not end its reply")
+      let kind = trust == nil ? "HTTP server (https://?)" : "HTTPS server"
+      throw ServerError("what answers at \(address) is no \(kind), or does not end its reply")
     }
     return reply
   }
@@ -40,7 +45,8 @@ package struct StatusClient: Sendable {
       .connectTimeout(.seconds(seconds))
       .connect(host: address.host, port: address.port) { channel in
         channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+          if let trust { try channel.pipeline.syncOperations.addHandler(handler(trust)) }
+          return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
         }
       }
     let deadline = channel.channel.eventLoop.scheduleTask(in: .seconds(seconds)) {
@@ -52,7 +58,8 @@ package struct StatusClient: Sendable {
     lines.append("Connection: close")
     let request = lines.joined(separator: "\r\n") + "\r\n\r\n"
     return try await channel.executeThenClose { inbound, outbound in
-      try await outbound.write(ByteBuffer(string: request))
+      // Where a handshake has failed there is nothing to write to; why it has is what reading says.
+      try? await outbound.write(ByteBuffer(string: request))
       var all = ByteBuffer()
       for try await part in inbound {
         all.writeImmutableBuffer(part)
@@ -60,6 +67,13 @@ package struct StatusClient: Sendable {
       }
       return all
     }
+  }
+
+  /// A certificate must be of the name, or of the address where that is what was given.
+  private func handler(_ trust: ClientTrust) throws -> NIOSSLClientHandler {
+    let isName = (try? SocketAddress(ipAddress: address.host, port: 0)) == nil
+    return try NIOSSLClientHandler(
+      context: trust.context, serverHostname: isName ? address.host : nil)
   }
 
   /// The status and the body of a whole reply of known length; nil when it is not one.

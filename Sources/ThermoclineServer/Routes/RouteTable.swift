@@ -57,7 +57,8 @@ package struct RouteTable: Sendable {
   /// Adds what a part of the program answers.
   package mutating func add(_ routes: some Routes) { routes.add(to: &self) }
 
-  func match(_ method: RouteMethod, _ path: [String]) -> Match {
+  /// `method`: nil = one that no route takes.
+  func match(_ method: RouteMethod?, _ path: [String]) -> Match {
     var others: Set<RouteMethod> = []
     var catching: Match?
     for route in routes {
@@ -72,12 +73,6 @@ package struct RouteTable: Sendable {
     }
     if !others.isEmpty { return .otherMethods(RouteMethod.allCases.filter(others.contains)) }
     return catching ?? .nothing
-  }
-
-  /// The methods that a path is known for, in the order of `RouteMethod`.
-  func methods(_ path: [String]) -> [RouteMethod] {
-    let known = Set(routes.filter { Self.fit($0.parts, path) != nil }.map(\.method))
-    return RouteMethod.allCases.filter(known.contains)
   }
 
   private static func fit(_ parts: [Part], _ path: [String]) -> [String: String]? {

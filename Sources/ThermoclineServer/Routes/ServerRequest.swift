@@ -1,8 +1,5 @@
-/// A request as a route sees it: everything decoded, the body whole.
+/// A request as a route, which is for one method and path, sees it: everything decoded, the body whole.
 package struct ServerRequest: Sendable {
-  package var method: RouteMethod
-  /// The path's parts, percent-decoded; `/` = none.
-  package var path: [String]
   /// What stood in the route's places, by name.
   package var parameters: [String: String] = [:]
   /// The query's pairs in order, decoded; a name without `=` has an empty value.
@@ -10,11 +7,6 @@ package struct ServerRequest: Sendable {
   /// Header fields, names in lower case.
   package var headers: [String: String] = [:]
   package var body: [UInt8] = []
-
-  package init(_ method: RouteMethod, path: [String]) {
-    self.method = method
-    self.path = path
-  }
 
   /// The first value of a name in the query; nil when it is not there.
   package func query(_ name: String) -> String? { query.first { $0.name == name }?.value }

@@ -60,6 +60,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func closing(_ channel: any Channel, after time: TimeAmount) -> Scheduled<Void> {
-    channel.eventLoop.scheduleTask(in: time) { channel.close(promise: nil) }
+    channel.eventLoop.scheduleTask(in: time) { channel.cut() }
   }
 }

@@ -37,7 +37,7 @@ final class ConnectionTable: Sendable {
       state.entries[ObjectIdentifier(channel)] = Entry(channel: channel, turn: state.turn)
       return victim
     }
-    victim?.close(promise: nil)
+    victim?.cut()
   }
 
   func setBusy(_ channel: any Channel, _ isBusy: Bool) {
@@ -60,7 +60,7 @@ final class ConnectionTable: Sendable {
       defer { state.entries = [:] }
       return state.entries.values.map(\.channel)
     }
-    for channel in channels { channel.close(promise: nil) }
+    for channel in channels { channel.cut() }
   }
 
   var count: Int { state.withLock { $0.entries.count } }

@@ -4,10 +4,11 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// Serves HTTP/1.1 on one address with one thread of its own. For one start and one stop.
+/// Serves HTTP/1.1, over TLS where it has a certificate, on one address with one thread of its own. For one start and one stop.
 package final class HTTPServer: Sendable {
   private let address: ListenAddress
   private let limits: ServerLimits
+  private let certificate: CertificateHolder?
   private let answerer: RequestAnswerer
   private let log: Logger
   private let table: ConnectionTable
@@ -15,14 +16,15 @@ package final class HTTPServer: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var server: Server<HTTP1Channel>?
+    var server: Server<ConnectionSetup>?
     var running: Task<Void, any Error>?
   }
 
-  /// Listens nowhere yet. Throws where others could reach an address without a token.
+  /// Listens nowhere yet; `certificate`: nil = without TLS. Throws where others could reach an address without a token:
+  /// TLS says who serves, not who may ask.
   package init(
-    _ address: ListenAddress, token: AccessToken? = nil, routes: RouteTable,
-    limits: ServerLimits = ServerLimits(), log: Logger
+    _ address: ListenAddress, token: AccessToken? = nil, certificate: CertificateHolder? = nil,
+    routes: RouteTable, limits: ServerLimits = ServerLimits(), log: Logger
   ) throws(ServerError) {
     guard address.isLoopback || token != nil else {
       throw ServerError(
@@ -30,6 +32,7 @@ package final class HTTPServer: Sendable {
     }
     self.address = address
     self.limits = limits
+    self.certificate = certificate
     self.log = log
     table = ConnectionTable(max: limits.connectionsMax)
     answerer = RequestAnswerer(
@@ -40,7 +43,7 @@ package final class HTTPServer: Sendable {
   /// Begins to listen. The result says where, the port that the system chose included.
   package func start() async throws(ServerError) -> ListenAddress {
     let (answerer, table, limits) = (answerer, table, limits)
-    let channel = HTTP1Channel(
+    let http = HTTP1Channel(
       responder: { try await answerer.answer($0, $1, $2) },
       configuration: HTTP1Channel.Configuration(
         additionalChannelHandlers: [ConnectionGuard(table, limits)],
@@ -52,7 +55,7 @@ package final class HTTPServer: Sendable {
     var quiet = log
     quiet.logLevel = .critical
     let server = Server(
-      childChannelSetup: channel,
+      childChannelSetup: ConnectionSetup(http: http, certificate: certificate),
       configuration: ServerConfiguration(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in
         port.yield(channel.localAddress?.port ?? 0)

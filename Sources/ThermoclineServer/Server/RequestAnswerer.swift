@@ -29,14 +29,13 @@ struct RequestAnswerer: Sendable {
     guard let target = RequestTarget(request.head.path ?? "") else {
       return try await refuse(.error(400, "the path is not valid"), writer)
     }
-    guard let method = isHead ? .get : RouteMethod(rawValue: request.method.rawValue) else {
-      return try await refuse(Self.otherMethods(routes.methods(target.path)), writer)
-    }
+    let method = isHead ? .get : RouteMethod(rawValue: request.method.rawValue)
     let match = routes.match(method, target.path)
     var isOpen = false
     if case .route(.open, _, _) = match { isOpen = true }
     if let refusal = access.refusal(
-      isOpen: isOpen, changesSomething: method.changesSomething, host: request.head.authority,
+      isOpen: isOpen, changesSomething: method?.changesSomething ?? true,
+      host: request.head.authority,
       origin: request.headers[.origin], fetchSite: request.headers[.fetchSite],
       authorization: request.headers[.authorization])
     {
@@ -49,7 +48,7 @@ struct RequestAnswerer: Sendable {
       guard let body = try await body(of: request) else {
         return try await refuse(.error(413, "the body is too large"), writer)
       }
-      var asked = ServerRequest(method, path: target.path)
+      var asked = ServerRequest()
       asked.parameters = parameters
       asked.query = target.query
       asked.body = body

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 
 #if canImport(Glibc)
   internal import Glibc
@@ -18,7 +19,21 @@ enum SocketFailure {
     case ChannelError.connectTimeout: "no answer in time"
     case SocketAddressError.unknown(let host, _): "the name \(host) is not known"
     case let error as SocketAddressError.UnknownHost: "the name \(error.host) is not known"
+    case let error as NIOSSLExtraError where error == .failedToValidateHostname:
+      "its certificate is for other names"
+    case NIOSSLError.handshakeFailed(let error): text(error)
     default: "\(error)"
+    }
+  }
+
+  private static func text(_ error: BoringSSLError) -> String {
+    let all = "\(error)"
+    return if all.contains("CERTIFICATE_VERIFY_FAILED") {
+      "its certificate is not trusted: it has expired, or its authority is not known here"
+    } else if all.contains("WRONG_VERSION_NUMBER") {
+      "it does not speak TLS"
+    } else {
+      "no TLS connection comes about: \(all)"
     }
   }
 

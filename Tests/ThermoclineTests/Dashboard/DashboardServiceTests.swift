@@ -52,6 +52,7 @@ import ThermoclineTestKit
     )
     settings.controlsTopic = Self.controls
     if file { settings.database = folder.path + "/history.sqlite" }
+    settings.lookInterval = TimeSpan(milliseconds: 100)
     return settings
   }
 
@@ -151,6 +152,7 @@ import ThermoclineTestKit
 
   @Test func whatAPersonSaysOfAnAlertIsInItsTopic() async throws {
     let broker = try broker()
+    try write([score("acct-7", 50)], to: "scores", of: broker)
     try write([alert()], to: "alerts", of: broker)
     _ = try await serving(broker) { port async throws in
       try await isReady(port)
@@ -166,6 +168,75 @@ import ThermoclineTestKit
     #expect(sent.map(\.keyText) == ["b1946ac92492d234"])
     let control = try AlertControlDecoder.decode(try #require(sent.first?.value))
     #expect(control.action == .acknowledge && control.reason == "called them")
+  }
+
+  private func text(_ port: Int, _ path: String) async throws -> String {
+    try await TestClient.request(port, "GET " + path).body
+  }
+
+  private func until(_ isDone: () async throws -> Bool) async throws {
+    while try await !isDone() { try await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  @Test("brokers that are lost while reading are said, and no more when reading goes on")
+  func lostBrokers() async throws {
+    let broker = try broker()
+    try write([score("a", 1)], to: "scores", of: broker)
+    _ = try await serving(broker) { port async throws in
+      try await isReady(port)
+      #expect(try await !text(port, "/job").contains("Not followed now"))
+      broker.setDown()
+      try await until { try await text(port, "/job").contains("Not followed now") }
+      #expect(try await text(port, "/readyz").contains("not followed"))
+      // What is known is shown all the same.
+      #expect(try await accounts(port) == ["a"])
+      broker.setUp()
+      try await isReady(port)
+      #expect(try await !text(port, "/job").contains("Not followed now"))
+      try write([score("b", 2)], to: "scores", of: broker)
+      try await until { try await accounts(port) == ["a", "b"] }
+    }
+  }
+
+  @Test("one broker of two that is lost is said with a partition of its; the others are read")
+  func aLostLeader() async throws {
+    let broker = try EmbeddedBroker(
+      brokers: 2, topics: (Self.topics.all + [Self.controls]).map { (name: $0, partitions: 2) })
+    for topic in Self.topics.all {
+      for partition in 0..<Int32(2) {
+        let isLost = topic == "usage" && partition == 1
+        broker.setLeader(of: KafkaPartition(topic, partition), to: isLost ? 2 : 1)
+      }
+    }
+    _ = try await serving(broker) { port async throws in
+      try await isReady(port)
+      broker.setDown(2)
+      try await until { try await text(port, "/job").contains("Not followed now") }
+      #expect(try await text(port, "/job").contains("usage"))
+      try write([score("a", 1)], to: "scores", partition: 0, of: broker)
+      try await until { try await accounts(port) == ["a"] }
+      #expect(try await text(port, "/job").contains("Not followed now"))
+      broker.setUp(2)
+      try await isReady(port)
+    }
+  }
+
+  @Test("a topic of usage that is made later is read without a restart")
+  func usageLater() async throws {
+    let broker = try EmbeddedBroker(
+      topics: Self.topics.all.filter { $0 != "usage" }.map { (name: $0, partitions: 2) })
+    try write([score("a", 1)], to: "scores", of: broker)
+    _ = try await serving(broker) { port async throws in
+      try await isReady(port)
+      try broker.createTopic("usage", partitions: 1)
+      var writer = JSONWriter()
+      let usage = AccountUsage(
+        account: "a", at: EventTime(milliseconds: 1_767_225_600_000), policy: "test@1",
+        stage: "active")
+      _ = AccountUsageEncoder.encode(usage, into: &writer)
+      try write([("a", String(decoding: writer.bytes, as: UTF8.self))], to: "usage", of: broker)
+      try await until { try await text(port, "/api/v1/accounts/a").contains("\"usage\":{") }
+    }
   }
 
   @Test func aMissingTopicIsNamed() throws {

@@ -132,10 +132,13 @@ struct NotifyCommandTests: NotifyTesting {
     let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `thermocline_") }
     let expected = NotifyMetricName.allCases.map { metric in
       let labels = metric.labels.map { "`\($0)`" }.joined(separator: ", ")
-      return "| `\(metric.rawValue)` | \(metric.kind.rawValue) | \(labels) | \(metric.help) |"
+      let shown = labels.isEmpty ? "–" : labels
+      return "| `\(metric.rawValue)` | \(metric.kind.rawValue) | \(shown) | \(metric.help) |"
     }
     #expect(rows.map(String.init) == expected)
-    let exposition = try Exposition(NotifyMetrics.page([SinkSnapshot("a", .slack)]))
+    let exposition = try Exposition(
+      NotifyMetrics.page(
+        [SinkSnapshot("a", .slack)], certificateExpires: EventTime(milliseconds: 1_000)))
     let written = Set(exposition.families.map(\.name))
     #expect(
       written.union(["thermocline_notify_failures_total"])

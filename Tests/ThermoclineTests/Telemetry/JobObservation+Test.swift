@@ -39,7 +39,8 @@ extension JobObservation {
       time: time, now: now, startedAt: time - .minutes(10), started: now - 600_000_000_000,
       pipeline: pipeline, feeder: feeder,
       formats: [.init(format: "thermocline", events: 200, messagesRead: 190, messagesEmpty: 10)],
-      bands: ["red", "yellow", "green"], usage: ProcessUsage.now(), residentBytes: 1_000_000,
+      bands: ["red", "yellow", "green"], certificateExpires: time + .days(90),
+      usage: ProcessUsage.now(), residentBytes: 1_000_000,
       pulse: JobPulse())
   }
 }

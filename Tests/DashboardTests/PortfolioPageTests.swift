@@ -1,0 +1,30 @@
+import Testing
+import ThermoclineCore
+import ThermoclineTestKit
+
+@testable import ThermoclineDashboard
+
+@Suite struct PortfolioPageTests {
+  private func revenue(_ messages: Messages) async throws -> String {
+    let store = try HistoryStore(path: nil, log: quiet, now: today)
+    _ = try store.apply(messages.records)
+    var page = ""
+    try await serving(store) { page = try await get($0, "/").body }
+    let tile = try #require(page.firstMatch(of: /<dt>Revenue at risk<\/dt><dd>(.*?)<\/dd>/))
+    return String(tile.1).replacing(/<[^>]*>/, with: "|")
+  }
+
+  @Test("revenue at risk is the last midnight's; without a midnight it is not known")
+  func revenueAtRisk() async throws {
+    var messages = Messages()
+    messages.add(score("a", 10))
+    #expect(try await revenue(messages) == Figure.none + "||")
+    for number in [1, 2] {
+      var rollup = HealthRollup(segment: "portfolio", at: day(number), policy: "test@1")
+      rollup.revenue = Int64(number) * 1_000_000
+      rollup.revenueAtRisk = Int64(number) * 123_400
+      messages.add(rollup)
+    }
+    #expect(try await revenue(messages) == "2,468|of 20,000 a month|")
+  }
+}
