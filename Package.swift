@@ -123,6 +123,9 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ], path: "Tests/TestKit", swiftSettings: rules),
     .target(
+      name: "ThermoclineKafkaTestKit", dependencies: ["ThermoclineKafka"],
+      path: "Tests/KafkaTestKit", swiftSettings: rules),
+    .target(
       name: "ThermoclineSimulator",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineEngine",
@@ -136,7 +139,7 @@ let package = Package(
     tests(of: "Population"),
     tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
-    tests(of: "Kafka", ["ThermoclineEngine"]),
+    tests(of: "Kafka", ["ThermoclineEngine", "ThermoclineKafkaTestKit"]),
     tests(of: "Notify", ["ThermoclineCodec"]),
     tests(
       of: "Server",
@@ -157,7 +160,7 @@ let package = Package(
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
         "ThermoclineBacktest", "ThermoclineServer", "ThermoclineDashboard", "ThermoclineNotify",
-        "ThermoclineTestKit",
+        "ThermoclineTestKit", "ThermoclineKafkaTestKit",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,9 +1,10 @@
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 /// Sends messages to a topic and waits until the broker has them.
 func write(
   _ messages: [(key: String?, value: String?)], to topic: String, partition: Int32 = 0,
-  headers: [KafkaHeader] = [], of broker: EmbeddedBroker
+  headers: [KafkaHeader] = [], of broker: any BrokerAddress
 ) throws {
   let producer = try KafkaProducer(broker.settings)
   let target = try producer.topic(topic)
