@@ -134,6 +134,9 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], path: "Tests/TestKit", swiftSettings: rules),
     .target(
+      name: "ThermoclineKafkaTestKit", dependencies: ["ThermoclineKafka"],
+      path: "Tests/KafkaTestKit", swiftSettings: rules),
+    .target(
       name: "ThermoclineSimulator",
       dependencies: [
         "ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineEngine",
@@ -147,7 +150,7 @@ let package = Package(
     tests(of: "Population"),
     tests(of: "Backtest"),
     tests(of: "Engine", ["ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"]),
-    tests(of: "Kafka", ["ThermoclineEngine"]),
+    tests(of: "Kafka", ["ThermoclineEngine", "ThermoclineKafkaTestKit"]),
     tests(of: "Notify", ["ThermoclineCodec"]),
     tests(
       of: "Protobuf",
@@ -175,7 +178,7 @@ let package = Package(
         "Thermocline", "ThermoclineCore", "ThermoclineHealth", "ThermoclineWindows",
         "ThermoclineCodec", "ThermoclineEngine", "ThermoclineKafka", "ThermoclinePopulation",
         "ThermoclineBacktest", "ThermoclineProtobuf", "ThermoclineServer", "ThermoclineDashboard",
-        "ThermoclineNotify", "ThermoclineTestKit",
+        "ThermoclineNotify", "ThermoclineTestKit", "ThermoclineKafkaTestKit",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -11,7 +11,7 @@ struct RunCommand: ParsableCommand {
     abstract: "Runs the streaming job until SIGTERM or SIGINT; then it drains and exits 0.",
     discussion: """
       SIGHUP reads the policy and the server's certificate again. Logs to standard error. On a terminal a line shows events a second and lag.
-      Serves /metrics, /livez, /readyz and /status where server.listen says.
+      Serves /metrics, /livez, /readyz, /status and /drain where server.listen says.
 
       Example: thermocline run --config deploy/config/thermocline.yaml --brokers kafka-1:9092
       """)
@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
     guard let address else { return nil }
     let telemetry = JobTelemetry(job, certificate: certificate)
     var routes = RouteTable()
-    routes.add(OperationRoutes { telemetry.observation })
+    routes.add(OperationRoutes(drain: { job.drain() }) { telemetry.observation })
     let server = try JobServer(
       address, token: token, certificate: certificate, routes: routes, log: log)
     let bound = ServerURL(try server.start(), isSecure: certificate != nil)

@@ -16,12 +16,13 @@ import Thermocline
       """,
     version: BuildInfo.version,
     subcommands: [
-      RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, PolicyCommand.self,
+      RunCommand.self, CheckCommand.self, TopicsCommand.self, TopCommand.self, DrainCommand.self,
+      PolicyCommand.self,
       OverrideCommand.self, AlertsCommand.self, NotifyCommand.self, DashboardCommand.self,
       SimulatePolicyCommand.self,
       DemoCommand.self, BrokerCommand.self, ProduceCommand.self, ReplayCommand.self,
       BacktestCommand.self, ReportCommand.self, InspectCommand.self, DeadLettersCommand.self,
-      StateCommand.self,
+      RepartitionCommand.self, StateCommand.self,
       ResetCommand.self, TransactionsCommand.self, BenchCommand.self,
     ])
 

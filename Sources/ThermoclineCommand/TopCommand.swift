@@ -1,7 +1,6 @@
 import ArgumentParser
 import Dispatch
 import Thermocline
-import ThermoclineServer
 
 struct TopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,14 +16,7 @@ struct TopCommand: ParsableCommand {
 
   enum Probe: String, ExpressibleByArgument, CaseIterable { case live, ready }
 
-  @Option(name: .long, help: "Where the job serves: its server.listen; https://… where it has TLS.")
-  var address = "127.0.0.1:9600"
-  @Option(name: .long, help: "File with the token (or THERMOCLINE_SERVER_TOKEN).")
-  var tokenFile: String?
-  @Option(
-    name: .long,
-    help: "PEM file of the authorities whose certificates are believed, instead of the system's.")
-  var caFile: String?
+  @OptionGroup var job: JobAddressOptions
   @Flag(name: .long, help: "Show it once and end.")
   var once = false
   @Option(name: .long, help: "Ask /livez or /readyz once and end with their answer.")
@@ -32,12 +24,7 @@ struct TopCommand: ParsableCommand {
 
   func run() throws {
     try Command.run {
-      guard let address = ServerURL(address) else {
-        throw JobFailure(.usage, "--address: '\(address)' is no host:port and no https://host:port")
-      }
-      let source = try TopSource(
-        address, token: try token(),
-        authorities: caFile.map { ConfiguredFile($0, origin: "--ca-file") })
+      let (address, source) = try job.read()
       if let probe {
         let answer = try source.probe("/\(probe.rawValue)z")
         print(answer.text, terminator: "")
@@ -46,18 +33,6 @@ struct TopCommand: ParsableCommand {
       }
       try show(source, "\(address)")
     }
-  }
-
-  private func token() throws -> AccessToken? {
-    var server = JobConfiguration.Server()
-    server.tokenFile = tokenFile
-    if let token = try server.accessToken() { return token }
-    guard let text = ConfigurationOptions.environment("THERMOCLINE_SERVER_TOKEN"), !text.isEmpty
-    else { return nil }
-    guard let token = AccessToken(text) else {
-      throw JobFailure(.usage, "THERMOCLINE_SERVER_TOKEN holds no token")
-    }
-    return token
   }
 
   private func show(_ source: TopSource, _ address: String) throws {

@@ -83,6 +83,7 @@ enum ModuleTable {
     "ThermoclineEngine/Ports": "a dead letter is copied out of its batch",
     "ThermoclineEngine/Rings": "the slots of a ring",
     "ThermoclineEngine/Threads": "POSIX threads",
+    "Thermocline/Repartition": "an event's text is copied out of its batch",
     "ThermoclineKafka/Admin": "librdkafka's requests to make and describe topics",
     "ThermoclineKafka/Client": "librdkafka's handles and strings",
     "ThermoclineKafka/Consumer": "librdkafka's messages are read in place",

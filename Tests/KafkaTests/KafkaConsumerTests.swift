@@ -1,15 +1,18 @@
 import Testing
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineTestKit
 
 @Suite(.timeLimit(.minutes(10))) struct KafkaConsumerTests {
+  private let name = TestBroker.unique("topic")
+
   @Test(arguments: [1, 2] as [UInt64])
   func stoppingKeepsTheOrderAndLosesNothing(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
-    let broker = try EmbeddedBroker(topics: [("topic", 3)])
-    try produceNumbers(0..<5_000, to: "topic", partitions: 3, at: broker)
-    let reader = try Reader(broker, topics: ["topic"])
-    let all = partitions("topic", 3)
+    let broker = try TestBroker(topics: [(name, 3)])
+    try produceNumbers(0..<5_000, to: name, partitions: 3, at: broker)
+    let reader = try Reader(broker, topics: [name])
+    let all = partitions(name, 3)
     try reader.consumer.begin(Dictionary(uniqueKeysWithValues: all.map { ($0, .beginning) }))
     while reader.records.count < 5_000 {
       let limit = Int.random(in: 1...60, using: &generator)
@@ -30,12 +33,12 @@ import ThermoclineTestKit
   }
 
   @Test func aPausedPartitionIsSilentUntilResumed() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    let reader = try Reader(broker, topics: ["topic"])
-    let all = partitions("topic", 2)
+    let broker = try TestBroker(topics: [(name, 2)])
+    let reader = try Reader(broker, topics: [name])
+    let all = partitions(name, 2)
     try reader.consumer.begin([all[0]: .beginning, all[1]: .beginning])
     try reader.consumer.pause([all[0]])
-    try produceNumbers(0..<200, to: "topic", partitions: 2, at: broker)
+    try produceNumbers(0..<200, to: name, partitions: 2, at: broker)
     try reader.run { reader.records.count == 100 }
     #expect(reader.records.allSatisfy { $0.partition == 1 })
     try reader.consumer.resume([all[0]])
@@ -45,10 +48,10 @@ import ThermoclineTestKit
   }
 
   @Test func startsWhereTheOwnerSays() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 4)])
-    try produceNumbers(0..<40, to: "topic", partitions: 4, at: broker)
-    let reader = try Reader(broker, topics: ["topic"], ["enable.partition.eof": "true"])
-    let all = partitions("topic", 4)
+    let broker = try TestBroker(topics: [(name, 4)])
+    try produceNumbers(0..<40, to: name, partitions: 4, at: broker)
+    let reader = try Reader(broker, topics: [name], ["enable.partition.eof": "true"])
+    let all = partitions(name, 4)
     reader.start = {
       switch $0.partition {
       case 0: .beginning
@@ -62,7 +65,7 @@ import ThermoclineTestKit
     // The end is asked for when reading begins: what is sent before the answer would lie before it.
     let end = KafkaEvent.endReached(KafkaPosition(all[2], offset: 10))
     try reader.run { reader.records.count == 10 + 3 + 6 && reader.events.contains(end) }
-    try produceNumbers(40..<44, to: "topic", partitions: 4, at: broker)
+    try produceNumbers(40..<44, to: name, partitions: 4, at: broker)
     try reader.run { reader.records.count == 10 + 3 + 6 + 4 }
     let offsets = (0..<4).map { partition in
       reader.records.filter { $0.partition == partition }.map(\.offset)
@@ -75,10 +78,10 @@ import ThermoclineTestKit
   }
 
   @Test func seeksAndTellsTheEnd() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 1)])
-    try produceNumbers(0..<20, to: "topic", partitions: 1, at: broker)
-    let reader = try Reader(broker, topics: ["topic"], ["enable.partition.eof": "true"])
-    let partition = KafkaPartition("topic", 0)
+    let broker = try TestBroker(topics: [(name, 1)])
+    try produceNumbers(0..<20, to: name, partitions: 1, at: broker)
+    let reader = try Reader(broker, topics: [name], ["enable.partition.eof": "true"])
+    let partition = KafkaPartition(name, 0)
     try reader.consumer.begin([partition: .beginning])
     try reader.run { !reader.events.isEmpty }
     #expect(reader.records.map(\.offset) == Array(0..<20))
@@ -100,7 +103,7 @@ import ThermoclineTestKit
 
   @Test func anUnreachableBrokerIsAnEvent() throws {
     let consumer = try KafkaConsumer(
-      ["bootstrap.servers": "127.0.0.1:1", "group.id": "group"], topics: ["topic"])
+      ["bootstrap.servers": "127.0.0.1:1", "group.id": "group"], topics: [name])
     try consumer.subscribe()
     var failures: [KafkaError] = []
     while !failures.contains(where: { $0.code == .allBrokersDown }) {

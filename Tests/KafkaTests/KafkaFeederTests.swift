@@ -4,10 +4,13 @@ import Testing
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineTestKit
 
 /// The feeder with a clock of our own: what quiet partitions are told of time.
 @Suite(.timeLimit(.minutes(5))) struct KafkaFeederTests {
+  private let name = TestBroker.unique("events")
+
   /// What the feeder said, and who waits for it.
   private final class Told: Sendable {
     struct State {
@@ -87,13 +90,13 @@ import ThermoclineTestKit
     "a batch knows what waits behind it; a quiet partition follows the clock, an empty one is idle"
   )
   func quietPartitions() throws {
-    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    let broker = try TestBroker(topics: [(name, 2)])
     try send(9_000, to: broker)
     var settings = broker.settings
-    settings["group.id"] = "feeder"
-    settings["session.timeout.ms"] = "3500"
+    settings["group.id"] = "\(name)-group"
+    settings["session.timeout.ms"] = TestBroker.sessionMilliseconds
     settings["fetch.wait.max.ms"] = "10"
-    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let consumer = try KafkaConsumer(settings, topics: [name])
     let (told, clock, slots) = (Told(), VirtualClock(), PartitionSlots())
     let pipeline = Pipeline(shards: 2)
     let feeder = KafkaFeeder(
@@ -194,13 +197,13 @@ import ThermoclineTestKit
     "a partition ahead is paused until the other has come as far; nothing of it is lost or twice")
   func ahead() throws {
     let count = 2_000
-    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    let broker = try TestBroker(topics: [(name, 2)])
     try send(count, to: broker)
     var settings = broker.settings
-    settings["group.id"] = "ahead"
-    settings["session.timeout.ms"] = "3500"
+    settings["group.id"] = "\(name)-group"
+    settings["session.timeout.ms"] = TestBroker.sessionMilliseconds
     settings["fetch.wait.max.ms"] = "10"
-    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let consumer = try KafkaConsumer(settings, topics: [name])
     let (told, slots) = (Told(), PartitionSlots())
     // One shard, and a ring far smaller than what partition 0 has.
     let pipeline = Pipeline(
@@ -248,13 +251,13 @@ import ThermoclineTestKit
   )
   func heldThenAhead() throws {
     let count = 500
-    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    let broker = try TestBroker(topics: [(name, 2)])
     try send(count, to: broker)
     var settings = broker.settings
-    settings["group.id"] = "parked"
-    settings["session.timeout.ms"] = "3500"
+    settings["group.id"] = "\(name)-group"
+    settings["session.timeout.ms"] = TestBroker.sessionMilliseconds
     settings["fetch.wait.max.ms"] = "10"
-    let consumer = try KafkaConsumer(settings, topics: ["events"])
+    let consumer = try KafkaConsumer(settings, topics: [name])
     let (told, slots, gate) = (Told(), PartitionSlots(), DispatchSemaphore(value: 0))
     let pipeline = Pipeline(
       shards: 1, batchesPerShard: 2, bytesCapacity: 8_192, recordsCapacity: 16)
@@ -304,9 +307,9 @@ import ThermoclineTestKit
     try #require(told.wait { $0.read.values.reduce(0, +) == 2 * count })
   }
 
-  private func send(_ count: Int, to broker: EmbeddedBroker, partition: Int32 = 0) throws {
+  private func send(_ count: Int, to broker: TestBroker, partition: Int32 = 0) throws {
     let producer = try KafkaProducer(broker.settings)
-    let topic = try producer.topic("events")
+    let topic = try producer.topic(name)
     for _ in 0..<count {
       _ = try producer.produce(to: topic, partition: partition, key: nil, value: [1])
     }

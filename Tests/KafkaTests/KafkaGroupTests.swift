@@ -1,13 +1,16 @@
 import Testing
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 @Suite(.timeLimit(.minutes(10))) struct KafkaGroupTests {
+  private let name = TestBroker.unique("topic")
+
   @Test func committedOffsetsOutliveTheConsumer() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    try produceNumbers(0..<20, to: "topic", partitions: 2, at: broker)
-    let all = partitions("topic", 2)
+    let broker = try TestBroker(topics: [(name, 2)])
+    try produceNumbers(0..<20, to: name, partitions: 2, at: broker)
+    let all = partitions(name, 2)
     do {
-      let reader = try Reader(broker, topics: ["topic"])
+      let reader = try Reader(broker, topics: [name])
       try reader.consumer.subscribe()
       try reader.run { reader.records.count == 20 }
       #expect(try reader.consumer.committed(all, timeoutMilliseconds: 5_000).isEmpty)
@@ -17,7 +20,7 @@ import ThermoclineKafka
       try reader.run { reader.events.contains(.committed(later, nil)) }
       reader.consumer.close()
     }
-    let reader = try Reader(broker, topics: ["topic"])
+    let reader = try Reader(broker, topics: [name])
     let committed = try reader.consumer.committed(all, timeoutMilliseconds: 5_000)
     #expect(committed == [KafkaPosition(all[0], offset: 3), KafkaPosition(all[1], offset: 8)])
     try reader.consumer.subscribe()
@@ -27,10 +30,10 @@ import ThermoclineKafka
   }
 
   @Test func membersShareAndHandOverWithoutLoss() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 4)])
-    try produceNumbers(0..<1_000, to: "topic", partitions: 4, at: broker)
-    let first = try Reader(broker, topics: ["topic"])
-    let second = try Reader(broker, topics: ["topic"])
+    let broker = try TestBroker(topics: [(name, 4)])
+    try produceNumbers(0..<1_000, to: name, partitions: 4, at: broker)
+    let first = try Reader(broker, topics: [name])
+    let second = try Reader(broker, topics: [name])
     for reader in [first, second] {
       reader.beforeRevocation = { [unowned reader] in
         let positions = reader.positions(of: $0)
@@ -48,7 +51,7 @@ import ThermoclineKafka
     // Cooperative: the first one kept two partitions throughout.
     #expect(
       first.events.contains { if case .revoked(let some) = $0 { some.count == 2 } else { false } })
-    try produceNumbers(1_000..<2_000, to: "topic", partitions: 4, at: broker)
+    try produceNumbers(1_000..<2_000, to: name, partitions: 4, at: broker)
     try first.run {
       try! second.step()
       return first.records.count + second.records.count >= 2_000
@@ -60,25 +63,25 @@ import ThermoclineKafka
     try second.consumer.commit(second.positions(of: Array(second.owned)))
     second.consumer.close()
     try first.run { first.owned.count == 4 }
-    try produceNumbers(2_000..<2_100, to: "topic", partitions: 4, at: broker)
+    try produceNumbers(2_000..<2_100, to: name, partitions: 4, at: broker)
     try first.run { first.records.count + second.records.count >= 2_100 }
     #expect((first.records + second.records).map { Int($0.text)! }.sorted() == Array(0..<2_100))
   }
 
   @Test func aLostAssignmentIsToldApart() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    let reader = try Reader(broker, topics: ["topic"])
+    let broker = try EmbeddedBroker(topics: [(name, 2)])
+    let reader = try Reader(broker, topics: [name])
     try reader.consumer.subscribe()
     try reader.run { reader.owned.count == 2 }
     let unknownMember = KafkaErrorCode(rawValue: 25)
     broker.failNext(.heartbeat, with: [unknownMember])
-    try reader.run { reader.events.contains(.lost(partitions("topic", 2))) }
+    try reader.run { reader.events.contains(.lost(partitions(name, 2))) }
     #expect(reader.owned.isEmpty)
   }
 
   @Test func closingWithAnOpenRevocationDoesNotHang() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    let reader = try Reader(broker, topics: ["topic"])
+    let broker = try EmbeddedBroker(topics: [(name, 2)])
+    let reader = try Reader(broker, topics: [name])
     try reader.consumer.subscribe()
     try reader.run { reader.owned.count == 2 }
     broker.failNext(.heartbeat, with: [KafkaErrorCode(rawValue: 25)])
@@ -87,7 +90,7 @@ import ThermoclineKafka
       reader.consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
       events = reader.consumer.takeEvents()
     }
-    #expect(events == [.lost(partitions("topic", 2))])
+    #expect(events == [.lost(partitions(name, 2))])
     reader.consumer.close()
     reader.consumer.close()
   }
@@ -96,8 +99,8 @@ import ThermoclineKafka
     "closing in the middle of a first join ends neither in a hang nor, as librdkafka 2.0 would, in an abort",
     arguments: [0, 15, 30])
   func closingWhileJoining(polls: Int) throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    let reader = try Reader(broker, topics: ["topic"])
+    let broker = try TestBroker(topics: [(name, 2)])
+    let reader = try Reader(broker, topics: [name])
     try reader.consumer.subscribe()
     // The broker holds a first join for three seconds.
     for _ in 0..<polls { reader.consumer.poll(timeoutMilliseconds: 100) { _ in .goOn } }
@@ -105,15 +108,15 @@ import ThermoclineKafka
   }
 
   @Test func closingWithAnOpenAssignmentDoesNotHang() throws {
-    let broker = try EmbeddedBroker(topics: [("topic", 2)])
-    let reader = try Reader(broker, topics: ["topic"])
+    let broker = try TestBroker(topics: [(name, 2)])
+    let reader = try Reader(broker, topics: [name])
     try reader.consumer.subscribe()
     var events: [KafkaEvent] = []
     while events.isEmpty {
       reader.consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
       events = reader.consumer.takeEvents()
     }
-    #expect(events == [.assigned(partitions("topic", 2))])
+    #expect(events == [.assigned(partitions(name, 2))])
     reader.consumer.close()
   }
 }

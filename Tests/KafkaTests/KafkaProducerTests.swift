@@ -1,5 +1,6 @@
 import Testing
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 @Suite(.timeLimit(.minutes(10))) struct KafkaProducerTests {
   @Test func aFullQueueIsAnAnswer() throws {
@@ -64,15 +65,16 @@ import ThermoclineKafka
       ("a-little-bit-longer-string", -1_486_304_829),
       ("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58_897_971), ("abc", 479_470_107),
     ]
-    let broker = try EmbeddedBroker(topics: [("topic", 97)])
+    let name = TestBroker.unique("topic")
+    let broker = try TestBroker(topics: [(name, 97)])
     let producer = try KafkaProducer(broker.settings)
-    let topic = try producer.topic("topic")
+    let topic = try producer.topic(name)
     for (key, _) in hashes {
       _ = try producer.produce(to: topic, key: Array(key.utf8), value: nil)
     }
     try producer.flush(timeoutMilliseconds: 10_000)
-    let reader = try Reader(broker, topics: ["topic"])
-    let all = partitions("topic", 97)
+    let reader = try Reader(broker, topics: [name])
+    let all = partitions(name, 97)
     try reader.consumer.begin(Dictionary(uniqueKeysWithValues: all.map { ($0, .beginning) }))
     try reader.run { reader.records.count == hashes.count }
     for record in reader.records {

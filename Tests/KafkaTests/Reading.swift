@@ -1,4 +1,5 @@
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 /// A record, copied out of the handler.
 struct ReadRecord: Equatable {
@@ -36,13 +37,12 @@ final class Reader {
   var beforeRevocation: ([KafkaPartition]) throws -> Void = { _ in }
 
   init(
-    _ broker: EmbeddedBroker, group: String = "group", topics: [String],
+    _ broker: any BrokerAddress, group: String? = nil, topics: [String],
     _ more: [String: String] = [:]
   ) throws {
     var settings = broker.settings
-    settings["group.id"] = group
-    // Above the 3 s a first join takes here: a waiting member is dropped after its session.
-    settings["session.timeout.ms"] = "3500"
+    settings["group.id"] = group ?? "\(topics[0])-group"
+    settings["session.timeout.ms"] = TestBroker.sessionMilliseconds
     settings["heartbeat.interval.ms"] = "100"
     settings["fetch.wait.max.ms"] = "10"
     for (key, value) in more { settings[key] = value }
@@ -93,7 +93,7 @@ final class Reader {
 
 /// Produces numbered records, `<number>` as payload, to the partitions in turn, and waits for delivery.
 func produceNumbers(
-  _ numbers: Range<Int>, to topic: String, partitions: Int, at broker: EmbeddedBroker
+  _ numbers: Range<Int>, to topic: String, partitions: Int, at broker: any BrokerAddress
 ) throws {
   let producer = try KafkaProducer(broker.settings)
   let handle = try producer.topic(topic)

@@ -1,4 +1,5 @@
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 /// A record of an output topic.
 struct TopicRecord: Equatable {
@@ -13,25 +14,24 @@ struct TopicRecord: Equatable {
 }
 
 /// Everything that a topic holds now, partition by partition.
-func readAll(_ topic: String, of broker: EmbeddedBroker) throws -> [TopicRecord] {
+func readAll(_ topic: String, of broker: any BrokerAddress) throws -> [TopicRecord] {
   try readAll(topic, kafka: broker.settings)
 }
 
+/// Everything that was committed.
 func readAll(_ topic: String, kafka: KafkaSettings) throws -> [TopicRecord] {
   var settings = kafka
   settings["group.id"] = "reader"
   settings["fetch.wait.max.ms"] = "10"
+  settings["isolation.level"] = "read_committed"
+  settings["enable.partition.eof"] = "true"
   let consumer = try KafkaConsumer(settings, topics: [topic])
   let metadata = try KafkaMetadata.fetch(
     kafka, topics: [topic], timeoutMilliseconds: 10_000)
-  let partitions = (0..<metadata.topics[0].partitionsCount).map { KafkaPartition(topic, Int32($0)) }
-  try consumer.begin(Dictionary(uniqueKeysWithValues: partitions.map { ($0, .beginning) }))
-  let wanted = try partitions.reduce(0) { sum, partition in
-    let offsets = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
-    return sum + offsets.count
-  }
+  var open = Set(metadata.partitions)
+  try consumer.begin(Dictionary(uniqueKeysWithValues: open.map { ($0, .beginning) }))
   var records: [TopicRecord] = []
-  while records.count < wanted {
+  while !open.isEmpty {
     consumer.poll(timeoutMilliseconds: 20) { record in
       var headers: [String: String] = [:]
       for header in record.headers {
@@ -44,6 +44,7 @@ func readAll(_ topic: String, kafka: KafkaSettings) throws -> [TopicRecord] {
           value: unsafe record.payload.map { unsafe Array($0) }, headers: headers))
       return .goOn
     }
+    for case .endReached(let position) in consumer.takeEvents() { open.remove(position.partition) }
   }
   consumer.close()
   return records.sorted { ($0.partition, $0.offset) < ($1.partition, $1.offset) }

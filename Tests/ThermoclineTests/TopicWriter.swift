@@ -1,10 +1,11 @@
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineProtobuf
 
 /// Sends messages to a topic and waits until the broker has them. With `message` the values, which are JSON, go as Protobuf.
 func write(
   _ messages: [(key: String?, value: String?)], to topic: String, partition: Int32 = 0,
-  headers: [KafkaHeader] = [], as message: ProtobufMessage? = nil, of broker: EmbeddedBroker
+  headers: [KafkaHeader] = [], as message: ProtobufMessage? = nil, of broker: any BrokerAddress
 ) throws {
   let producer = try KafkaProducer(broker.settings)
   let target = try producer.topic(topic)

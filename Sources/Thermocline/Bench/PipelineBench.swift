@@ -3,13 +3,13 @@ internal import Synchronization
 internal import ThermoclineCore
 internal import ThermoclineEngine
 package import ThermoclineHealth
-internal import ThermoclineKafka
+package import ThermoclineKafka
 
 /// The whole job over a retained log: consume, decode, windows, scores, publish; against the same consumer
 /// configuration consuming into nothing. Both read the same log again and again, in turn.
 ///
 /// The log lies in the embedded broker, in this process. Where the system tells threads apart (Linux), its processor
-/// time is left out of both; otherwise it is in both.
+/// time is left out of both; otherwise it is in both. Named brokers have processes of their own.
 package struct PipelineBench: Sendable {
   package var source: MessageSource
   package var partitions = 16
@@ -18,6 +18,12 @@ package struct PipelineBench: Sendable {
   package var policy = Policy.standard
   /// The embedded broker takes transactions' requests, and answers without the work behind them.
   package var guarantee = DeliveryGuarantee.atLeastOnce
+  /// The job once more in each round, with the other guarantee.
+  package var comparesGuarantees = false
+  /// Brokers to use instead of an embedded one; the topics are made, and stay.
+  package var brokers: KafkaSettings?
+  /// What is made on named brokers ends with this.
+  private let mark = "-bench-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
   package init(source: MessageSource) { self.source = source }
 
@@ -26,46 +32,76 @@ package struct PipelineBench: Sendable {
     scores: "health-scores", changes: "health-score-changes", alerts: "health-alerts",
     rollups: "health-rollups", deadLetters: "health-dead-letters")
 
+  private var inputTopic: String { Self.topic + mark }
+  private var outputTopics: KafkaSink.Topics {
+    let names = Self.outputs
+    return KafkaSink.Topics(
+      scores: names.scores + mark, changes: names.changes + mark, alerts: names.alerts + mark,
+      rollups: names.rollups + mark, deadLetters: names.deadLetters + mark)
+  }
+
   /// - Parameter progress: called with what is being done.
   package func run(
     progress: (String) -> Void = { _ in }
   ) throws(JobFailure) -> PipelineBenchResult {
-    let broker: EmbeddedBroker
-    do throws(KafkaError) {
-      broker = try EmbeddedBroker(
-        topics: ([Self.topic] + Self.outputs.all).map { ($0, partitions) })
-    } catch { throw JobFailure(.unavailable, "\(error)") }
+    let (kafka, broker) = try topics()
+    // An embedded one lives as long as it is held.
+    defer { withExtendedLifetime(broker) {} }
     progress("filling the log")
-    let messages = try fill(broker)
+    let messages = try fill(kafka)
     var result = PipelineBenchResult(partitions: partitions, shards: shards, messages: messages)
     for round in 0..<rounds {
       progress("round \(round + 1) of \(rounds): empty consumer")
-      result.empty.append(try consume(broker, round, messages))
+      result.empty.append(try consume(kafka, round, messages))
       progress("round \(round + 1) of \(rounds): job")
-      let (reading, scores, steady) = try work(broker, round, messages)
+      let (reading, scores, steady) = try work(kafka, guarantee, round, messages)
       result.job.append(reading)
       result.scores = scores
       if let allocations = steady.perEvent, let scores = steady.scoresPerEvent {
         result.allocations.append((allocations, scores))
       }
+      if comparesGuarantees {
+        let other: DeliveryGuarantee = guarantee == .atLeastOnce ? .exactlyOnce : .atLeastOnce
+        progress("round \(round + 1) of \(rounds): job, \(other)")
+        result.other.append(try work(kafka, other, round, messages).0)
+      }
     }
     return result
   }
 
+  /// The brokers with their topics.
+  private func topics() throws(JobFailure) -> (KafkaSettings, EmbeddedBroker?) {
+    let names = [inputTopic] + outputTopics.all
+    do throws(KafkaError) {
+      guard let brokers else {
+        let broker = try EmbeddedBroker(topics: names.map { ($0, partitions) })
+        return (broker.settings, broker)
+      }
+      let made = try KafkaAdmin(brokers).create(
+        names.map {
+          KafkaTopicSpec(
+            name: $0, partitions: partitions, replication: 1, settings: ["retention.ms": "-1"])
+        })
+      if let error = made.compactMap(\.error).first { throw error }
+      return (brokers, nil)
+    } catch { throw JobFailure(.unavailable, "\(error)") }
+  }
+
   /// Sends everything once; all of it must be retained.
-  private func fill(_ broker: EmbeddedBroker) throws(JobFailure) -> Int {
-    var kafka = broker.settings
+  private func fill(_ brokers: KafkaSettings) throws(JobFailure) -> Int {
+    var kafka = brokers
     // As much as the broker retains, which counts what it stores. Reading costs the same at every level.
     kafka["compression.level"] = "12"
-    let producing = ProduceJob(source: source, kafka: kafka, topic: Self.topic)
+    let producing = ProduceJob(source: source, kafka: kafka, topic: inputTopic)
     _ = try producing.run(progress: { _, _, _ in })
     var messages = 0
     do throws(KafkaError) {
-      let consumer = try KafkaConsumer(settings(broker, "bench-look").kafka, topics: [Self.topic])
+      let consumer = try KafkaConsumer(
+        settings(brokers, "bench-look" + mark, guarantee).kafka, topics: [inputTopic])
       defer { consumer.close() }
       for partition in 0..<partitions {
         let offsets = try consumer.queryWatermarkOffsets(
-          KafkaPartition(Self.topic, Int32(partition)), timeoutMilliseconds: 10_000)
+          KafkaPartition(inputTopic, Int32(partition)), timeoutMilliseconds: 10_000)
         guard offsets.lowerBound == 0 else {
           throw KafkaError(
             .invalidArgument,
@@ -78,9 +114,11 @@ package struct PipelineBench: Sendable {
     return messages
   }
 
-  private func settings(_ broker: EmbeddedBroker, _ group: String) -> StreamingSettings {
+  private func settings(
+    _ kafka: KafkaSettings, _ group: String, _ guarantee: DeliveryGuarantee
+  ) -> StreamingSettings {
     var settings = StreamingSettings(
-      kafka: broker.settings, group: group, inputTopics: [Self.topic], outputTopics: Self.outputs)
+      kafka: kafka, group: group, inputTopics: [inputTopic], outputTopics: outputTopics)
     settings.kafka["session.timeout.ms"] = "6000"
     settings.kafka["group.id"] = group
     settings.policy = policy
@@ -94,11 +132,12 @@ package struct PipelineBench: Sendable {
   }
 
   private func consume(
-    _ broker: EmbeddedBroker, _ round: Int, _ messages: Int
+    _ kafka: KafkaSettings, _ round: Int, _ messages: Int
   ) throws(JobFailure) -> PipelineReading {
     do throws(KafkaError) {
-      let settings = StreamingJob.inputSettings(settings(broker, "bench-empty-\(round)"))
-      let consumer = try KafkaConsumer(settings, topics: [Self.topic])
+      let settings = StreamingJob.inputSettings(
+        settings(kafka, "bench-empty-\(round)\(mark)", guarantee))
+      let consumer = try KafkaConsumer(settings, topics: [inputTopic])
       defer { consumer.close() }
       try consumer.subscribe()
       var seen = 0
@@ -119,10 +158,10 @@ package struct PipelineBench: Sendable {
   }
 
   private func work(
-    _ broker: EmbeddedBroker, _ round: Int, _ messages: Int
+    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ messages: Int
   ) throws(JobFailure) -> (PipelineReading, scores: Int, SteadyAllocations) {
     let job = try StreamingJob(
-      settings(broker, "bench-job-\(round)"),
+      settings(kafka, "bench-job-\(guarantee.rawValue)-\(round)\(mark)", guarantee),
       log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     let ended = Mutex<JobFailure??>(nil)
     let thread = OwnThread("feeder") {

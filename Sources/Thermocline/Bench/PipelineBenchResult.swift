@@ -6,6 +6,8 @@ package struct PipelineBenchResult: BenchResult {
   package var scores = 0
   package var empty: [PipelineReading] = []
   package var job: [PipelineReading] = []
+  /// The job with the other guarantee; empty unless both are compared.
+  package var other: [PipelineReading] = []
   /// A message, in the second half of each round, outside librdkafka; empty when nobody counted.
   package var allocations: [(perMessage: Double, scoresPerMessage: Double)] = []
 
@@ -43,6 +45,17 @@ package struct PipelineBenchResult: BenchResult {
           BenchFigure("allocationsPerMessage", .number(median(allocations.map(\.perMessage)))),
           BenchFigure(
             "scoresPerMessage", .number(median(allocations.map(\.scoresPerMessage))), "meanwhile"),
+        ])
+      + (other.isEmpty
+        ? []
+        : [
+          BenchFigure("otherGuaranteePerSecond", .number(median(other.map(\.messagesPerSecond)))),
+          BenchFigure(
+            "otherGuaranteeRatio",
+            .number(
+              median(zip(other, job).map { $0.messagesPerSecond / max($1.messagesPerSecond, 1e-9) })
+            )),
+          BenchFigure("otherGuaranteeRounds", .rows(other.map(Self.row))),
         ])
       + [
         BenchFigure("emptyRounds", .rows(empty.map(Self.row))),

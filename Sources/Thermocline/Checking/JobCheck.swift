@@ -87,6 +87,7 @@ package struct JobCheck {
       return [CheckFinding(.unknown, "settings of topics: the embedded broker does not tell them")]
     }
     let there = needed.filter { found[$0.name] != nil }
+    if there.isEmpty { return [] }
     let settings: [String: [String: String]]
     do throws(KafkaError) {
       settings = try KafkaAdmin(self.settings.kafka, timeoutMilliseconds: 5_000)

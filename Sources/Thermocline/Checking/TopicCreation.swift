@@ -54,7 +54,13 @@ package struct TopicCreation {
             + text.joined(separator: " "))
       }
     }
-    if refused > 0 { throw JobFailure(.unavailable, "\(refused) topics were refused") }
+    if refused > 0 {
+      let isTooMany = results.contains { $0.error?.code == .invalidReplication }
+      throw JobFailure(
+        .unavailable,
+        "\(refused) topics were refused"
+          + (isTooMany ? "; --replication takes at most as many copies as there are brokers" : ""))
+    }
   }
 
   private static let unsupported = JobFailure(

@@ -11,6 +11,7 @@ enum OwnedProperties {
     "enable.idempotence": "nothing: it is on",
     "transactional.id": "kafka.instance: it is made of that and the group",
     "group.instance.id": "kafka.instance",
+    "enable.partition.eof": "nothing: the job wants to know where a log ends",
     "isolation.level": "nothing: read_committed",
     "partitioner": "nothing: murmur2_random, as the Java client",
   ]

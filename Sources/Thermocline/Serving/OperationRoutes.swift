@@ -1,10 +1,17 @@
+internal import ThermoclineKafka
 package import ThermoclineServer
 
-/// What a platform asks a running job: `/metrics`, `/livez`, `/readyz` and `/status`.
+/// What a platform asks a running job: `/metrics`, `/livez`, `/readyz` and `/status`; and `/drain`, which ends it.
 package struct OperationRoutes: Routes {
   private let observe: @Sendable () -> JobObservation
+  private let drain: @Sendable () -> Void
 
-  package init(_ observe: @escaping @Sendable () -> JobObservation) { self.observe = observe }
+  package init(
+    drain: @escaping @Sendable () -> Void = {}, _ observe: @escaping @Sendable () -> JobObservation
+  ) {
+    self.drain = drain
+    self.observe = observe
+  }
 
   package func add(to table: inout RouteTable) {
     table.on(.get, "/metrics") { [observe] _ in
@@ -19,6 +26,14 @@ package struct OperationRoutes: Routes {
       guard !findings.isEmpty else { return .text("ready") }
       let text = findings.map { "\($0.reason.rawValue): \($0.text)" }.joined(separator: "\n")
       return .text(text, status: 503)
+    }
+    // Asked again it says how far that is.
+    table.on(.post, "/drain") { [observe, drain] _ in
+      drain()
+      let feeder = observe().feeder
+      return .text(
+        "draining: \(feeder.drainedCount ?? 0) of \(feeder.partitions.count) partitions have their last checkpoint",
+        status: 202)
     }
     table.on(.get, "/status") { [observe] request in
       let wantsText =

@@ -111,6 +111,8 @@ package final class StreamingJob: Sendable {
     input["group.instance.id"] = settings.instance
     // Positions and records of a transaction that has not ended are waited for.
     input["isolation.level"] = "read_committed"
+    // Marks of transactions at the end of a log are no records that wait.
+    input["enable.partition.eof"] = "true"
     for (key, value) in inputDefaults where input[key] == nil { input[key] = value }
     return input
   }
@@ -163,6 +165,9 @@ package final class StreamingJob: Sendable {
     segmentTopic?.stop()
     feeder.stop()
   }
+
+  /// Ends the job as `stop` does, after a last set of checkpoints; may be asked again. Any thread.
+  package func drain() { feeder.drain() }
 
   /// What came from the profile topic; nil without one. Any thread.
   package var profileCounts: AccountTopicCounts? { profileTopic?.counts }
@@ -280,6 +285,10 @@ package final class StreamingJob: Sendable {
         ])
     case .checkpointPassedOver(let text):
       log.warning("a checkpoint is passed over", metadata: ["reason": "\(text)"])
+    case .drained(true): log.info("the last checkpoints were taken")
+    case .drained(false):
+      log.warning(
+        "the last checkpoints could not be taken in time: the next start reads more again")
     case .revoked(let partitions):
       log.info("partitions revoked", metadata: ["partitions": "\(partitions.count)"])
     case .lost(let partitions):

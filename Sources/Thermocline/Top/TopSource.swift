@@ -1,7 +1,7 @@
 package import ThermoclineCodec
 package import ThermoclineServer
 
-/// Where `thermocline top` and the dashboard get a running job's status from.
+/// Where `thermocline top` and the dashboard get a running job's status from, and `thermocline drain` ends it.
 package struct TopSource: Sendable {
   private let address: ServerURL
   private let client: StatusClient
@@ -42,13 +42,7 @@ package struct TopSource: Sendable {
   /// The status now.
   package func currentStatus() async throws(JobFailure) -> JobStatus {
     let reply = try await get("/status")
-    switch reply.status {
-    case 200: break
-    case 401:
-      throw JobFailure(
-        .usage, "\(address) asks for a token: \(tokenOption), or THERMOCLINE_SERVER_TOKEN")
-    default: throw JobFailure(.unavailable, "\(address) answers with status \(reply.status)")
-    }
+    try check(reply, is: 200)
     do throws(OutputDecodingError) { return try JobStatus(reply.body) } catch {
       throw JobFailure(.unavailable, "what answers at \(address) is no job of ours: \(error)")
     }
@@ -58,6 +52,28 @@ package struct TopSource: Sendable {
   package func probe(_ path: String) throws(JobFailure) -> (isGood: Bool, text: String) {
     let reply = try waiting { () async throws(JobFailure) in try await get(path) }
     return (reply.status == 200, String(decoding: reply.body, as: UTF8.self))
+  }
+
+  /// Lets the job take its last checkpoints and end, and says how far that is. Blocks.
+  package func drain() throws(JobFailure) -> String {
+    try waiting { () async throws(JobFailure) in
+      let reply: StatusClient.Reply
+      do throws(ServerError) { reply = try await client.post("/drain") } catch {
+        throw JobFailure(.unavailable, "\(error)")
+      }
+      try check(reply, is: 202)
+      return String(decoding: reply.body, as: UTF8.self)
+    }
+  }
+
+  private func check(_ reply: StatusClient.Reply, is status: Int) throws(JobFailure) {
+    switch reply.status {
+    case status: return
+    case 401:
+      throw JobFailure(
+        .usage, "\(address) asks for a token: \(tokenOption), or THERMOCLINE_SERVER_TOKEN")
+    default: throw JobFailure(.unavailable, "\(address) answers with status \(reply.status)")
+    }
   }
 
   private func get(_ path: String) async throws(JobFailure) -> StatusClient.Reply {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Thermocline
+import ThermoclineKafka
 
 struct BenchPipelineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,7 +11,8 @@ struct BenchPipelineCommand: ParsableCommand {
       An embedded broker keeps the log, which both read in turn, each time as a new group from the beginning. \
       It keeps 5 MiB a partition as stored: a log that does not fit is refused.
 
-      Example: thermocline bench pipeline --input events.ndjson --partitions 32
+      Examples: thermocline bench pipeline --input events.ndjson --partitions 32
+                thermocline bench pipeline --brokers kafka-1:9092 --compare-guarantees
       """)
 
   @Option(
@@ -27,6 +29,12 @@ struct BenchPipelineCommand: ParsableCommand {
   var policy: String?
   @Option(name: .long, help: "at_least_once or exactly_once, as processing.guarantee.")
   var guarantee = DeliveryGuarantee.atLeastOnce
+  @Flag(name: .long, help: "The job once more each round with the other guarantee.")
+  var compareGuarantees = false
+  @Option(
+    name: .long,
+    help: "Brokers to use instead of the embedded one; the topics that are made there stay.")
+  var brokers: String?
   @Flag(name: .long, help: "Print one line of JSON.")
   var json = false
 
@@ -44,6 +52,8 @@ struct BenchPipelineCommand: ParsableCommand {
       bench.shards = shards
       bench.rounds = rounds
       bench.guarantee = guarantee
+      bench.comparesGuarantees = compareGuarantees
+      bench.brokers = brokers.map { KafkaSettings(bootstrapServers: $0) }
       bench.policy = try Inputs.policy(policy)
       let result = try bench.run { StandardError.write("bench pipeline: \($0)\n") }
       BenchCommand.show(result, json: json)

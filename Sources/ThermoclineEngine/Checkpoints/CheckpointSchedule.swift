@@ -30,6 +30,8 @@ package struct CheckpointSchedule: Sendable {
   /// Bytes of the set under way.
   private var bytes: Int64 = 0
   private var wholeBytes: Int64 = 0
+  /// How often a partition was not ready, or stood on another day than the others of its set.
+  package private(set) var unsettledCount = 0
   /// Sets that were completed.
   package private(set) var setsCount = 0
   /// The newest of them; nil before the first.
@@ -59,6 +61,16 @@ package struct CheckpointSchedule: Sendable {
     isAsked = false
   }
 
+  /// A set begins now; one that is under way is given up.
+  package mutating func hasten(now: UInt64) {
+    left = []
+    isAsked = false
+    due = now
+  }
+
+  /// Partitions that have their checkpoint of the set under way.
+  package var madeCount: Int { left.isEmpty ? 0 : partitions.count - left.count }
+
   /// The partition to ask now, `wallClock` in milliseconds; nil while none is due or one has not answered.
   package mutating func next(now: UInt64, wallClock: Int64) -> Turn? {
     guard !isAsked, now >= due, !partitions.isEmpty else { return nil }
@@ -84,11 +96,13 @@ package struct CheckpointSchedule: Sendable {
     isAsked = false
     spent += nanoseconds
     guard case .made(let day, let bytes, let wholeBytes) = outcome else {
+      unsettledCount += 1
       due = now + Self.patienceNanoseconds
       return
     }
     guard self.day == nil || self.day == day else {
       // Another day has begun: the set begins anew, in the same slot.
+      unsettledCount += 1
       left = []
       due = now + Self.patienceNanoseconds
       return

@@ -40,7 +40,11 @@ extension KafkaConsumer {
   ) throws(KafkaError) -> (positions: [KafkaPosition], marks: [KafkaPartition: CommitMark]) {
     let list = PartitionList(partitions)
     let code = unsafe rd_kafka_committed(client.pointer, list.pointer, timeoutMilliseconds)
-    if let error = list.error(code, "committed offset") { throw error }
+    if let error = list.error(code, "committed offset") {
+      // Kafka itself answers that nothing was committed; others know no such group before its first member.
+      guard error.code == .groupNotFound else { throw error }
+      return ([], [:])
+    }
     return (list.positions, list.marks)
   }
 

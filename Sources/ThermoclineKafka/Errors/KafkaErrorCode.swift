@@ -46,6 +46,10 @@ package struct KafkaErrorCode: RawRepresentable, Hashable, Sendable {
   package static let illegalGeneration = KafkaErrorCode(rawValue: 22)
   /// The group does not know the member.
   package static let unknownMember = KafkaErrorCode(rawValue: 25)
+  /// There are fewer brokers than copies wanted.
+  package static let invalidReplication = KafkaErrorCode(rawValue: 38)
+  /// The brokers know no such group.
+  package static let groupNotFound = KafkaErrorCode(rawValue: 69)
   /// The broker does not let this client use the group.
   package static let groupNotAuthorized = KafkaErrorCode(rawValue: 30)
   /// The broker does not let this client do what it asks for.

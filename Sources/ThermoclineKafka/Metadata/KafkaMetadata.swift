@@ -86,6 +86,7 @@ package struct KafkaMetadata: Sendable, Hashable {
     for case .failed(let cause) in client.inbox.takeEvents() where cause.code != .allBrokersDown {
       error.code = cause.code
       error.message += " (\(cause.message))"
+      if let remedy = KafkaLibrary.remedy(for: cause.message) { error.message += "; \(remedy)" }
       return error
     }
     return error

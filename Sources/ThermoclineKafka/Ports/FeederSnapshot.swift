@@ -7,7 +7,8 @@ package struct FeederSnapshot: Sendable {
     package var partition: KafkaPartition
     /// The engine's number of it.
     package var number: Int
-    /// The offset after the last record that was handed to the pipeline; 0 before the first.
+    /// The offset after the last record that was handed to the pipeline, or after the marks of transactions behind it; 0
+    /// before the first.
     package var position: Int64
     /// The offset the log begins at, and the one past its newest record, as far as the client knows.
     package var log: Range<Int64>
@@ -50,6 +51,8 @@ package struct FeederSnapshot: Sendable {
   /// The newest complete set of checkpoints of this process, and how many there were; nil before the first.
   package var checkpoints: CheckpointSet?
   package var checkpointsCount = 0
+  /// Of a job that drains: partitions that have their last checkpoint; nil while it does not.
+  package var drainedCount: Int?
   /// Partitions were taken away, and none were assigned since.
   package var isLost = false
   /// How often the pipeline was full and the input had to wait.

@@ -11,6 +11,8 @@ struct FeederState {
     /// Offsets below it were published by an earlier run.
     var committed: Int64
     var position: Int64
+    /// Where the log was seen to end; behind the last record may stand marks of transactions.
+    var end: Int64 = 0
     /// When the last record came, as far as its batch was submitted.
     var lastArrival: UInt64
     var hasData = false
@@ -50,7 +52,7 @@ struct FeederState {
   private var held: Held?
   /// Part of a message lies in a batch that was submitted: the rest comes before anything else.
   private(set) var isMidMessage = false
-  private var isPaused = false
+  private(set) var isPaused = false
   /// When `followClock` looked last; 0 = never.
   private var lastFollow: UInt64 = 0
   /// How often the pipeline was full and a record had to wait.
@@ -62,6 +64,8 @@ struct FeederState {
   var schedule: CheckpointSchedule?
   let checkpointAnswer = CheckpointAnswer()
   private var isLost = false
+  /// Set while the last checkpoints are taken.
+  var draining: Draining?
 
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
@@ -88,6 +92,8 @@ struct FeederState {
   }
 
   var isHolding: Bool { held != nil }
+
+  var isEmpty: Bool { partitions.isEmpty }
 
   /// The pipeline has been full for so long that the group must hear from us all the same.
   var mustPause: Bool { held.map { now &- $0.since > Self.pauseAfterNanoseconds } ?? false }
@@ -338,7 +344,11 @@ struct FeederState {
       ports.report(.failed(error))
       if error.isFatal { throw error }
     case .committed(_, let error): if let error { ports.report(.failed(error)) }
-    case .endReached: break
+    case .endReached(let end):
+      guard let place = partitions.firstIndex(where: { $0.partition == end.partition }) else {
+        return
+      }
+      partitions[place].end = end.offset
     }
   }
 
@@ -537,14 +547,16 @@ struct FeederState {
     snapshot.isLost = isLost
     snapshot.checkpoints = schedule?.lastSet
     snapshot.checkpointsCount = schedule?.setsCount ?? 0
+    snapshot.drainedCount = draining.map { _ in schedule?.madeCount ?? 0 }
     for place in partitions.indices {
       let partition = partitions[place]
-      let unread = partition.position..<partition.position
+      let isWhole = partition.parked == nil && held == nil
+      let position = isWhole ? max(partition.position, partition.end) : partition.position
       partitions[place].isTimestampDue = true
       snapshot.partitions.append(
         FeederSnapshot.Partition(
-          partition: partition.partition, number: partition.number, position: partition.position,
-          log: consumer.cachedOffsets(partition.partition) ?? unread,
+          partition: partition.partition, number: partition.number, position: position,
+          log: consumer.cachedOffsets(partition.partition) ?? position..<position,
           committed: partition.committed, timestampMilliseconds: partition.timestamp,
           isHeldUp: partition.parked != nil))
     }

@@ -66,6 +66,7 @@ package final class KafkaFeeder: Sendable {
   private let idleAfterNanoseconds: UInt64
   private let clock: @Sendable () -> UInt64
   private let isStopping = Atomic<Bool>(false)
+  private let isDraining = Atomic<Bool>(false)
   private let said = Mutex(FeederSnapshot())
   /// Shortest time between two snapshots.
   private static let sayAfterNanoseconds: UInt64 = 200_000_000
@@ -85,6 +86,9 @@ package final class KafkaFeeder: Sendable {
   /// The feeder finishes what it has taken and `run` returns.
   package func stop() { isStopping.store(true, ordering: .releasing) }
 
+  /// As `stop`, after a last checkpoint of each partition, so that the next owner has nothing to read again.
+  package func drain() { isDraining.store(true, ordering: .releasing) }
+
   /// What it does. Any thread.
   package var snapshot: FeederSnapshot { said.withLock { $0 } }
 
@@ -97,14 +101,15 @@ package final class KafkaFeeder: Sendable {
     while !isStopping.load(ordering: .acquiring) {
       let now = clock()
       state.now = now
+      if isDraining.load(ordering: .acquiring), state.drain() { break }
       state.placeHeld()
       // Before anything is taken: a partition whose message is parked must have no second one come.
       try state.align()
       // While the pipeline is full nothing is taken; librdkafka's own queue is bounded and stops fetching.
-      if !state.isHolding {
+      if !state.isHolding, !state.isResting {
         try state.resumeAll()
         consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
-      } else if state.mustPause {
+      } else if state.mustPause || state.isResting {
         try state.pauseAll()
         consumer.poll(timeoutMilliseconds: 10) { state.take($0) }
       }
@@ -133,6 +138,8 @@ package enum KafkaReport: Sendable {
   case restored(KafkaPartition, CheckpointManifest, committed: Int64)
   /// A checkpoint that is not used, and why.
   case checkpointPassedOver(String)
+  /// The last checkpoints of a job that ends were taken, or could not be in time.
+  case drained(isWhole: Bool)
   case revoked([KafkaPartition])
   case lost([KafkaPartition])
   case failed(KafkaError)

@@ -27,8 +27,19 @@ package struct StatusClient: Sendable {
   package func get(
     _ path: String, accept: String = "*/*", seconds: Int64 = 10
   ) async throws(ServerError) -> Reply {
+    try await ask(.get, path, accept: accept, seconds: seconds)
+  }
+
+  /// Asks for something to be done, without a body.
+  package func post(_ path: String) async throws(ServerError) -> Reply {
+    try await ask(.post, path, accept: "*/*", seconds: 10)
+  }
+
+  private func ask(
+    _ method: RouteMethod, _ path: String, accept: String, seconds: Int64
+  ) async throws(ServerError) -> Reply {
     let text: ByteBuffer
-    do { text = try await exchange(path, accept, seconds) } catch {
+    do { text = try await exchange(method, path, accept, seconds) } catch {
       throw ServerError("nothing answers at \(address): \(SocketFailure.text(error))")
     }
     guard let reply = Self.parse(text.readableBytesView) else {
@@ -39,7 +50,7 @@ package struct StatusClient: Sendable {
   }
 
   private func exchange(
-    _ path: String, _ accept: String, _ seconds: Int64
+    _ method: RouteMethod, _ path: String, _ accept: String, _ seconds: Int64
   ) async throws -> ByteBuffer {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connectTimeout(.seconds(seconds))
@@ -53,8 +64,9 @@ package struct StatusClient: Sendable {
       channel.channel.close(promise: nil)
     }
     defer { deadline.cancel() }
-    var lines = ["GET \(path) HTTP/1.1", "Host: \(address)", "Accept: \(accept)"]
+    var lines = ["\(method.rawValue) \(path) HTTP/1.1", "Host: \(address)", "Accept: \(accept)"]
     if let token { lines.append("Authorization: Bearer \(token.secret)") }
+    if method.changesSomething { lines.append("Content-Length: 0") }
     lines.append("Connection: close")
     let request = lines.joined(separator: "\r\n") + "\r\n\r\n"
     return try await channel.executeThenClose { inbound, outbound in

@@ -36,6 +36,25 @@ import ThermoclineCore
     #expect(third == .init(partition: 4, slot: .b, sequence: 70), "the other slot is kept")
   }
 
+  @Test("a set that is hastened begins at once and anew, in the slot that was being written")
+  func hastened() throws {
+    var schedule = CheckpointSchedule(interval: 1_000, now: 0)
+    schedule.set([0, 1])
+    let first = try asked(&schedule, now: 1_000, wallClock: 50)
+    schedule.note(first, Self.made, took: 5, now: 1_001)
+    #expect(schedule.madeCount == 1)
+    let stale = try asked(&schedule, now: 1_001, wallClock: 50)
+    schedule.hasten(now: 1_002)
+    let again = try asked(&schedule, now: 1_002, wallClock: 50)
+    #expect(again == .init(partition: 0, slot: .a, sequence: 51) && schedule.madeCount == 0)
+    schedule.note(stale, Self.made, took: 5, now: 1_003)
+    #expect(schedule.madeCount == 0, "the answer is to an earlier question")
+    schedule.note(again, Self.made, took: 5, now: 1_003)
+    let last = try asked(&schedule, now: 1_003, wallClock: 50)
+    schedule.note(last, Self.made, took: 5, now: 1_004)
+    #expect(schedule.setsCount == 1 && schedule.unsettledCount == 0)
+  }
+
   @Test("sequences rise although the wall clock goes back")
   func sequences() throws {
     var schedule = CheckpointSchedule(interval: 10, now: 0)

@@ -3,22 +3,25 @@ import Testing
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 @testable import Thermocline
 
 @Suite(.timeLimit(.minutes(2))) struct ControlTopicTests {
+  private let name = TestBroker.unique("controls")
+
   @Test("what is sent is followed, a tombstone takes it back, what is none is counted")
   func following() throws {
-    let broker = try EmbeddedBroker(topics: [("controls", 1)])
-    let sender = ControlSender(topic: "controls", kafka: broker.settings)
+    let broker = try TestBroker(topics: [(name, 1)])
+    let sender = ControlSender(topic: name, kafka: broker.settings)
     let said = AlertControl(
       .acknowledge, reason: "on holiday", author: "ana",
       from: EventTime(year: 2026, month: 2, day: 1), expires: nil)
     try sender.send(said, of: "0123456789abcdef")
-    try write([("b", #"{"action":"kill"}"#)], to: "controls", of: broker)
+    try write([("b", #"{"action":"kill"}"#)], to: name, of: broker)
     let book = ControlBook()
     let topic = ControlTopic(
-      "controls", kafka: broker.settings, book: book,
+      name, kafka: broker.settings, book: book,
       log: Logger(label: "test") { _ in LogLines() },
       failed: {})
     try topic.start()

@@ -3,35 +3,40 @@ import Testing
 import ThermoclineCore
 import ThermoclineHealth
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineTestKit
 import ThermoclineWindows
 
 @testable import Thermocline
 
-/// A broker and the instances of one job, each a process of its own, and the input they get.
+/// A broker, or those that are named, and the instances of one job, each a process of its own, and the input they get.
 final class JobGroup {
   static let partitions = 6
-  static let inputTopic = "product-events"
-  private static let outputTopics = [
-    "health-scores", "health-score-changes", "health-alerts", "health-rollups",
-    "health-dead-letters", "thermocline-checkpoints", "thermocline-segments",
-  ]
+  private let input = TestBroker.unique("product-events")
+  private let outputs = KafkaSink.Topics.unique(withCheckpoints: true, withSegments: true)
+  private let group = TestBroker.unique("thermocline")
   /// Above the 3 s that the embedded broker lets pass before a group begins.
   static let sessionSeconds = 6
 
   let folder: TemporaryFolder
   let kafka: KafkaSettings
-  private let broker: Executable.Started
+  /// nil where brokers are named.
+  private let broker: Executable.Started?
   private let address: String
   private var running: [Executable.Started] = []
   private var archives: [String] = []
 
   init() throws {
     folder = try TemporaryFolder()
-    broker = try Executable.start(
-      ["broker", "--partitions", "\(Self.partitions)", "--topics", Self.inputTopic]
-        + Self.outputTopics)
-    address = try #require(broker.readLine())
+    let topics = [input] + outputs.all
+    if let named = TestBroker.named {
+      (broker, address) = (nil, named)
+      _ = try TestBroker(topics: topics.map { (name: $0, partitions: Self.partitions) })
+    } else {
+      let started = try Executable.start(
+        ["broker", "--partitions", "\(Self.partitions)", "--topics"] + topics)
+      (broker, address) = (started, try #require(started.readLine()))
+    }
     kafka = KafkaSettings(bootstrapServers: address)
     _ = try folder.file("policy.yaml", Array(PolicyFile.write(Self.policy).utf8))
     _ = try folder.file("job.yaml", Array(configuration.utf8))
@@ -39,7 +44,7 @@ final class JobGroup {
 
   deinit {
     for process in running { process.signal(SIGKILL) }
-    broker.signal(SIGKILL)
+    broker?.signal(SIGKILL)
   }
 
   /// The built-in one, peers and shared chances of false alarms included, and changes of bands and quadrants.
@@ -54,12 +59,26 @@ final class JobGroup {
   private var configuration: String {
     """
     kafka:
-      properties: {session.timeout.ms: \(Self.sessionSeconds * 1_000), heartbeat.interval.ms: 500}
+      group: \(group)
+      properties:
+        session.timeout.ms: \(Self.sessionSeconds * 1_000)
+        heartbeat.interval.ms: 500
+        transaction.timeout.ms: 10000
+        message.timeout.ms: 8000
     policy: \(folder.path)/policy.yaml
-    processing: {guarantee: at_least_once, shards: 2}
+    processing:
+      guarantee: \(TestBroker.hasTransactions ? "exactly_once" : "at_least_once")
+      shards: 2
+    input: {topics: [\(input)]}
+    output:
+      scores: \(outputs.scores)
+      changes: \(outputs.changes)
+      alerts: \(outputs.alerts)
+      rollups: \(outputs.rollups)
+      dead_letters: \(outputs.deadLetters)
     time: {idle_after: 0s}
-    checkpoints: {topic: thermocline-checkpoints, interval: 10s}
-    segments: {topic: thermocline-segments}
+    checkpoints: {topic: \(outputs.checkpoints!), interval: 10s}
+    segments: {topic: \(outputs.segments!)}
     server: {listen: none}
     """
   }
@@ -95,17 +114,17 @@ final class JobGroup {
   func produce(_ events: some Sequence<TestEvent>) throws {
     let path = try folder.file("\(archives.count).ndjson", lines: events.map(\.line))
     archives.append(path)
-    _ = try ProduceJob(source: .archives([path]), kafka: kafka, topic: Self.inputTopic)
+    _ = try ProduceJob(source: .archives([path]), kafka: kafka, topic: input)
       .run(progress: { _, _, _ in })
   }
 
   /// Waits until the group has committed everything; false when an instance ended meanwhile.
   func settle() throws -> Bool {
     var settings = kafka
-    settings["group.id"] = "thermocline"
+    settings["group.id"] = group
     let consumer = try KafkaConsumer(settings, topics: [])
     defer { consumer.close() }
-    let partitions = (0..<Int32(Self.partitions)).map { KafkaPartition(Self.inputTopic, $0) }
+    let partitions = (0..<Int32(Self.partitions)).map { KafkaPartition(input, $0) }
     var left = Set(partitions)
     while !left.isEmpty {
       if running.contains(where: { !$0.isRunning }) { return false }
@@ -119,27 +138,39 @@ final class JobGroup {
     return true
   }
 
-  /// What a replay of the same input writes into a file.
-  func replayed() throws -> (scores: [String], alerts: [String]) {
+  /// What the topics have, or should have: the newest score of each account, all changes and alerts.
+  struct Outcome: Equatable {
+    var scores: [String]
+    var changes: [String]
+    var alerts: [String]
+  }
+
+  /// What a replay of the same input writes into files.
+  func replayed() throws -> Outcome {
     var replay = ReplayJob(
       inputs: archives, output: folder.path + "/out",
       settings: WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1)))
     replay.policy = Self.policy
     _ = try replay.run { _, _, _ in }
-    return (
-      try folder.lines("out/scores.ndjson"), try folder.lines("out/alerts.ndjson").sorted()
-    )
+    return Outcome(
+      scores: try folder.lines("out/scores.ndjson"),
+      changes: try folder.lines("out/score-changes.ndjson").sorted(),
+      alerts: try folder.lines("out/alerts.ndjson").sorted())
   }
 
-  /// What a reader that upserts has of the topics: the newest score of each account, each change of an alert once.
-  func published() throws -> (scores: [String], alerts: [String]) {
+  /// What a reader of what was committed has of the topics. Where there are no transactions each change and each alert
+  /// counts once: it may be there again.
+  func published() throws -> Outcome {
     var scores: [String: String] = [:]
-    for record in try readAll("health-scores", kafka: kafka) {
+    for record in try readAll(outputs.scores, kafka: kafka) {
       scores[record.keyText] = record.value == nil ? nil : record.text
     }
-    return (
-      scores.sorted { $0.key < $1.key }.map(\.value),
-      Set(try readAll("health-alerts", kafka: kafka).map(\.text)).sorted()
-    )
+    func all(_ topic: String) throws -> [String] {
+      let texts = try readAll(topic, kafka: kafka).map(\.text)
+      return (TestBroker.hasTransactions ? texts : Array(Set(texts))).sorted()
+    }
+    return Outcome(
+      scores: scores.sorted { $0.key < $1.key }.map(\.value), changes: try all(outputs.changes),
+      alerts: try all(outputs.alerts))
   }
 }

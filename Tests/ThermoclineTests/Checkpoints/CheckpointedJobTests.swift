@@ -5,6 +5,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineTestKit
 import ThermoclineWindows
 
@@ -12,18 +13,17 @@ import ThermoclineWindows
 
 /// Jobs on a broker's topics that are stopped and go on from what they kept there.
 @Suite(.timeLimit(.minutes(5))) struct CheckpointedJobTests {
-  private static let input = "events"
+  private let input = TestBroker.unique("events")
+  private let group = TestBroker.unique("job")
   private static let partitions = 2
-  private static let outputs = KafkaSink.Topics(
-    scores: "scores", changes: "changes", alerts: "alerts", rollups: "rollups",
-    deadLetters: "letters", checkpoints: "checkpoints")
+  private let outputs = KafkaSink.Topics.unique(withCheckpoints: true)
   private let folder: TemporaryFolder
-  private let broker: EmbeddedBroker
+  private let broker: TestBroker
 
   init() throws {
     folder = try TemporaryFolder()
-    broker = try EmbeddedBroker(
-      topics: ([Self.input] + Self.outputs.all).map { (name: $0, partitions: Self.partitions) })
+    broker = try TestBroker(
+      topics: ([input] + outputs.all).map { (name: $0, partitions: Self.partitions) })
   }
 
   private func job(
@@ -36,9 +36,10 @@ import ThermoclineWindows
 
   private func settings() -> StreamingSettings {
     var settings = StreamingSettings(
-      kafka: broker.settings, group: "job", inputTopics: [Self.input],
-      outputTopics: Self.outputs)
-    settings.kafka["session.timeout.ms"] = "4000"
+      kafka: broker.settings, group: group, inputTopics: [input],
+      outputTopics: outputs)
+    settings.kafka["session.timeout.ms"] = TestBroker.sessionMilliseconds
+    if TestBroker.hasTransactions { settings.guarantee = .exactlyOnce }
     settings.windows = WindowSettings(outOfOrderness: .minutes(5), allowedLateness: .hours(1))
     settings.idleAfter = .zero
     settings.checkpointInterval = TimeSpan(milliseconds: 20)
@@ -46,7 +47,7 @@ import ThermoclineWindows
   }
 
   private func shelf() throws -> CheckpointShelf {
-    try CheckpointTopic.read(Self.outputs.checkpoints!, kafka: broker.settings)
+    try CheckpointTopic.read(outputs.checkpoints!, kafka: broker.settings)
   }
 
   /// Runs a job until it has all of the input, and a whole checkpoint of each partition where one is wanted.
@@ -79,7 +80,7 @@ import ThermoclineWindows
   }
 
   private func produce(_ path: String) throws -> ProduceJob.Summary {
-    try ProduceJob(source: .archives([path]), kafka: broker.settings, topic: Self.input)
+    try ProduceJob(source: .archives([path]), kafka: broker.settings, topic: input)
       .run(progress: { _, _, _ in })
   }
 
@@ -104,12 +105,12 @@ import ThermoclineWindows
     replay.changeMin = Points(0.5)
     _ = try replay.run { _, _, _ in }
     var scores: [String: String] = [:]
-    for record in try readAll("scores", of: broker) {
+    for record in try readAll(outputs.scores, of: broker) {
       scores[record.keyText] = record.value == nil ? nil : record.text
     }
     #expect(
       try scores.sorted { $0.key < $1.key }.map(\.value) == folder.lines("out/scores.ndjson"))
-    let alerts = try readAll("alerts", of: broker).map(\.text)
+    let alerts = try readAll(outputs.alerts, of: broker).map(\.text)
     #expect(!alerts.isEmpty)
     #expect(try alerts.sorted() == folder.lines("out/alerts.ndjson").sorted())
   }
@@ -127,17 +128,49 @@ import ThermoclineWindows
     try expectReplayed()
   }
 
+  @Test("a job that drains leaves nothing to be read again, whatever the interval")
+  func drains() throws {
+    let events = history(accounts: 5, days: 40, seed: 12)
+    let half = events.count / 2
+    let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
+    let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
+    let until = try #require(try produce(first).until)
+    let lines = LogLines()
+    let job = try job(lines) { $0.checkpointInterval = .days(1) }
+    let thread = OwnThread("job") { [job] in
+      do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
+    }
+    while job.pipeline.snapshot.totals.read < half / 2, job.pipeline.snapshot.failure == nil {
+      pauseBriefly(milliseconds: 1)
+    }
+    job.drain()
+    job.drain()
+    thread.join()
+    #expect(lines.all.contains { $0.hasPrefix("the last checkpoints were taken") })
+    let list = try CheckpointList(settings())
+    #expect(list.partitions.allSatisfy { $0.committed != nil && $0.committed == $0.start })
+    let last = try #require(try produce(second).until)
+    #expect(last > until)
+    let again = LogLines()
+    try run(try self.job(again), until: last)
+    let restored = again.all.filter { $0.hasPrefix("partition restored from a checkpoint") }
+    #expect(
+      restored.count == Self.partitions && restored.allSatisfy { $0.contains("rebuilding=0") },
+      "\(restored)")
+    try expectReplayed()
+  }
+
   @Test("a damaged checkpoint is said and answered with the one before it, or with the log")
   func damaged() throws {
     let until = try interrupted()
-    let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
+    let name = CheckpointKey.name(group: group, topic: input, partition: 0)
     let newest = try #require(try shelf().checkpoints(of: name).first)
     // The last chunk of the newest is gone, as after a compaction that went wrong.
     let chain = newest.manifest.chain
     let last = chain.checksums.count - 1
     for partition in 0..<Int32(Self.partitions) {
       try write(
-        [(key: "\(name)/\(chain.slot.rawValue)/\(last)", value: nil)], to: "checkpoints",
+        [(key: "\(name)/\(chain.slot.rawValue)/\(last)", value: nil)], to: outputs.checkpoints!,
         partition: partition, of: broker)
     }
     let lines = LogLines()
@@ -228,12 +261,12 @@ import ThermoclineWindows
     }
     #expect(whole.text(now: EventTime(milliseconds: 0)).contains(" layers of chain "))
     #expect(whole.json.contains("\"layers\":") && whole.json.contains("\"chain\":\""))
-    let name = CheckpointKey.name(group: "job", topic: Self.input, partition: 0)
+    let name = CheckpointKey.name(group: group, topic: input, partition: 0)
     for slot in CheckpointKey.Slot.allCases {
       for place in 0..<Int32(Self.partitions) {
         try write(
           [(key: "\(name)/\(slot.rawValue)/manifest", value: "TCCP\u{9}and more of it")],
-          to: "checkpoints", partition: place, of: broker)
+          to: outputs.checkpoints!, partition: place, of: broker)
       }
     }
     let broken = try list()

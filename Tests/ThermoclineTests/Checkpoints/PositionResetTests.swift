@@ -3,35 +3,38 @@ import Logging
 import Testing
 import ThermoclineCore
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 import ThermoclineTestKit
 
 @testable import Thermocline
 
 @Suite(.timeLimit(.minutes(5))) struct PositionResetTests {
-  private let broker: EmbeddedBroker
+  private let broker: TestBroker
+  private let name = TestBroker.unique("events")
+  private let group = TestBroker.unique("job")
 
-  init() throws { broker = try EmbeddedBroker(topics: [(name: "events", partitions: 2)]) }
+  init() throws { broker = try TestBroker(topics: [(name: name, partitions: 2)]) }
 
   private func reset(
     to target: PositionReset.Target, partition: Int32? = nil
   ) throws -> PositionReset {
     try PositionReset(
-      to: target, partition: partition, group: "job", inputTopics: ["events"],
+      to: target, partition: partition, group: group, inputTopics: [name],
       kafka: broker.settings)
   }
 
   private func committed() throws -> [Int64?] {
     var settings = broker.settings
-    settings["group.id"] = "job"
+    settings["group.id"] = group
     let consumer = try KafkaConsumer(settings, topics: [])
-    let places = (0..<2).map { KafkaPartition("events", $0) }
+    let places = (0..<2).map { KafkaPartition(name, $0) }
     let found = try consumer.committed(places, timeoutMilliseconds: 10_000)
     return places.map { place in found.first { $0.partition == place }?.offset }
   }
 
   private func produce(_ count: Int, partition: Int32) throws {
     try write(
-      (0..<count).map { (key: "a", value: "{\"n\":\($0)}") }, to: "events", partition: partition,
+      (0..<count).map { (key: "a", value: "{\"n\":\($0)}") }, to: name, partition: partition,
       of: broker)
   }
 
@@ -46,16 +49,16 @@ import ThermoclineTestKit
     #expect(try committed() == [7, 3])
     let back = try reset(to: .offset(5), partition: 0)
     #expect(back.changes.map(\.from) == [7] && back.changes.map(\.to) == [5])
-    #expect(back.text == "events[0]  7 → 5  2 messages are judged again")
+    #expect(back.text == "\(name)[0]  7 → 5  2 messages are judged again")
     try back.apply()
     #expect(try committed() == [5, 3], "the other partition stays")
     try reset(to: .beginning).apply()
     #expect(try committed() == [0, 0])
     // A job that starts then must find the topic's number of partitions beside the position.
     var settings = broker.settings
-    settings["group.id"] = "job"
+    settings["group.id"] = group
     let marks = try KafkaConsumer(settings, topics: []).committedMarks(
-      [KafkaPartition("events", 0)], timeoutMilliseconds: 10_000)
+      [KafkaPartition(name, 0)], timeoutMilliseconds: 10_000)
     #expect(marks.values.map(\.partitionsCount) == [2])
   }
 
@@ -76,8 +79,8 @@ import ThermoclineTestKit
   func members() throws {
     try produce(4, partition: 0)
     var settings = broker.settings
-    settings["group.id"] = "job"
-    let member = try KafkaConsumer(settings, topics: ["events"])
+    settings["group.id"] = group
+    let member = try KafkaConsumer(settings, topics: [name])
     defer { member.close() }
     try member.subscribe()
     var isJoined = false

@@ -3,23 +3,26 @@ import Testing
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 @testable import Thermocline
 
 @Suite(.timeLimit(.minutes(2))) struct OverrideTopicTests {
+  private let name = TestBroker.unique("overrides")
+
   @Test("what is sent is followed, a tombstone ends it, what is none is logged and counted")
   func following() throws {
-    let broker = try EmbeddedBroker(topics: [("overrides", 1)])
-    let sender = OverrideSender(topic: "overrides", kafka: broker.settings)
+    let broker = try TestBroker(topics: [(name, 1)])
+    let sender = OverrideSender(topic: name, kafka: broker.settings)
     let said = ScoreOverride(
       band: "red", reason: "champion left", author: "ana",
       expires: EventTime(year: 2026, month: 2, day: 1))
     try sender.send(said, of: "a")
-    try write([("b", #"{"band":"red"}"#)], to: "overrides", of: broker)
+    try write([("b", #"{"band":"red"}"#)], to: name, of: broker)
     let book = OverrideBook()
     let lines = LogLines()
     let topic = OverrideTopic(
-      "overrides", kafka: broker.settings, book: book, log: Logger(label: "test") { _ in lines },
+      name, kafka: broker.settings, book: book, log: Logger(label: "test") { _ in lines },
       failed: {})
     try topic.start()
     #expect(book.snapshot.value(of: "a") == said && book.snapshot.count == 1)

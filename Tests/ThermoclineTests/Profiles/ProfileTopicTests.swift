@@ -4,15 +4,16 @@ import Testing
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineKafka
+import ThermoclineKafkaTestKit
 
 @testable import Thermocline
 
 @Suite(.timeLimit(.minutes(2))) struct ProfileTopicTests {
-  private let topic = "accounts"
+  private let topic = TestBroker.unique("accounts")
   private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   private func profiles(
-    _ broker: EmbeddedBroker, _ book: ProfileBook, _ log: Logger? = nil
+    _ broker: TestBroker, _ book: ProfileBook, _ log: Logger? = nil
   ) -> ProfileTopic {
     ProfileTopic(topic, kafka: broker.settings, book: book, log: log ?? self.log, failed: {})
   }
@@ -20,7 +21,7 @@ import ThermoclineKafka
   @Test(
     "at the start everything that is there is taken: the last of each key, tombstones, refusals")
   func start() throws {
-    let broker = try EmbeddedBroker(topics: [(topic, 2)])
+    let broker = try TestBroker(topics: [(topic, 2)])
     try write(
       [
         ("a", #"{"tier":"mid"}"#), ("b", #"{"seats":5}"#), ("a", #"{"tier":"small","seats":2}"#),
@@ -49,7 +50,7 @@ import ThermoclineKafka
 
   @Test("changes that come later are followed, removals too, and finishing ends it")
   func following() throws {
-    let broker = try EmbeddedBroker(topics: [(topic, 1)])
+    let broker = try TestBroker(topics: [(topic, 1)])
     let book = ProfileBook(["file": AccountProfile()])
     let profiles = profiles(broker, book)
     try profiles.start()
@@ -64,11 +65,11 @@ import ThermoclineKafka
 
   @Test("a topic that is not there ends the start with its name")
   func missing() throws {
-    let broker = try EmbeddedBroker(topics: [("other", 1)])
+    let broker = try TestBroker()
     let profiles = profiles(broker, ProfileBook())
     let failure = #expect(throws: JobFailure.self) { try profiles.start() }
     profiles.finish()
-    #expect(failure?.status == .unavailable && failure?.message.contains("accounts") == true)
+    #expect(failure?.status == .unavailable && failure?.message.contains(topic) == true)
   }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import Synchronization
 import Testing
 import ThermoclineCore
 import ThermoclineEngine
@@ -60,6 +61,32 @@ import ThermoclineServer
           """)
       #expect(try await get("/livez", [:]) == (503, "the broker did not take the outputs\n"))
     }
+  }
+
+  @Test("draining is asked for by who has the token, and asked again says how far it is")
+  func draining() async throws {
+    let asked = Atomic<Int>(0)
+    var job = JobObservation.healthy()
+    job.feeder.drainedCount = 1
+    let token = String(repeating: "t", count: 32)
+    var routes = RouteTable()
+    routes.add(OperationRoutes(drain: { asked.add(1, ordering: .relaxed) }) { [job] in job })
+    let server = try HTTPServer(
+      ListenAddress(host: "127.0.0.1", port: 0), token: AccessToken(token), routes: routes,
+      log: quiet)
+    let address = try await server.start()
+    let refused = try await StatusClient(address, token: nil).post("/drain")
+    #expect(refused.status == 401 && asked.load(ordering: .relaxed) == 0)
+    let client = StatusClient(address, token: AccessToken(token))
+    for times in 1...2 {
+      let reply = try await client.post("/drain")
+      #expect(reply.status == 202 && asked.load(ordering: .relaxed) == times)
+      #expect(
+        String(decoding: reply.body, as: UTF8.self)
+          == "draining: 1 of 2 partitions have their last checkpoint\n")
+    }
+    #expect(try await client.get("/drain").status == 405)
+    await server.stop()
   }
 
   @Test func metricsAreAnExposition() async throws {
