@@ -29,7 +29,7 @@ extension ProtobufMessage {
     case .alerts: self = .alert
     case .rollups: self = .rollup
     case .usage: self = .usage
-    case .deadLetters, .windows, .checkpoints: return nil
+    case .deadLetters, .windows, .checkpoints, .segments: return nil
     }
   }
 }

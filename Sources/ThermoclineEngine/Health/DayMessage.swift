@@ -28,7 +28,7 @@ package struct DayMessage: Equatable, Sendable {
 
   var bytes: [UInt8] {
     var bytes: [UInt8] = []
-    var state = StateWriter(pieceBytes: 64) { bytes += $0 }
+    var state = StateWriter(pieceBytes: 64) { piece, _ in bytes += piece }
     state.write(Self.format)
     switch content {
     case .passed: state.write(1 as UInt8)

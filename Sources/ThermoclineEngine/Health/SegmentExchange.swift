@@ -22,7 +22,7 @@ package struct SegmentExchange: Sendable {
     _ output: OutputBatch
   ) {
     var pieces: [[UInt8]] = []
-    var state = StateWriter(pieceBytes: Self.pieceBytes) { pieces.append($0) }
+    var state = StateWriter(pieceBytes: Self.pieceBytes) { piece, _ in pieces.append(piece) }
     summary.evidence.write(to: &state)
     summary.tallies.write(to: &state)
     state.finish()

@@ -39,7 +39,7 @@ struct DrainCommandTests {
       address = line.firstMatch(of: /address=(127[0-9.:]+)/)?.1
     }
     let found = String(try #require(address))
-    while job.isRunning, try !TopSource(ListenAddress(found)!, token: nil).probe("/readyz").isGood {
+    while job.isRunning, try !TopSource(ServerURL(found)!, token: nil).probe("/readyz").isGood {
       usleep(50_000)
     }
     let drained = try Executable.run(["drain", "--address", found])
