@@ -85,7 +85,7 @@ package struct PortfolioReviewJob {
   private func empty(_ covered: (first: EventTime, last: EventTime)?) -> JobFailure {
     guard let covered else {
       return JobFailure(
-        .badData, "\(source.place(of: .rollup)) is empty; \(source.emptyRemedy)")
+        .badData, "\(source.place(of: .rollup)) is empty; \(source.remedy(forEmpty: .rollup))")
     }
     return JobFailure(
       .badData,

@@ -21,7 +21,9 @@ package struct ReplayFolder: ReportSource {
     return path + "/" + name + ".ndjson"
   }
 
-  package var emptyRemedy: String { "its archive is shorter than a day: replay a longer one" }
+  package func remedy(forEmpty kind: FeedRecord.Kind) -> String {
+    "its archive is shorter than a day: replay a longer one"
+  }
 
   package func scores(
     _ body: (_ account: String, HealthScore?) -> Void

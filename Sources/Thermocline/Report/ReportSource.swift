@@ -6,8 +6,8 @@ package import ThermoclineDashboard
 package protocol ReportSource {
   /// What holds the figures of a kind, as messages name it: `out/usage.ndjson`.
   func place(of kind: FeedRecord.Kind) -> String
-  /// What helps when a place is empty.
-  var emptyRemedy: String { get }
+  /// What helps when that is empty.
+  func remedy(forEmpty kind: FeedRecord.Kind) -> String
 
   /// An account's newest score comes last; nil = the account is forgotten.
   func scores(

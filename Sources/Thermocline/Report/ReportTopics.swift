@@ -67,8 +67,10 @@ package final class ReportTopics: ReportSource {
     }
   }
 
-  package var emptyRemedy: String {
-    "the job writes at midnight of event time: wait for one, or look whether it runs"
+  package func remedy(forEmpty kind: FeedRecord.Kind) -> String {
+    let writes = "a running job writes to it at midnight of event time"
+    return kind == .usage
+      ? writes + ", with a policy that has a section usage: (docs/usage.md)" : writes
   }
 
   package func scores(

@@ -65,7 +65,7 @@ package struct UsageReportJob {
     history.wholeFrom = usage.wholeFrom
     guard let covered = history.covered else {
       throw JobFailure(
-        .badData, "\(source.place(of: .usage)) is empty; \(source.emptyRemedy)")
+        .badData, "\(source.place(of: .usage)) is empty; \(source.remedy(forEmpty: .usage))")
     }
     let end = min(period.to, covered.last)
     guard end >= usage.wholeFrom else {

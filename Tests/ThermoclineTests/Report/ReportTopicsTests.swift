@@ -193,6 +193,7 @@ struct ReportTopicsTests {
     let customer = UsageReportJob(try topics(empty), account: "a", period: period)
     error = #expect(throws: JobFailure.self) { _ = try customer.page() }
     #expect(error?.status == .badData && error?.message.hasPrefix("health-usage is empty") == true)
+    #expect(error?.message.contains("section usage:") == true)
     let review = PortfolioReviewJob(try topics(without, needsUsage: false), period: period)
     error = #expect(throws: JobFailure.self) { _ = try review.page() }
     #expect(
