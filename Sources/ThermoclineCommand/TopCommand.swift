@@ -36,7 +36,10 @@ struct TopCommand: ParsableCommand {
         throw JobFailure(.usage, "--address: '\(address)' is no host:port and no https://host:port")
       }
       let source = try TopSource(
-        address, token: try token(),
+        address,
+        token: try AccessToken.given(
+          file: tokenFile.map { ConfiguredFile($0, origin: "--token-file") },
+          texts: [ConfigurationOptions.variable("THERMOCLINE_SERVER_TOKEN")]),
         authorities: caFile.map { ConfiguredFile($0, origin: "--ca-file") })
       if let probe {
         let answer = try source.probe("/\(probe.rawValue)z")
@@ -46,18 +49,6 @@ struct TopCommand: ParsableCommand {
       }
       try show(source, "\(address)")
     }
-  }
-
-  private func token() throws -> AccessToken? {
-    var server = JobConfiguration.Server()
-    server.tokenFile = tokenFile
-    if let token = try server.accessToken() { return token }
-    guard let text = ConfigurationOptions.environment("THERMOCLINE_SERVER_TOKEN"), !text.isEmpty
-    else { return nil }
-    guard let token = AccessToken(text) else {
-      throw JobFailure(.usage, "THERMOCLINE_SERVER_TOKEN holds no token")
-    }
-    return token
   }
 
   private func show(_ source: TopSource, _ address: String) throws {

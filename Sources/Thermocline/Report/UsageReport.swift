@@ -67,11 +67,3 @@ struct UsageReport {
     return blocks.count > 1 && blocks[0].usage != nil ? blocks[0] : nil
   }
 }
-
-/// The middle of some numbers; nil of none.
-func median(_ values: [Double]) -> Double? {
-  guard !values.isEmpty else { return nil }
-  let sorted = values.sorted()
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-}

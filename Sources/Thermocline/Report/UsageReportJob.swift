@@ -1,4 +1,5 @@
 package import ThermoclineCore
+internal import ThermoclineHealth
 
 /// Makes the report for one customer from the folder of a replay.
 package struct UsageReportJob: Sendable {
@@ -96,7 +97,7 @@ package struct UsageReportJob: Sendable {
     let weeks = period.weekEnds(upTo: end).map { time in
       UsageReport.Week(
         end: time, people: history.own(at: time)?.users.weekly,
-        median: median(peers.compactMap { history.weekly($0, at: time).map(Double.init) }))
+        median: peers.compactMap { history.weekly($0, at: time).map(Double.init) }.middle())
     }
     return UsageReport(
       account: account, period: period, end: end, blocks: blocks,
@@ -182,7 +183,7 @@ package struct UsageReportJob: Sendable {
     ) -> UsageReport.Comparison {
       UsageReport.Comparison(
         what: what, kind: kind, own: last.usage.flatMap(value),
-        median: median(peers.compactMap(value)))
+        median: peers.compactMap(value).middle())
     }
     return [
       row("People active in four weeks") { Double($0.users.monthly) },
