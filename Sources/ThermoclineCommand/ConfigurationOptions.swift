@@ -51,6 +51,11 @@ struct ConfigurationOptions: ParsableArguments {
     return configuration
   }
 
+  /// A variable of the environment with its name; an empty one is as good as none.
+  static func variable(_ name: String) -> (origin: String, text: String?) {
+    (name, environment(name).flatMap { $0.isEmpty ? nil : $0 })
+  }
+
   /// A variable of the environment; nil when it is not set.
   static func environment(_ name: String) -> String? {
     // SAFETY: the value is copied at once; nothing in this process writes the environment.

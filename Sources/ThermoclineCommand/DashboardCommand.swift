@@ -109,24 +109,14 @@ struct DashboardCommand: ParsableCommand {
 
   /// The dashboard's own token; nil = none.
   private func accessToken() throws -> AccessToken? {
-    if let tokenFile {
-      guard token == nil else { throw JobFailure(.usage, "give --token or --token-file") }
-      var server = JobConfiguration.Server()
-      server.tokenFile = tokenFile
-      return try server.accessToken(origin: "--token-file")
+    guard token == nil || tokenFile == nil else {
+      throw JobFailure(.usage, "give --token or --token-file")
     }
-    let variable = "THERMOCLINE_DASHBOARD_TOKEN"
-    let given =
-      token.map { (origin: "--token", text: $0) }
-      ?? ConfigurationOptions.environment(variable).map { (origin: variable, text: $0) }
-    guard let given else { return nil }
-    guard let token = AccessToken(given.text) else {
-      throw JobFailure(
-        .usage,
-        "\(given.origin): no token; allowed: \(AccessToken.bytesMin) to \(AccessToken.bytesMax) visible ASCII characters"
-      )
-    }
-    return token
+    return try AccessToken.given(
+      file: tokenFile.map { ConfiguredFile($0, origin: "--token-file") },
+      texts: [
+        ("--token", token), ConfigurationOptions.variable("THERMOCLINE_DASHBOARD_TOKEN"),
+      ])
   }
 
   /// Who knows how the job does; nil where there is none to ask.

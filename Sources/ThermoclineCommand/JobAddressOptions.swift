@@ -18,20 +18,11 @@ struct JobAddressOptions: ParsableArguments {
       throw JobFailure(.usage, "--address: '\(address)' is no host:port and no https://host:port")
     }
     let source = try TopSource(
-      address, token: try token(),
+      address,
+      token: try AccessToken.given(
+        file: tokenFile.map { ConfiguredFile($0, origin: "--token-file") },
+        texts: [ConfigurationOptions.variable("THERMOCLINE_SERVER_TOKEN")]),
       authorities: caFile.map { ConfiguredFile($0, origin: "--ca-file") })
     return (address, source)
-  }
-
-  private func token() throws -> AccessToken? {
-    var server = JobConfiguration.Server()
-    server.tokenFile = tokenFile
-    if let token = try server.accessToken() { return token }
-    guard let text = ConfigurationOptions.environment("THERMOCLINE_SERVER_TOKEN"), !text.isEmpty
-    else { return nil }
-    guard let token = AccessToken(text) else {
-      throw JobFailure(.usage, "THERMOCLINE_SERVER_TOKEN holds no token")
-    }
-    return token
   }
 }

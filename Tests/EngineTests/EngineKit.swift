@@ -6,11 +6,6 @@ import ThermoclineHealth
 import ThermoclineTestKit
 import ThermoclineWindows
 
-/// 2025-01-06T00:00:00Z, a Monday.
-let monday = EventTime(year: 2025, month: 1, day: 6)
-let hour: Int64 = 3_600_000
-let day: Int64 = 86_400_000
-
 /// A record as a consumer sees it.
 struct Said: Hashable {
   var stream: OutputStream
@@ -90,27 +85,6 @@ func fill(_ batch: EventBatch, _ events: ArraySlice<TestEvent>) {
   for event in events { batch.append(event) }
   batch.messagesCount = events.count
   batch.nextPosition = Int64(events.endIndex)
-}
-
-/// Some weeks of some accounts, in the order of time; the last account stops half way.
-func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEvent] {
-  var random = SeededGenerator(seed: seed)
-  var events: [TestEvent] = []
-  for d in 0..<Int64(days) {
-    for a in 0..<accounts {
-      if a == accounts - 1, d > days / 2 { continue }
-      for _ in 0..<Int.random(in: 1...perDay, using: &random) {
-        events.append(
-          TestEvent(
-            ["login", "feature_click", "bot_call"].randomElement(using: &random)!,
-            account: "acct-\(a)", user: "u\(Int.random(in: 0..<4, using: &random))",
-            time: monday.milliseconds + d * day + Int64.random(in: 0..<day, using: &random)))
-      }
-    }
-  }
-  return events.sorted {
-    ($0.time, $0.account, $0.type, $0.user) < ($1.time, $1.account, $1.type, $1.user)
-  }
 }
 
 /// The same events as they might arrive: each at most `bound` behind the newest.

@@ -1,6 +1,7 @@
 import Testing
 import ThermoclineCore
 import ThermoclineEngine
+import ThermoclineTestKit
 
 @testable import ThermoclineHealth
 

@@ -16,8 +16,11 @@ import ThermoclineTestKit
       let sorted = values.sorted()
       let expected =
         count % 2 == 1 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2
+      #expect(values.middle() == expected)
       #expect(values.median() == expected, "seed \(seed), \(count) values")
       #expect(values.sorted() == sorted)
     }
   }
+
+  @Test func ofNoneThereIsNone() { #expect([Double]().middle() == nil) }
 }

@@ -3,6 +3,7 @@ import Testing
 import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineNotify
+import ThermoclineTestKit
 
 /// Requests against what each API documents; the fields are spelled out here, not taken from the code.
 @Suite struct SinkPayloadTests {
@@ -216,6 +217,15 @@ import ThermoclineNotify
         .filter { $0.offset % 2 == 0 }.map { String($0.element) }.joined()
       #expect(!words.contains("@channel") && !words.contains("@here") && !words.contains("](h"))
       #expect(!words.contains("://"))
+      // What would be bold, set apart or struck through is held apart from what is around it.
+      // The heading is ours and bold.
+      let scalars = Array(words.replacing(/^\*[^*]*\*/, with: "").unicodeScalars)
+      let isMarkUp = scalars.indices.contains { index in
+        "*_~".unicodeScalars.contains(scalars[index])
+          && (index == 0 || scalars[index - 1] != "\u{2060}"
+            || index + 1 < scalars.count && scalars[index + 1] != "\u{2060}")
+      }
+      #expect(!isMarkUp, "\(text)")
     }
   }
 

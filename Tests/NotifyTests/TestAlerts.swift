@@ -31,16 +31,6 @@ func alert(
   return alert
 }
 
-/// The newest first names that could do harm where people read them.
-let hostileNames = [
-  "<!channel> <!here> <@U0123> <https://evil.example|your bank>", "@channel @here @all",
-  "<script>alert(1)</script>", "[free](https://evil.example) ![](https://evil.example/p.png)",
-  "a\u{202E}gpj.exe\u{2066}", "line\nbreak\r\u{1B}[2J\u{7}\u{2028}",
-  "z\u{0300}\u{0301}\u{0302}\u{0303}\u{0304}",
-  "`code` *bold* _it_ ~no~", String(repeating: "x", count: 10_240),
-  String(repeating: "é", count: 5_000), "\u{200B}\u{200D}\u{FEFF}", "",
-]
-
 /// The document in a request's body.
 func json(_ request: SinkRequest) throws -> Any {
   try JSONSerialization.jsonObject(with: Data(request.body))

@@ -287,10 +287,4 @@ import ThermoclineTestKit
     #expect(!result.json.contains("\n"))
     #expect(result.text.contains("elements"))
   }
-
-  @Test func medianOfOddEvenAndNone() {
-    #expect(median([3, 1, 2]) == 2)
-    #expect(median([4, 1, 2, 3]) == 2.5)
-    #expect(median([]) == 0)
-  }
 }

@@ -1,4 +1,5 @@
 package import ThermoclineBacktest
+internal import ThermoclineDashboard
 
 /// A report as one page of HTML: no scripts, nothing loaded, light or dark as the reader has it.
 package struct BacktestPage {
@@ -17,15 +18,15 @@ package struct BacktestPage {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <title>\(Self.escaped(title))</title>
+      <title>\(HTML.escaped(title))</title>
       <style>\(Self.style)</style>
       </head>
       <body>
-      <h1>\(Self.escaped(title))</h1>
+      <h1>\(HTML.escaped(title))</h1>
       <ul>
 
       """
-    for line in tables.preface { page += "<li>\(Self.escaped(line))</li>\n" }
+    for line in tables.preface { page += "<li>\(HTML.escaped(line))</li>\n" }
     page += "</ul>\n\(legend)<div class=\"plots\">\n"
     page += figure("Area under the ROC curve by horizon, with intervals", areas)
     page += figure("ROC curves, \(report.plan.horizons[0]) days ahead", curves)
@@ -39,14 +40,14 @@ package struct BacktestPage {
   }
 
   private func section(_ table: BacktestTables.Table) -> String {
-    var text = "<section>\n<h2>\(Self.escaped(table.title))</h2>\n"
-    if !table.note.isEmpty { text += "<p>\(Self.escaped(table.note))</p>\n" }
+    var text = "<section>\n<h2>\(HTML.escaped(table.title))</h2>\n"
+    if !table.note.isEmpty { text += "<p>\(HTML.escaped(table.note))</p>\n" }
     text += "<div class=\"scroll\"><table>\n"
     for (i, row) in table.rows.enumerated() {
       let cells = row.enumerated().map { column, cell in
         let tag = i == 0 || column == 0 ? "th" : "td"
         let scope = tag == "th" ? " scope=\"\(i == 0 ? "col" : "row")\"" : ""
-        return "<\(tag)\(scope)>\(Self.escaped(cell))</\(tag)>"
+        return "<\(tag)\(scope)>\(HTML.escaped(cell))</\(tag)>"
       }
       text += "<tr>\(cells.joined())</tr>\n"
     }
@@ -54,13 +55,13 @@ package struct BacktestPage {
   }
 
   private func figure(_ caption: String, _ plot: Plot) -> String {
-    "<figure>\n\(plot.svg(label: Self.escaped(caption)))\n"
-      + "<figcaption>\(Self.escaped(caption))</figcaption>\n</figure>\n"
+    "<figure>\n\(plot.svg(label: HTML.escaped(caption)))\n"
+      + "<figcaption>\(HTML.escaped(caption))</figcaption>\n</figure>\n"
   }
 
   private var legend: String {
     let entries = report.scorers.enumerated().map { s, name in
-      "<span class=\"key\"><i class=\"k\(s)\"></i>\(Self.escaped(name))</span>"
+      "<span class=\"key\"><i class=\"k\(s)\"></i>\(HTML.escaped(name))</span>"
     }
     return "<p class=\"legend\">\(entries.joined(separator: " "))</p>\n"
   }
@@ -115,20 +116,6 @@ package struct BacktestPage {
       plot.label(FigureText.decimal(group.scoreMean), at: x)
     }
     return plot
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-    return result
   }
 
   private static let style = """

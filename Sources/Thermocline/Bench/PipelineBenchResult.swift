@@ -1,3 +1,5 @@
+internal import ThermoclineHealth
+
 /// The job against an empty consumer, round by round.
 package struct PipelineBenchResult: BenchResult {
   package var partitions: Int
@@ -25,26 +27,30 @@ package struct PipelineBenchResult: BenchResult {
       BenchFigure("shards", .count(shards)),
       BenchFigure("messages", .count(messages)),
       BenchFigure("scores", .count(scores), "a round"),
-      BenchFigure("emptyPerSecond", .number(median(empty.map(\.messagesPerSecond)))),
-      BenchFigure("jobPerSecond", .number(median(job.map(\.messagesPerSecond)))),
+      BenchFigure("emptyPerSecond", .number(empty.map(\.messagesPerSecond).middle() ?? 0)),
+      BenchFigure("jobPerSecond", .number(job.map(\.messagesPerSecond).middle() ?? 0)),
       BenchFigure("throughputRatio", .number(medianRatio(\.messagesPerSecond))),
       BenchFigure(
-        "emptyNanoseconds", .number(median(empty.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+        "emptyNanoseconds", .number(empty.map(\.nanosecondsPerMessage).middle() ?? 0),
+        "ns CPU a message"),
       BenchFigure(
-        "jobNanoseconds", .number(median(job.map(\.nanosecondsPerMessage))), "ns CPU a message"),
+        "jobNanoseconds", .number(job.map(\.nanosecondsPerMessage).middle() ?? 0),
+        "ns CPU a message"),
       BenchFigure("cpuRatio", .number(medianRatio(\.nanosecondsPerMessage))),
       BenchFigure(
         "brokerNanoseconds",
         .number(
-          median(job.map { $0.brokerSeconds / Double(max($0.messages, 1)) * 1e9 })),
+          job.map { $0.brokerSeconds / Double(max($0.messages, 1)) * 1e9 }.middle() ?? 0),
         "ns CPU a message, not counted"),
     ]
       + (allocations.isEmpty
         ? []
         : [
-          BenchFigure("allocationsPerMessage", .number(median(allocations.map(\.perMessage)))),
           BenchFigure(
-            "scoresPerMessage", .number(median(allocations.map(\.scoresPerMessage))), "meanwhile"),
+            "allocationsPerMessage", .number(allocations.map(\.perMessage).middle() ?? 0)),
+          BenchFigure(
+            "scoresPerMessage", .number(allocations.map(\.scoresPerMessage).middle() ?? 0),
+            "meanwhile"),
         ])
       + (other.isEmpty
         ? []
@@ -64,7 +70,7 @@ package struct PipelineBenchResult: BenchResult {
   }
 
   private func medianRatio(_ figure: (PipelineReading) -> Double) -> Double {
-    median(zip(job, empty).map { figure($0) / max(figure($1), 1e-9) })
+    zip(job, empty).map { figure($0) / max(figure($1), 1e-9) }.middle() ?? 0
   }
 
   private static func row(_ reading: PipelineReading) -> [BenchFigure] {

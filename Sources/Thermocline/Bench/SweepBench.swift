@@ -1,6 +1,7 @@
 internal import ThermoclineCodec
 package import ThermoclineCore
 internal import ThermoclineEngine
+internal import ThermoclineHealth
 internal import ThermoclineWindows
 
 /// What an event costs in the windows as length ÷ slide grows: the same decoded events, the same slide, longer and
@@ -71,8 +72,8 @@ package struct SweepBench: Sendable {
       }
     }
     for i in points.indices {
-      points[i].nanosecondsPerEvent = median(costs[i])
-      points[i].ratio = median(zip(costs[i], costs[0]).map { $0 / $1 })
+      points[i].nanosecondsPerEvent = costs[i].middle() ?? 0
+      points[i].ratio = zip(costs[i], costs[0]).map { $0 / $1 }.middle() ?? 0
     }
     return Result(input: input, slide: slide, events: events, rounds: rounds, points: points)
   }
@@ -113,11 +114,4 @@ package struct SweepBench: Sendable {
     } catch { throw ReplayJob.failure(error) }
     return batches
   }
-}
-
-/// The middle of an odd number of values, the mean of the two middle ones of an even number; 0 of none.
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted()
-  guard let last = sorted.indices.last else { return 0 }
-  return (sorted[last / 2] + sorted[(last + 1) / 2]) / 2
 }

@@ -4,6 +4,29 @@ extension JobConfiguration {
   /// What is wrong with the values as names: brokers, group and topics. Numbers and spans are checked where
   /// they are read. Lines are nil.
   func findings() -> [YAMLFileError.Finding] {
+    var findings = connectionFindings()
+    if let finding = input.finding() {
+      findings.append(
+        .init(
+          line: nil, key: "input.\(finding.key)", problem: finding.text,
+          allowed: "see docs/formats.md"))
+    }
+    let topics =
+      inputTopics.map { ("input.topics", $0) } + [
+        ("output.scores", output.scores), ("output.changes", output.changes),
+        ("output.alerts", output.alerts), ("output.rollups", output.rollups),
+        ("output.dead_letters", output.deadLetters),
+        ("output.usage", output.usage),
+      ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
+      + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
+      + (controlsTopic.map { [("alert_controls.topic", $0)] } ?? [])
+      + (checkpoints.topic.map { [("checkpoints.topic", $0)] } ?? [])
+      + (segmentsTopic.map { [("segments.topic", $0)] } ?? [])
+    return findings + Self.findings(topics: topics)
+  }
+
+  /// Those of brokers, instance and server.
+  func connectionFindings() -> [YAMLFileError.Finding] {
     var findings: [YAMLFileError.Finding] = []
     func refuse(_ key: String, _ problem: String, _ allowed: String) {
       findings.append(.init(line: nil, key: key, problem: problem, allowed: allowed))
@@ -30,24 +53,19 @@ extension JobConfiguration {
     ] where file != nil && otherFile == nil {
       refuse("server.tls.\(key)", "is set, and server.tls.\(other) is not", "both or neither")
     }
-    if let finding = input.finding() {
-      refuse("input.\(finding.key)", finding.text, "see docs/formats.md")
+    return findings
+  }
+
+  /// Those of topics: the key and the name of each.
+  static func findings(topics: [(String, String)]) -> [YAMLFileError.Finding] {
+    var findings: [YAMLFileError.Finding] = []
+    func refuse(_ key: String, _ problem: String, _ allowed: String) {
+      findings.append(.init(line: nil, key: key, problem: problem, allowed: allowed))
     }
     // The key that has taken each topic.
     var owners: [String: String] = [:]
-    let topics =
-      inputTopics.map { ("input.topics", $0) } + [
-        ("output.scores", output.scores), ("output.changes", output.changes),
-        ("output.alerts", output.alerts), ("output.rollups", output.rollups),
-        ("output.dead_letters", output.deadLetters),
-        ("output.usage", output.usage),
-      ] + (profiles.topic.map { [("profiles.topic", $0)] } ?? [])
-      + (overridesTopic.map { [("overrides.topic", $0)] } ?? [])
-      + (controlsTopic.map { [("alert_controls.topic", $0)] } ?? [])
-      + (checkpoints.topic.map { [("checkpoints.topic", $0)] } ?? [])
-      + (segmentsTopic.map { [("segments.topic", $0)] } ?? [])
     for (key, topic) in topics {
-      if !Self.isTopic(topic) {
+      if !isTopic(topic) {
         refuse(key, "is '\(topic)'", "1 to 249 of the letters A-Z a-z 0-9 . _ -")
       } else if let owner = owners.updateValue(key, forKey: topic) {
         refuse(key, "is '\(topic)', and so is \(owner)", "a topic of its own")

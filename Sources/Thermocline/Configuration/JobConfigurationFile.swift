@@ -222,7 +222,7 @@ package enum JobConfigurationFile {
         // What stands there may be a secret.
         throw node.refuse(
           "is no token",
-          "\(AccessToken.bytesMin) to \(AccessToken.bytesMax) visible ASCII characters")
+          AccessToken.allowed)
       }
     }
     if let node = map["token_file"] { server.tokenFile = node.isNull ? nil : try node.name() }

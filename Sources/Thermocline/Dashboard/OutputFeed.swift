@@ -57,7 +57,7 @@ final class OutputFeed: Sendable {
   func start() throws(JobFailure) {
     do throws(KafkaError) { _ = try topics.partitions(kafka) } catch {
       switch error.code {
-      case .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
+      case let code where code.isUnknownTopic:
         throw JobFailure(
           .unavailable,
           "\(error); make it with thermocline topics create, or name another in the configuration's output"
@@ -107,7 +107,7 @@ final class OutputFeed: Sendable {
     while !isStopped {
       // A doubt is looked into at once, but not again and again.
       let passed = monotonicNanoseconds() &- looked
-      if passed >= lookNanoseconds || (reader.isInDoubt && passed >= Self.doubtNanoseconds) {
+      if passed >= lookNanoseconds || (reader.doubt != nil && passed >= Self.doubtNanoseconds) {
         try look(reader)
         looked = monotonicNanoseconds()
       }
@@ -129,10 +129,10 @@ final class OutputFeed: Sendable {
       throw .trouble("\(error)")
     }
     guard Set(partitions) == Set(reader.partitions) else { throw .rewound }
-    guard reader.isInDoubt else { return }
-    let lost = reader.lostPartition().map { "\($0)" }
-    reader.isInDoubt = lost != nil
-    shared.withLock { $0.lost = lost }
+    guard let doubt = reader.doubt else { return }
+    let isWhole = reader.canReadAll
+    if isWhole { reader.doubt = nil }
+    shared.withLock { $0.lost = isWhole ? nil : "\(doubt)" }
     note(problem: nil)
   }
 

@@ -13,8 +13,8 @@ final class OutputReader {
   private(set) var recreatedTopic: String?
   /// After it nothing comes any more.
   private(set) var failure: KafkaError?
-  /// Whether something failed that the client itself may or may not mend; for the caller to look at, and to unset.
-  var isInDoubt = false
+  /// What failed last, that the client itself may or may not mend; for the caller to look at, and to unset.
+  var doubt: KafkaError?
   let partitions: [KafkaPartition]
 
   init(
@@ -33,10 +33,11 @@ final class OutputReader {
     open = Set(partitions)
     for position in positions {
       let partition = KafkaPartition(position.topic, position.partition)
-      guard open.contains(partition) else { continue }
-      let offsets = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
-      if position.next > offsets.upperBound { recreatedTopic = position.topic }
-      next[partition] = position.next
+      if open.contains(partition) { next[partition] = position.next }
+    }
+    if !next.isEmpty {
+      let ends = try consumer.endOffsets(of: Array(next.keys), timeoutMilliseconds: 10_000)
+      recreatedTopic = next.first { $0.value > ends[$0.key] ?? .max }?.key.topic
     }
     guard recreatedTopic == nil else { return }
     var starts: [KafkaPartition: KafkaStart] = [:]
@@ -48,14 +49,9 @@ final class OutputReader {
 
   func close() { consumer.close() }
 
-  /// The first partition whose broker does not answer, and why; nil = all do.
-  func lostPartition() -> KafkaError? {
-    for partition in partitions {
-      do throws(KafkaError) {
-        _ = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 2_000)
-      } catch { return error }
-    }
-    return nil
+  /// Whether the brokers of all partitions answer. Blocks for two seconds at most.
+  var canReadAll: Bool {
+    (try? consumer.endOffsets(of: partitions, timeoutMilliseconds: 2_000)) != nil
   }
 
   /// Whether the end of every partition has been seen once.
@@ -98,7 +94,7 @@ final class OutputReader {
       switch event {
       case .endReached(let position): open.remove(position.partition)
       case .failed(let error) where error.isFatal: failure = error
-      case .failed: isInDoubt = true
+      case .failed(let error): doubt = error
       default: break
       }
     }

@@ -25,8 +25,7 @@ struct OutputTopics: Sendable {
     var partitions = try Self.partitions(kafka, needed.map(\.name))
     if let usage {
       do throws(KafkaError) { partitions += try Self.partitions(kafka, [usage]) } catch {
-        guard [.unknownTopic, .unknownTopicOrPartition, .unknownPartition].contains(error.code)
-        else { throw error }
+        guard error.code.isUnknownTopic else { throw error }
       }
     }
     return partitions

@@ -95,4 +95,9 @@ func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
   }
 }
 
+/// The first line of a file, without its end: a secret, and whatever stands under it.
+func readFirstLine(_ path: String) throws(FileReadError) -> String {
+  String(decoding: try readFile(path).prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
+}
+
 private func systemError() -> String { unsafe String(cString: strerror(errno)) }

@@ -9,7 +9,7 @@ enum KafkaRemedy {
     case .unresolved: "look at kafka.brokers and at the name service"
     case .authentication:
       "look at security.protocol, sasl.* and ssl.* in kafka.properties, and at the broker's log"
-    case .unknownPartition, .unknownTopic, .unknownTopicOrPartition:
+    case let code where code.isUnknownTopic:
       "create the topic: thermocline topics create"
     case .topicNotAuthorized: "grant the topic to this client: thermocline check says which rights"
     case .messageTooLarge: "raise max.message.bytes of the output topics"

@@ -59,7 +59,16 @@ package struct NotifyConfiguration: Sendable, Equatable {
     let own = overrides.filter { override in
       ["kafka.", "server.", "log."].contains { override.key.hasPrefix($0) }
     }
-    try base.apply(own)
+    try base.take(own)
+    try JobConfiguration.refuse(findings(), of: own)
+  }
+
+  /// What is wrong with the values together, by the names that they have here. Lines are nil.
+  func findings() -> [YAMLFileError.Finding] {
+    base.connectionFindings()
+      + JobConfiguration.findings(topics: [
+        ("topic", base.output.alerts), ("dead_letters", base.output.deadLetters),
+      ])
   }
 
   /// The consumer group of a sink: each reads the topic at its own pace.

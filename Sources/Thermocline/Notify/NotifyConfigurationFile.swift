@@ -15,25 +15,14 @@ package enum NotifyConfigurationFile {
     } catch {
       throw YAMLFileError(file: file, findings: [error.finding])
     }
-    let findings =
-      result.base.findings().compactMap { finding in
-        var finding = finding
-        finding.key = Self.key(finding.key)
-        guard shared.contains(where: { finding.key.hasPrefix($0) }) else { return nil }
-        finding.line = YAMLFile.line(of: finding.key, in: root)
-        return finding
-      } as [YAMLFileError.Finding]
+    let findings = result.findings().map { finding in
+      var finding = finding
+      finding.line = YAMLFile.line(of: finding.key, in: root)
+      return finding
+    }
     guard findings.isEmpty else { throw YAMLFileError(file: file, findings: findings) }
     result.base.server.settle(besides: file, root)
     return result
-  }
-
-  /// Keys that are read and checked as a job's.
-  private static let shared = ["kafka", "server", "log", "topic", "dead_letters"]
-
-  /// What a job's key is called here.
-  private static func key(_ key: String) -> String {
-    ["output.alerts": "topic", "output.dead_letters": "dead_letters"][key] ?? key
   }
 
   private static func read(

@@ -31,6 +31,7 @@ enum NotifyMetrics {
     add(.failing) { $0.failingSeconds }
     add(.lag) { Double($0.lag) }
     add(.open) { Double($0.open) }
+    add(.forgotten) { Double($0.forgotten) }
     add(.missed) { Double($0.missed) }
     add(.partitions) { Double($0.partitions) }
     if let expires = certificateExpires {

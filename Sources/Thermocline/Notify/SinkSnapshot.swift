@@ -9,10 +9,12 @@ package struct SinkSnapshot: Sendable, Equatable {
   package var waiting = 0
   /// Age of the oldest of them.
   package var waitingSeconds = 0.0
-  /// For how long the server has accepted nothing; 0 while it does.
+  /// For how long the server has accepted nothing of what it was asked to; 0 while it does.
   package var failingSeconds = 0.0
   /// Alerts that stand.
   package var open = 0
+  /// Alerts that stood and were forgotten for want of room.
+  package var forgotten = 0
   /// Messages of the topic that are not taken or not settled.
   package var lag: Int64 = 0
   /// Messages that the topic dropped before they were read.

@@ -152,6 +152,7 @@ final class SinkWorker: Sendable {
     snapshot.waitingSeconds = seconds(outbox.waitingSince)
     snapshot.failingSeconds = seconds(outbox.failingSince)
     snapshot.open = outbox.openCount
+    snapshot.forgotten = outbox.forgottenCount
     snapshot.lag = reader.lag(outbox)
     snapshot.missed = reader.missed
     snapshot.partitions = reader.owned.count

@@ -24,7 +24,7 @@ struct PortfolioReviewPage {
 
   private let style: HTML = """
     .band-red{--c:#c8372d}.band-yellow{--c:#d99a0b}.band-green{--c:#2e8f5b}.band-other{--c:#7b8a96}
-    .line.warn{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
+    .line.risk{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
     .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
     background:var(--c,#b9c4cc);margin-right:.4rem}.legend [class*=band]{border-top:10px solid var(--c)}
     tr:has(.badge) td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
@@ -72,35 +72,14 @@ struct PortfolioReviewPage {
   }
 
   private var development: HTML {
-    // A policy may change its bands: all that ever were, lowest first.
-    var names: [String] = []
-    for day in review.days {
-      for band in day.bands where !names.contains(band.name) { names.append(band.name) }
-    }
-    let bands = TimeChart(
-      id: "bands", title: "Shares of the bands",
-      description: "Share of scored accounts in each band at each midnight.",
-      series: names.map { name in
-        TimeChart.Series(
-          style: Badge.bandClass(name),
-          points: review.days.map { day in
-            let count = day.bands.first { $0.name == name }?.count ?? 0
-            return (day.at, day.scored > 0 ? Double(count) / Double(day.scored) * 100 : nil)
-          })
-      }, isStacked: true, unit: " %", width: 760, height: 190)
-    let atRisk = review.days.map { (at: $0.at, value: Double?(Double($0.revenueAtRisk) / 100)) }
-    let revenue = TimeChart(
-      id: "revenue", title: "Revenue at risk",
-      description:
-        "Recurring revenue a month of the accounts in the lowest band, at each midnight.",
-      series: [TimeChart.Series(style: "warn", points: atRisk)],
-      top: Figure.roundTop(atRisk.compactMap(\.value).max() ?? 0), width: 760, height: 170)
+    let bands = TimeChart.bands(review.days, width: 760, height: 190)
+    let revenue = TimeChart.revenueAtRisk(review.days, width: 760, height: 170)
     let gaps: HTML =
       review.days.count < review.midnights
       ? "<p class=\"note\">There are figures of \(Figure.count(review.days.count)) of the \(Figure.count(review.midnights)) midnights; “beginning” is the first of them, \(PlainDate.long(review.days[0].at)).</p>"
       : .none
     return """
-      <figure><figcaption>Shares of the bands</figcaption><ul class="legend">\(HTML.each(names) { name in
+      <figure><figcaption>Shares of the bands</figcaption><ul class="legend">\(HTML.each(TimeChart.bandNames(review.days)) { name in
         "<li><i class=\"\(Badge.bandClass(name))\"></i>\(name: name)</li>"
       })</ul>\(bands.html)</figure>
       <figure><figcaption>Revenue at risk, a month</figcaption>\(revenue.html)</figure>

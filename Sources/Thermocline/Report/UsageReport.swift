@@ -73,11 +73,3 @@ struct UsageReport {
     return told.count > 1 && told[0].usage != nil ? told[0] : nil
   }
 }
-
-/// The middle of some numbers; nil of none.
-func median(_ values: [Double]) -> Double? {
-  guard !values.isEmpty else { return nil }
-  let sorted = values.sorted()
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
-}

@@ -1,5 +1,6 @@
 package import ThermoclineCore
 internal import ThermoclineDashboard
+internal import ThermoclineHealth
 
 /// Makes the report for one customer.
 package struct UsageReportJob {
@@ -108,7 +109,7 @@ package struct UsageReportJob {
     let weeks = period.weekEnds(upTo: end).map { time in
       UsageReport.Week(
         end: time, people: history.own(at: time)?.users.weekly,
-        median: median(peers.compactMap { history.weekly($0, at: time).map(Double.init) }))
+        median: peers.compactMap { history.weekly($0, at: time).map(Double.init) }.middle())
     }
     return UsageReport(
       account: account, period: period, end: end,
@@ -197,7 +198,7 @@ package struct UsageReportJob {
     ) -> UsageReport.Comparison {
       UsageReport.Comparison(
         what: what, kind: kind, own: last.usage.flatMap(value),
-        median: median(peers.compactMap(value)))
+        median: peers.compactMap(value).middle())
     }
     return [
       row("People active in four weeks") { Double($0.users.monthly) },

@@ -1,5 +1,6 @@
 internal import ThermoclineCore
 internal import ThermoclineDashboard
+internal import ThermoclineHealth
 
 /// The report for a customer as a page: plain words, nothing of what the vendor thinks of the customer.
 struct UsageReportPage {
@@ -188,7 +189,7 @@ struct UsageReportPage {
     let share: HTML =
       last.users.conversion.map { ", \(Figure.percent($0)) of those who were active" } ?? .none
     // Only those that stand out say something: an account with a result nearly every day has one after every feature.
-    let usual = median(report.features.compactMap(\.conversion)) ?? 1
+    let usual = report.features.compactMap(\.conversion).middle() ?? 1
     let paths = report.features.filter { $0.conversion ?? 0 > usual + 0.05 && $0.days >= 5 }
       .sorted { ($1.conversion ?? 0, $0.name) < ($0.conversion ?? 0, $1.name) }.prefix(3)
     let list: HTML =

@@ -251,7 +251,7 @@ package final class StreamingJob: Sendable {
         timeoutMilliseconds: 10_000)
     } catch {
       switch error.code {
-      case .unknownTopic, .unknownTopicOrPartition, .unknownPartition:
+      case let code where code.isUnknownTopic:
         throw JobFailure(.unavailable, "\(error); create it, or name another in the configuration")
       case .invalidArgument:
         throw JobFailure(.configuration, "kafka.properties: \(error)")

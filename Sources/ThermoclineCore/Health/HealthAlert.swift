@@ -1,7 +1,12 @@
 public enum AlertState: String, Sendable, CaseIterable {
   case pending, firing, recovering, resolved
 }
-public enum Severity: String, Sendable, CaseIterable { case critical, error, warning, info }
+public enum Severity: String, Sendable, CaseIterable {
+  case critical, error, warning, info
+
+  /// 0 is the most severe.
+  package var weight: Int { Self.allCases.firstIndex(of: self)! }
+}
 
 /// One state change of one alert. There is at most one alert per (account, rule) at a time.
 public struct HealthAlert: Sendable, Equatable {

@@ -21,6 +21,9 @@ package final class LiveHub: Sendable {
 
   var readersCount: Int { state.withLock { $0.readers.count } }
 
+  /// Readers that ever came.
+  var joinsCount: Int { state.withLock { Int($0.next) } }
+
   /// Whether one more may come.
   var hasRoom: Bool { readersCount < Self.readersMax }
 

@@ -81,4 +81,13 @@ package enum Figure {
     }
     return result
   }
+
+  /// A round number above, for the top of an axis.
+  package static func roundTop(_ value: Double) -> Double {
+    guard value > 0, value.isFinite else { return 1 }
+    var unit = 1.0
+    while unit * 10 < value { unit *= 10 }
+    while unit > value { unit /= 10 }
+    return [1, 2, 4, 5, 8, 10].map { $0 * unit }.first { $0 >= value } ?? value
+  }
 }

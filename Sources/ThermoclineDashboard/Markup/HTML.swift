@@ -1,3 +1,5 @@
+internal import ThermoclineCore
+
 /// HTML that is safe to send: what is put into a literal of it is escaped, unless it is HTML itself.
 package struct HTML: ExpressibleByStringInterpolation, Sendable {
   package private(set) var text: String
@@ -33,12 +35,12 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable {
     }
     /// A value of a URL's query.
     package mutating func appendInterpolation(query value: String) {
-      text += ForeignName.percent(value)
+      text += value.percentEncoded
     }
   }
 
   /// For text and for attributes in double quotes.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -1,3 +1,4 @@
+internal import ThermoclineCore
 internal import ThermoclineServer
 
 /// The list of accounts.
@@ -124,7 +125,7 @@ enum AccountsPage {
       ("q", query.text), ("band", query.band), ("quadrant", query.quadrant), ("tier", query.tier),
       ("stage", query.stage),
     ] {
-      if let value { pairs.append("\(name)=\(ForeignName.percent(value))") }
+      if let value { pairs.append("\(name)=\(value.percentEncoded)") }
     }
     pairs.append("sort=\(query.sort.rawValue)")
     pairs.append("order=\(query.isDescending ? "desc" : "asc")")

@@ -47,7 +47,7 @@ struct AlertForm {
     // It is sent; that it is not shown at once would be no reason to say it was not.
     try? context.store.note(SentControl(control, of: fingerprint, sent: now))
     return ServerReply(
-      303, headers: [("location", "/alerts#a-" + ForeignName.percent(fingerprint))],
+      303, headers: [("location", "/alerts#a-" + fingerprint.percentEncoded)],
       body: .bytes([]))
   }
 

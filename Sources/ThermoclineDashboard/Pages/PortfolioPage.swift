@@ -19,8 +19,8 @@ enum PortfolioPage {
       <section class="card"><h2>Bands</h2>\(table(bands(portfolio), "Accounts by band", "band"))</section>
       </div></div>
       <div class="columns">
-      <section class="card"><h2>Bands over time</h2>\(bandsOverTime(portfolio.days))</section>
-      <section class="card"><h2>Revenue at risk</h2>\(revenueOverTime(portfolio.days))</section>
+      <section class="card"><h2>Bands over time</h2>\(TimeChart.bands(portfolio.days).html)</section>
+      <section class="card"><h2>Revenue at risk</h2>\(TimeChart.revenueAtRisk(portfolio.days).html)</section>
       </div>
       <div class="columns">
       <section class="card"><h2>Falling fastest</h2>\(falling(portfolio.falling))</section>
@@ -77,38 +77,6 @@ enum PortfolioPage {
       """
   }
 
-  private static func bandsOverTime(_ days: [HealthRollup]) -> HTML {
-    // A policy may change its bands: all that ever were, lowest first.
-    var names: [String] = []
-    for day in days {
-      for band in day.bands where !names.contains(band.name) { names.append(band.name) }
-    }
-    let series = names.map { name in
-      TimeChart.Series(
-        style: Badge.bandClass(name),
-        points: days.map { day in
-          let count = day.bands.first { $0.name == name }?.count ?? 0
-          return (day.at, day.scored > 0 ? Double(count) / Double(day.scored) * 100 : nil)
-        })
-    }
-    return TimeChart(
-      id: "bands", title: "Shares of the bands over time",
-      description: "Share of scored accounts in each band at each midnight.", series: series,
-      isStacked: true, unit: " %"
-    ).html
-  }
-
-  private static func revenueOverTime(_ days: [HealthRollup]) -> HTML {
-    let points = days.map { (at: $0.at, value: Double?(Double($0.revenueAtRisk) / 100)) }
-    let most = points.compactMap(\.value).max() ?? 0
-    return TimeChart(
-      id: "risk", title: "Revenue at risk over time",
-      description:
-        "Recurring revenue of accounts in the lowest band at each midnight; at most \(Figure.number(most, decimals: 0)).",
-      series: [TimeChart.Series(style: "risk", points: points)], top: Figure.roundTop(most)
-    ).html
-  }
-
   private static func falling(_ rows: [AccountRow]) -> HTML {
     if rows.isEmpty { return "<p class=\"empty\">No account is falling.</p>" }
     return """
@@ -131,16 +99,5 @@ enum PortfolioPage {
         """
       })</ul><p><a href="/alerts">All alerts</a></p>
       """
-  }
-}
-
-extension Figure {
-  /// A round number above, for the top of an axis.
-  package static func roundTop(_ value: Double) -> Double {
-    guard value > 0, value.isFinite else { return 1 }
-    var unit = 1.0
-    while unit * 10 < value { unit *= 10 }
-    while unit > value { unit /= 10 }
-    return [1, 2, 4, 5, 8, 10].map { $0 * unit }.first { $0 >= value } ?? value
   }
 }

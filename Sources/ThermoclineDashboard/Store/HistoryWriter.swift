@@ -122,7 +122,6 @@ struct HistoryWriter {
     guard let value = record.value else { return }
     let alert = try HealthAlertDecoder.decode(value)
     newest = max(newest, alert.at)
-    let severity = Severity.allCases.firstIndex(of: alert.severity) ?? 0
     try db.cachedStatement(
       sql: """
         INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -132,7 +131,7 @@ struct HistoryWriter {
         WHERE excluded.at >= alert.at
         """
     ).execute(arguments: [
-      alert.fingerprint, alert.account, alert.rule, alert.state.rawValue, severity,
+      alert.fingerprint, alert.account, alert.rule, alert.state.rawValue, alert.severity.weight,
       alert.at.milliseconds, alert.revenue, String(decoding: value, as: UTF8.self),
     ])
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO alert_change VALUES (?, ?, ?, ?, ?, ?, ?)")

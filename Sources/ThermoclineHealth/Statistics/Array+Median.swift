@@ -32,3 +32,11 @@ extension [Double] {
     return self[place]
   }
 }
+
+extension Sequence<Double> {
+  /// The median of the values, which stay as they are; nil of none.
+  package func middle() -> Double? {
+    var values = Array(self)
+    return values.isEmpty ? nil : values.median()
+  }
+}

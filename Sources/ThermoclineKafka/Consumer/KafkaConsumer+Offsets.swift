@@ -63,6 +63,17 @@ extension KafkaConsumer {
     return low..<max(low, high)
   }
 
+  /// The log end offset of each partition. It keeps the time, where `queryWatermarkOffsets` waits for a broker that is away
+  /// until it is back (librdkafka before 2.3, its issue 2588).
+  package func endOffsets(
+    of partitions: [KafkaPartition], timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaPartition: Int64] {
+    // The protocol's own sign for the end, in the place of a time.
+    let ends = try offsets(
+      of: partitions, atMilliseconds: -1, timeoutMilliseconds: timeoutMilliseconds)
+    return Dictionary(uniqueKeysWithValues: ends.map { ($0.partition, $0.offset) })
+  }
+
   /// The first record of each partition with this timestamp or a later one; partitions without one are left out.
   package func offsets(
     of partitions: [KafkaPartition], atMilliseconds time: Int64, timeoutMilliseconds: Int32

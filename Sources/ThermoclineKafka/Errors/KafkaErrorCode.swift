@@ -71,3 +71,10 @@ package struct KafkaErrorCode: RawRepresentable, Hashable, Sendable {
   /// The group is rebalancing: try again after it.
   package static let rebalanceInProgress = KafkaErrorCode(rawValue: 27)
 }
+
+extension KafkaErrorCode {
+  /// Whether a topic or partition is not there.
+  package var isUnknownTopic: Bool {
+    [.unknownTopic, .unknownTopicOrPartition, .unknownPartition].contains(self)
+  }
+}

@@ -17,8 +17,3 @@ package struct AlertFilter: Sendable, Equatable {
       && (rules.isEmpty || rules.contains { alert.rule.hasPrefix($0) })
   }
 }
-
-extension Severity {
-  /// 0 is the most severe.
-  package var weight: Int { Severity.allCases.firstIndex(of: self)! }
-}

@@ -61,8 +61,10 @@ package struct Outbox: Sendable {
   private var inDigest: [String: Int32] = [:]
 
   package private(set) var counts = OutboxCounts()
-  /// Since when the sink has not accepted anything; nil while it does.
+  /// Since when the sink has not accepted anything that it was asked to; nil while it does.
   package private(set) var failingSince: UInt64?
+  /// Since when it has refused everything, and how often.
+  private var refusals: (since: UInt64, count: Int)?
 
   package init(_ sink: any AlertSink, _ plan: Plan, seed: UInt64) {
     self.sink = sink
@@ -92,6 +94,9 @@ package struct Outbox: Sendable {
 
   /// Alerts that stand.
   package var openCount: Int { ledger.openCount }
+
+  /// Those that were forgotten while they stood, for want of room.
+  package var forgottenCount: Int { ledger.forgottenCount }
 
   /// Reading of a partition begins here; what comes before is only to be remembered.
   package mutating func begin(partition: Int32, at offset: Int64) { next[partition] = offset }
@@ -246,10 +251,13 @@ package struct Outbox: Sendable {
     guard !inDigest.isEmpty else { return }
     let before = pending.count
     var left: [AlertChange] = []
+    // What waits before it may yet get the alert an incident of its own, which has to end.
+    var isWaiting: Set<String> = []
     for change in pending {
-      guard inDigest[change.key] != nil,
+      guard inDigest[change.key] != nil, !isWaiting.contains(change.key),
         sink.disposition(of: change, isInDigest: true) == .leaveOut
       else {
+        isWaiting.insert(change.key)
         left.append(change)
         continue
       }
@@ -288,7 +296,7 @@ package struct Outbox: Sendable {
       return .retrying(shipment, after: delay)
     case .refused(_, _, let mayBeOneOfMany):
       counts.requestsRefused += 1
-      isAlive()
+      isRefused(now, mayBeOneOfMany)
       shipments.removeFirst()
       if mayBeOneOfMany, shipment.changes.count > 1 {
         shipments.insert(contentsOf: shipment.halves, at: 0)
@@ -306,6 +314,17 @@ package struct Outbox: Sendable {
     failuresInARow = 0
     retryAt = nil
     failingSince = nil
+    refusals = nil
+  }
+
+  /// It answers, so there is no need to wait. One alert that it does not take is no failure of the sink; several in a row
+  /// are, and what is the fault of no alert is at once.
+  private mutating func isRefused(_ now: UInt64, _ mayBeOneOfMany: Bool) {
+    failuresInARow = 0
+    retryAt = nil
+    let refused = (since: refusals?.since ?? now, count: (refusals?.count ?? 0) + 1)
+    refusals = refused
+    if !mayBeOneOfMany || refused.count > 1 { failingSince = failingSince ?? refused.since }
   }
 
   private mutating func finish(_ shipment: Shipment) {

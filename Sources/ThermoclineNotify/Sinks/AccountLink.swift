@@ -20,21 +20,6 @@ package struct AccountLink: Sendable, Equatable {
     guard !alert.account.isEmpty, alert.account.utf8.count <= Limits.nameBytesMax else {
       return nil
     }
-    return before + Self.encoded(alert.account) + after
-  }
-
-  /// Percent-encoded but for RFC 3986's unreserved characters.
-  static func encoded(_ text: String) -> String {
-    var result = ""
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "~"):
-        result.unicodeScalars.append(Unicode.Scalar(byte))
-      default: result += "%" + WebhookSignature.hexadecimal([byte]).uppercased()
-      }
-    }
-    return result
+    return before + alert.account.percentEncoded + after
   }
 }

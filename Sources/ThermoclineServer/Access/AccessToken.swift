@@ -4,6 +4,9 @@ package struct AccessToken: Sendable, Equatable, CustomStringConvertible, Custom
   package static let bytesMin = 16
   package static let bytesMax = 1_024
 
+  /// What is one, for errors.
+  package static let allowed = "\(bytesMin) to \(bytesMax) visible ASCII characters"
+
   private let bytes: [UInt8]
 
   /// nil when the text is too short, too long, or holds anything but visible ASCII.

@@ -75,6 +75,20 @@ package struct RouteTable: Sendable {
     return catching ?? .nothing
   }
 
+  /// Each route as a document names it: `GET /accounts/{id}`.
+  package var names: [String] {
+    routes.map { route in
+      let parts = route.parts.map { part -> String in
+        switch part {
+        case .name(let name): name
+        case .place(let name): "{\(name)}"
+        case .rest(let name): "{\(name)...}"
+        }
+      }
+      return "\(route.method.rawValue) /" + parts.joined(separator: "/")
+    }
+  }
+
   private static func fit(_ parts: [Part], _ path: [String]) -> [String: String]? {
     var parameters: [String: String] = [:]
     for (index, part) in parts.enumerated() {

@@ -2,6 +2,7 @@ import Testing
 import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineEngine
+import ThermoclineTestKit
 
 @Suite struct TransactionalSinkTests {
   /// A port that fails where it is told to.

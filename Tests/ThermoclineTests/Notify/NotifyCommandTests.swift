@@ -1,10 +1,8 @@
 import Foundation
-import Logging
 import Testing
 import ThermoclineCore
 import ThermoclineKafka
 import ThermoclineNotify
-import ThermoclineServer
 import ThermoclineTestKit
 
 @testable import Thermocline
@@ -123,47 +121,5 @@ struct NotifyCommandTests: NotifyTesting {
       lines.count == 2 && lines[0].contains("\"opened\"") && lines[1].contains("\"resolved\""))
     #expect(server.requests.isEmpty)
     #expect(try committed("thermocline-notify.hook") == [-1, -1])
-  }
-
-  @Test("the table of metrics in docs/notify.md is the program's own")
-  func metrics() throws {
-    let text = try String(
-      contentsOf: packageRoot.appending(path: "docs/notify.md"), encoding: .utf8)
-    let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `thermocline_") }
-    let expected = NotifyMetricName.allCases.map { metric in
-      let labels = metric.labels.map { "`\($0)`" }.joined(separator: ", ")
-      let shown = labels.isEmpty ? "–" : labels
-      return "| `\(metric.rawValue)` | \(metric.kind.rawValue) | \(shown) | \(metric.help) |"
-    }
-    #expect(rows.map(String.init) == expected)
-    let exposition = try Exposition(
-      NotifyMetrics.page(
-        [SinkSnapshot("a", .slack)], certificateExpires: EventTime(milliseconds: 1_000)))
-    let written = Set(exposition.families.map(\.name))
-    #expect(
-      written.union(["thermocline_notify_failures_total"])
-        == Set(NotifyMetricName.allCases.map(\.rawValue)))
-  }
-
-  @Test("readiness is a status; a sink that hangs is not alive")
-  func routes() async throws {
-    var snapshot = SinkSnapshot("a", .slack)
-    for (isReady, idle, ready, live) in [
-      (true, UInt64(0), 200, 200), (false, 0, 503, 200), (true, 200_000_000_000, 200, 503),
-    ] {
-      snapshot.isReady = isReady
-      snapshot.idleNanoseconds = idle
-      let shown = snapshot
-      var routes = RouteTable()
-      routes.add(NotifyRoutes { [shown] })
-      let server = try HTTPServer(
-        ListenAddress(host: "127.0.0.1", port: 0), token: nil, routes: routes,
-        log: .init(label: "test") { _ in LogLines() })
-      let client = StatusClient(try await server.start(), token: nil)
-      #expect(try await client.get("/readyz").status == ready)
-      #expect(try await client.get("/livez").status == live)
-      #expect(try await client.get("/metrics").status == 200)
-      await server.stop()
-    }
   }
 }

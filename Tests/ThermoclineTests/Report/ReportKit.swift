@@ -75,17 +75,3 @@ struct SimulatedFolder {
     }
   }
 }
-
-/// A page's tags with the names of their attributes, in order; by code points, as a browser reads.
-func pageTags(_ page: String) -> [String] {
-  let tag = /<(\/?[a-zA-Z!][a-zA-Z0-9]*)((?:\s+[a-zA-Z-]+(?:="[^"]*")?)*)\s*\/?>/
-    .matchingSemantics(.unicodeScalar)
-  let value = /"[^"]*"/.matchingSemantics(.unicodeScalar)
-  return page.matches(of: tag).map { String($0.output.1 + $0.output.2.replacing(value, with: "")) }
-}
-
-let hostileNames = [
-  "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'><svg/onload=alert(1)>",
-  "</style><script>", "</title><script>", "\u{202E}gnp.exe", "line\nbreak", "&lt;b&gt;",
-  "\u{0301}\u{0301}", String(repeating: "<i>", count: 80),
-]

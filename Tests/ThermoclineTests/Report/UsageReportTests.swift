@@ -60,6 +60,15 @@ struct UsageReportTests {
       let days = group.values.map { $0["activeDays"] as! Int }.sorted()
       let middle = Double(days[(days.count - 1) / 2] + days[days.count / 2]) / 2
       #expect(report.comparisons[2].median == middle)
+      func users(_ record: [String: Any], _ name: String) -> Double? {
+        (record["users"] as? [String: Any])?[name] as? Double
+      }
+      for (place, name) in [(0, "monthly"), (1, "stickiness"), (4, "conversion")] {
+        let values = group.values.compactMap { users($0, name) }.sorted()
+        let middle = (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
+        #expect(report.comparisons[place].own == users(last, name), "\(name)")
+        #expect(report.comparisons[place].median == middle, "\(name)")
+      }
       if report.arePeersSimilar { compared += 1 }
     }
     #expect(compared > 5)
