@@ -6,7 +6,7 @@ import ThermoclineTestKit
 /// Instances of one job are added, killed, halted and taken away while input comes, as processes of a machine: the topics
 /// end up with what an undisturbed replay of that input writes.
 ///
-/// With the embedded broker the guarantee is at_least_once, and a change may be there twice; where brokers are named it is
+/// With the embedded broker the guarantee is at_least_once, and an alert may be there twice; where brokers are named it is
 /// exactly_once, and none may.
 @Suite(
   .timeLimit(.minutes(10)),
@@ -70,6 +70,7 @@ struct ChaosTests {
     }
     let (published, replayed) = (try group.published(), try group.replayed())
     #expect(!replayed.alerts.isEmpty)
+    say("\(published.changes.count) changes, \(group.repeatedChanges) of them twice")
     #expect(published.scores == replayed.scores)
     #expect(published.changes == replayed.changes)
     #expect(published.alerts == replayed.alerts)
