@@ -177,6 +177,8 @@ final class JobGroup {
   /// be there again. A change may be there again in any case, with the same account and tick, where a partition was handed
   /// over while its day waited for other partitions.
   func published() throws -> Outcome {
+    // A process that was killed may have left a transaction open, which ends after its time.
+    while try !OpenTransactions(outputs.all, kafka: kafka).places.isEmpty { usleep(200_000) }
     var scores: [String: String] = [:]
     for record in try readAll(outputs.scores, kafka: kafka) {
       scores[record.keyText] = record.value == nil ? nil : record.text
