@@ -1,7 +1,7 @@
 # Every target first sees to what the build needs (scripts/dependencies); after the first time that is a glance.
 
 .DEFAULT_GOAL := help
-.PHONY: help dependencies build demo test sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
+.PHONY: help dependencies build demo test test-broker sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
 	validate-detector examples protobuf man format lint clean
 
 help: ## List the targets.
@@ -26,6 +26,9 @@ sim: dependencies ## Run one seed of the simulation (SEED=7), or COUNT of them f
 chaos: dependencies ## Kill, halt, add and remove instances for SECONDS (120) by SEED, then compare with a replay.
 	@THERMOCLINE_CHAOS_SECONDS=$(or $(SECONDS),120) THERMOCLINE_CHAOS_SEED=$(or $(SEED),1) \
 		scripts/test --filter 'ChaosTests/anySteps'
+
+test-broker: dependencies ## Run the tests that talk to Kafka against a broker with transactions (THERMOCLINE_TEST_BROKERS, or kfake).
+	@scripts/test-broker
 
 soak: dependencies ## Run the simulation, a thousand seeds after the other, until one fails or you stop it.
 	@scripts/soak

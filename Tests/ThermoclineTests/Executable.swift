@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The command line tool that was built together with these tests.
 enum Executable {
@@ -44,10 +45,13 @@ enum Executable {
   }
 
   /// A process under way.
-  final class Started {
+  final class Started: Sendable {
     private let process = Process()
     private let output = Pipe()
     private let error = Pipe()
+    /// What the process has written to standard error and nobody has read: it never waits for a reader.
+    private let said = Mutex((text: [UInt8](), isWhole: false))
+    private let news = DispatchSemaphore(value: 0)
 
     init(
       _ path: String, _ arguments: [String], _ folder: String?, _ environment: [String: String]
@@ -60,23 +64,45 @@ enum Executable {
       process.standardError = error
       process.standardInput = FileHandle.nullDevice
       try process.run()
+      Thread.detachNewThread { [error, weak self] in
+        while true {
+          let piece = error.fileHandleForReading.availableData
+          guard let self else { return }
+          self.said.withLock {
+            $0.text += piece
+            $0.isWhole = piece.isEmpty
+          }
+          self.news.signal()
+          if piece.isEmpty { return }
+        }
+      }
     }
 
     deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// Waits for the next line of standard output; nil at its end.
-    func readLine() -> String? { readLine(of: output) }
-
-    /// Waits for the next line of standard error; nil at its end.
-    func readErrorLine() -> String? { readLine(of: error) }
-
-    private func readLine(of pipe: Pipe) -> String? {
+    func readLine() -> String? {
       var line: [UInt8] = []
-      while let byte = pipe.fileHandleForReading.readData(ofLength: 1).first {
+      while let byte = output.fileHandleForReading.readData(ofLength: 1).first {
         if byte == 0x0A { return String(decoding: line, as: UTF8.self) }
         line.append(byte)
       }
       return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+    }
+
+    /// Waits for the next line of standard error; nil at its end.
+    func readErrorLine() -> String? {
+      while true {
+        let (line, isWhole) = said.withLock { said in
+          let end = said.text.firstIndex(of: 0x0A) ?? said.text.endIndex
+          guard end < said.text.endIndex || said.isWhole else { return (nil as String?, false) }
+          let line = String(decoding: said.text[..<end], as: UTF8.self)
+          said.text.removeFirst(min(end + 1, said.text.count))
+          return (line.isEmpty && said.isWhole && said.text.isEmpty ? nil : line, true)
+        }
+        if isWhole { return line }
+        news.wait()
+      }
     }
 
     var isRunning: Bool { process.isRunning }
@@ -102,8 +128,9 @@ enum Executable {
     /// Waits for the end.
     func wait() -> Ended {
       let out = output.fileHandleForReading.readDataToEndOfFile()
-      let err = error.fileHandleForReading.readDataToEndOfFile()
+      while !said.withLock(\.isWhole) { news.wait() }
       process.waitUntilExit()
+      let err = said.withLock { $0.text }
       return Ended(
         status: process.terminationStatus, standardOutput: String(decoding: out, as: UTF8.self),
         standardError: String(decoding: err, as: UTF8.self))

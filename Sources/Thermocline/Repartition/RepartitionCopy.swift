@@ -31,8 +31,6 @@ struct RepartitionCopy {
   private var promised: Int64?
   var summary = RepartitionSummary()
 
-  /// Bytes that wait in all lanes together; each has at least room for one large message.
-  private static let bytesMax = 256 << 20
   private static let watermarkHeader = "thermocline-watermark"
 
   /// Takes over from an earlier run, and begins to read where it stopped.
@@ -129,7 +127,7 @@ struct RepartitionCopy {
 
   /// Lanes that have much to wait for are not read meanwhile; what librdkafka had fetched of them is fetched again.
   private mutating func align() throws(KafkaError) {
-    let bytesMax = max(Limits.messageBytesMax, Self.bytesMax / partitions.count)
+    let bytesMax = job.waitingBytesMax / partitions.count
     for lane in lanes.indices {
       if !lanes[lane].isPaused, lanes[lane].bytes > bytesMax {
         try consumer.pause([partitions[lane]])

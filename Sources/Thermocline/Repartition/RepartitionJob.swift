@@ -19,6 +19,8 @@ package struct RepartitionJob: Sendable {
   package var group: String
   /// Goes on at the ends of the source's partitions, until stopped.
   package var follows = false
+  /// Bytes that wait in all partitions together, about.
+  package var waitingBytesMax = 256 << 20
   /// Transactions are used although the brokers only pretend to know them.
   package var isRehearsal = false
 

@@ -41,7 +41,8 @@ extension StreamingJob {
         output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
         consumer: consumer, slots: slots, partitionsCounts: partitionsCounts, statistics: statistics
       ),
-      session: session, pause: { usleep(UInt32($0) * 1_000) }, report: { write($0, to: log) })
+      session: session, pause: { usleep(UInt32($0) * 1_000) },
+      report: { write($0, to: log, incidents) })
   }
 
   private static let outputDefaults = [
@@ -92,16 +93,22 @@ extension StreamingJob {
     }
   }
 
-  private static func write(_ report: TransactionalSink.Report, to log: Logger) {
+  private static func write(
+    _ report: TransactionalSink.Report, to log: Logger, _ incidents: IncidentLog
+  ) {
     switch report {
+    case .failed(let step, let fault) where fault.kind == .lost:
+      // Each interval again until the group has decided, which may take minutes.
+      incidents.note(
+        "not_a_member", "\(step): \(fault)", "the commit waits until the group has decided",
+        todo: KafkaRemedy.text(.rebalanceInProgress))
     case .failed(let step, let fault):
       log.warning(
         "a step of a transaction failed", metadata: ["step": "\(step)", "error": "\(fault)"])
     case .resolved(let wasCommitted):
       log.info(
         "a commit without an answer was looked up", metadata: ["committed": "\(wasCommitted)"])
-    case .postponed:
-      log.warning("the commit waits: this process is not a member of its group now")
+    case .postponed: break
     case .discarded: log.warning("outputs of lost partitions were discarded")
     }
   }

@@ -24,6 +24,8 @@ final class JobGroup {
   private let broker: Executable.Started?
   private let address: String
   private var running: [Executable.Started] = []
+  /// Of the last look.
+  private(set) var repeatedChanges = 0
   private var archives: [String] = []
 
   init() throws {
@@ -43,7 +45,7 @@ final class JobGroup {
   }
 
   deinit {
-    for process in running { process.signal(SIGKILL) }
+    for process in running { end(process, SIGKILL) }
     broker?.signal(SIGKILL)
   }
 
@@ -63,6 +65,7 @@ final class JobGroup {
       properties:
         session.timeout.ms: \(Self.sessionSeconds * 1_000)
         heartbeat.interval.ms: 500
+        max.poll.interval.ms: 15000
         transaction.timeout.ms: 10000
         message.timeout.ms: 8000
     policy: \(folder.path)/policy.yaml
@@ -96,16 +99,25 @@ final class JobGroup {
 
   /// Ends without a word.
   func kill(_ place: Int) {
-    let process = running.remove(at: place)
-    process.signal(SIGKILL)
-    _ = process.wait()
+    end(running.remove(at: place), SIGKILL)
+  }
+
+  /// Ends a process; where THERMOCLINE_CHAOS_LOGS names a folder, what it said stays there.
+  @discardableResult private func end(
+    _ process: Executable.Started, _ signal: Int32
+  ) -> Executable.Ended {
+    process.signal(signal)
+    let ended = process.wait()
+    if let folder = ProcessInfo.processInfo.environment["THERMOCLINE_CHAOS_LOGS"] {
+      try? ended.standardError.write(
+        toFile: "\(folder)/\(group).\(process.number).log", atomically: true, encoding: .utf8)
+    }
+    return ended
   }
 
   /// Ends as it should; what it wrote.
   @discardableResult func stop(_ place: Int) -> Executable.Ended {
-    let process = running.remove(at: place)
-    process.signal(SIGTERM)
-    return process.wait()
+    end(running.remove(at: place), SIGTERM)
   }
 
   func pause(_ place: Int) { running[place].signal(SIGSTOP) }
@@ -158,19 +170,21 @@ final class JobGroup {
       alerts: try folder.lines("out/alerts.ndjson").sorted())
   }
 
-  /// What a reader of what was committed has of the topics. Where there are no transactions each change and each alert
-  /// counts once: it may be there again.
+  /// What a reader of what was committed has of the topics. Where there are no transactions each alert counts once: it may
+  /// be there again. A change may be there again in any case, with the same account and tick, where a partition was handed
+  /// over while its day waited for other partitions.
   func published() throws -> Outcome {
+    // A process that was killed may have left a transaction open, which ends after its time.
+    while try !OpenTransactions(outputs.all, kafka: kafka).places.isEmpty { usleep(200_000) }
     var scores: [String: String] = [:]
     for record in try readAll(outputs.scores, kafka: kafka) {
       scores[record.keyText] = record.value == nil ? nil : record.text
     }
-    func all(_ topic: String) throws -> [String] {
-      let texts = try readAll(topic, kafka: kafka).map(\.text)
-      return (TestBroker.hasTransactions ? texts : Array(Set(texts))).sorted()
-    }
+    let changes = try readAll(outputs.changes, kafka: kafka).map(\.text)
+    let alerts = try readAll(outputs.alerts, kafka: kafka).map(\.text)
+    repeatedChanges = changes.count - Set(changes).count
     return Outcome(
-      scores: scores.sorted { $0.key < $1.key }.map(\.value), changes: try all(outputs.changes),
-      alerts: try all(outputs.alerts))
+      scores: scores.sorted { $0.key < $1.key }.map(\.value), changes: Set(changes).sorted(),
+      alerts: (TestBroker.hasTransactions ? alerts : Array(Set(alerts))).sorted())
   }
 }

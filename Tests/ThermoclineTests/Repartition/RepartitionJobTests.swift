@@ -43,12 +43,17 @@ import ThermoclineTestKit
     try producer.flush(timeoutMilliseconds: 30_000)
   }
 
-  @Test("every event is in the target once, under its account, as it was, and in order of time")
-  func copies() throws {
+  /// With little room partitions are paused all the time.
+  @Test(
+    "every event is in the target once, under its account, as it was, and in order of time",
+    arguments: [256 << 20, 20_000])
+  func copies(waitingBytesMax: Int) throws {
     let broker = try broker()
     let events = history(accounts: 7, days: 20, seed: 5)
     try send(events, broker)
-    let summary = try job(broker).run()
+    var job = job(broker)
+    job.waitingBytesMax = waitingBytesMax
+    let summary = try job.run()
     #expect(summary.read == events.count && summary.written == events.count)
     #expect(summary.isWhole && summary.refused.isEmpty && summary.empty == 0)
     let copied = try readAll(target, of: broker)
