@@ -82,6 +82,19 @@ import Testing
     #expect(alerts[0].baseRate == 0.5)
   }
 
+  /// Who leaves when the archive is over cannot have had an alert by then.
+  @Test func whoLeavesAfterTheArchivesEndCountsForNoRecall() {
+    var accounts = table.accounts
+    accounts[2].churnDay = 202
+    let late = CaseTable(accounts, plan: table.plan)
+    #expect(late.seenDay == 201)
+    let alerts = BacktestStudy(late, [run], bootstrap: 10, seed: 4).report().alerts[0]
+    #expect(alerts[0].churners == 1 && alerts[0].recall.value == 1)
+    accounts[2].churnDay = 201
+    let last = BacktestStudy(CaseTable(accounts, plan: table.plan), [run], bootstrap: 10, seed: 4)
+    #expect(last.report().alerts[0][0].churners == 2)
+  }
+
   @Test func segmentsHaveTheirOwnFigures() {
     let segments = report.segments
     #expect(segments.map(\.name) == ["large", "small"] && segments[0].kind == "tier")
