@@ -118,7 +118,7 @@ final class ScoreCollector: OutputSink {
     return ScoreSample(
       points: score.score?.value,
       band: policy.bands.firstIndex { $0.name == score.band },
-      subscores: policy.measures.map { found[$0.name] ?? .nan })
+      subscores: policy.measures.map { found[$0.name] ?? .nan }, stage: score.stage)
   }
 
   private static let mark = Array(",\"final\":".utf8)
