@@ -50,11 +50,17 @@ bench-counts: dependencies ## Hold the allocations an event to their thresholds.
 bench-peers: build ## Measure other engines beside ours (installs them under /tmp).
 	@Benchmarks/peers/run.sh
 
-backtest: build ## Hold the default policy against ../shared/data/oulad, whose students leave; fit weights, draw a page.
+backtest: build ## Hold the default policy to its figures on ../shared/data/oulad and crm6; fit weights, draw a page.
 	@mkdir -p .build/backtest
+	@for set in oulad crm6; do \
+		data=../shared/data/$$set; \
+		.build/release/thermocline backtest --input $$data/events.ndjson.gz --profiles $$data/profiles.csv \
+			--labels $$data/labels.csv --json > .build/backtest/$$set.json || exit; \
+	done
 	@.build/release/thermocline backtest --input ../shared/data/oulad/events.ndjson.gz \
 		--profiles ../shared/data/oulad/profiles.csv --labels ../shared/data/oulad/labels.csv \
 		--fit .build/backtest/fitted.yaml --html .build/backtest/report.html
+	@Benchmarks/backtest.py .build/backtest/oulad.json .build/backtest/crm6.json
 
 validate-detector: dependencies ## Simulate the detector's false alarms and power over the whole grid.
 	THERMOCLINE_LONG=1 scripts/test --filter 'DropValidationTests|DropComparisonTests'

@@ -25,8 +25,10 @@ import Testing
     run = PolicyRun(
       policy: "p@1", bands: ["red", "yellow", "green"], measures: [],
       samples: [
-        ScoreSample(points: 10, band: 0), ScoreSample(points: 90, band: 2),
-        ScoreSample(points: 40, band: 1), ScoreSample(points: 30, band: 0),
+        ScoreSample(points: 10, band: 0, stage: "renewal"),
+        ScoreSample(points: 90, band: 2, stage: "active"),
+        ScoreSample(points: 40, band: 1, stage: "renewal"),
+        ScoreSample(points: 30, band: 0, stage: "active"),
       ],
       looks: [
         BandLook(account: 0, daysBefore: 30, band: 1),
@@ -82,10 +84,32 @@ import Testing
     #expect(alerts[0].baseRate == 0.5)
   }
 
+  /// Who leaves when the archive is over cannot have had an alert by then.
+  @Test func whoLeavesAfterTheArchivesEndCountsForNoRecall() {
+    var accounts = table.accounts
+    accounts[2].churnDay = 202
+    let late = CaseTable(accounts, plan: table.plan)
+    #expect(late.seenDay == 201)
+    let alerts = BacktestStudy(late, [run], bootstrap: 10, seed: 4).report().alerts[0]
+    #expect(alerts[0].churners == 1 && alerts[0].recall.value == 1)
+    accounts[2].churnDay = 201
+    let last = BacktestStudy(CaseTable(accounts, plan: table.plan), [run], bootstrap: 10, seed: 4)
+    #expect(last.report().alerts[0][0].churners == 2)
+  }
+
   @Test func segmentsHaveTheirOwnFigures() {
     let segments = report.segments
-    #expect(segments.map(\.name) == ["large", "small"] && segments[0].kind == "tier")
-    #expect(segments.map { $0.areas[0].value } == [0, 1])
+    #expect(segments.prefix(2).map(\.name) == ["large", "small"] && segments[0].kind == "tier")
+    #expect(segments.prefix(2).map { $0.areas[0].value } == [0, 1])
+    // Large: c leaves from the yellow band, d stays in the red one. Small: a leaves from the red one, b stays in the green one.
+    #expect(segments.prefix(2).map { $0.lifts[0].value } == [0, 2])
+    #expect(segments.prefix(2).map { $0.notGreen[0].value } == [1, 1])
+    // By stage: of a and c, who are in renewal, all leave, and of the others nobody.
+    #expect(segments.dropFirst(2).map(\.kind) == ["stage", "stage"])
+    #expect(segments.dropFirst(2).map(\.name) == ["active", "renewal"])
+    #expect(segments.dropFirst(2).map(\.churners) == [0, 2])
+    #expect(segments[3].lifts[0].value == 1 && segments[2].notGreen[0].value.isNaN)
+    #expect(segments.allSatisfy { (0...1).contains($0.expectedRates[0]) })
   }
 
   @Test func aPolicyComparedWithItselfGainsNothing() {

@@ -54,6 +54,13 @@ import Testing
     #expect(table.cases.map(\.day) == [10, 20, 30])
   }
 
+  @Test func aScoreSaysNothingBeforeTheFirstEventNorAfterTheArchivesEnd() {
+    let account = account(active: [3, 29], churn: 900)
+    let table = CaseTable([account], plan: plan)
+    #expect(
+      [3, 4, 30, 31].map { table.isLookedAt(account, on: $0) } == [false, true, true, false])
+  }
+
   @Test func cutOffsCountFromTheAccountsOrigin() {
     let table = CaseTable([account(active: [3, 99], origin: 7)], plan: plan)
     #expect(table.cases.map(\.day) == [17, 27, 37, 47, 57])

@@ -133,7 +133,7 @@ import ThermoclineWindows
 
   @Test func standardAsksForLittle() {
     let plan = PolicyPlan(.standard)
-    #expect(plan.quantities.count <= 59)
+    #expect(plan.quantities.count <= 65)
     #expect(Set(plan.quantities).count == plan.quantities.count)
     #expect(Set(plan.quantities.map(\.slide)).count == 2)
     #expect(plan.quantities.allSatisfy { $0.shift + $0.length <= PolicyLimits.history })

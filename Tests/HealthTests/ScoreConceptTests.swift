@@ -121,6 +121,21 @@ import ThermoclineWindows
     #expect(quadrant(5, 5, before: true) == .redCarpet && quadrant(5, 5, before: false) == .nurture)
   }
 
+  @Test("quadrants go from tick to tick: within the dead band the side of the last score is kept")
+  func quadrantsFromTickToTick() {
+    let account = ScoredAccount(plan)
+    // Calls of the last week on as many days: 70 points on both axes, then 50, then 40, then 50 again.
+    func quadrant(_ calls: Int, at end: Int) -> Quadrant? {
+      let now = events(on: (0..<calls).map { end - 7 + $0 }, type: "call")
+      let past = events(on: [0, 7, 14], type: "call")
+      return account.score(
+        NaiveWindows.reading(of: plan.quantities, past + now, at: day(end))
+      ).quadrant
+    }
+    let found = [(7, 70), (5, 77), (4, 84), (5, 91), (6, 98)].map(quadrant)
+    #expect(found == [.redCarpet, .redCarpet, .nurture, .nurture, .redCarpet])
+  }
+
   @Test("costly: temperature without commitment")
   func costly() {
     let calls = events(on: [56, 49, 42, 63], type: "call") + events(on: 63..<70)
@@ -139,6 +154,41 @@ import ThermoclineWindows
       cuts.band(of: Points(61.9), before: 1) == 1 && cuts.band(of: Points(62), before: 1) == 2)
     #expect(
       cuts.band(of: Points(58.1), before: 2) == 2 && cuts.band(of: Points(57.9), before: 2) == 1)
+  }
+
+  @Test("bands go from tick to tick: what was held is kept until a cut is passed by the hysteresis")
+  func bandsFromTickToTick() {
+    var policy = Self.policy
+    policy.bands = [Band("yellow", from: 0), Band("green", from: 90)]
+    let account = ScoredAccount(PolicyPlan(policy))
+    // Ten calls every week make 80 points of outcome; the mean answer, 0…10, adds twice itself.
+    func band(_ nps: Double, at end: Int) -> String? {
+      let calls = (0..<end).flatMap { events(on: [$0], perDay: $0 % 7 < 3 ? 2 : 1, type: "call") }
+      let answer = TestEvent(time: day(end - 1), type: "nps", value: nps)
+      return account.score(
+        NaiveWindows.reading(of: account.plan.quantities, calls + [answer], at: day(end))
+      ).band
+    }
+    let found = [(4, 70), (5.5, 77), (6.5, 84), (4.5, 91), (3.5, 98)].map(band)
+    // 88, 91, 93, 89 and 87 points.
+    #expect(found == ["yellow", "yellow", "green", "green", "yellow"])
+  }
+
+  @Test("confidence: coverage × e ÷ (e + 7), e being active days and days of silence since")
+  func confidence() {
+    let account = ScoredAccount(plan)
+    // All weeks alike, every day active: e is the age in days.
+    func score(_ days: Range<Int>, at end: Int) -> HealthScore {
+      account.look(
+        NaiveWindows.reading(of: plan.quantities, events(on: days, type: "call"), at: day(end)))
+    }
+    let (week, month) = (score(0..<7, at: 7), score(0..<28, at: 28))
+    #expect(abs(week.confidence - week.coverage * 0.5) < 1e-12)
+    #expect(abs(month.confidence - month.coverage * 0.8) < 1e-12)
+    // Three active days and four of silence make a week.
+    let silent = score(0..<3, at: 7)
+    #expect(abs(silent.confidence - silent.coverage * 0.5) < 1e-12)
+    #expect(abs(score(0..<200, at: 200).confidence - 0.8 * 63 / 70) < 1e-12)
   }
 
   @Test("trend: points a day over the last scores; and the difference to the score a week ago")

@@ -164,6 +164,30 @@ import ThermoclineWindows
     #expect(values["recency"] == 59.5)
   }
 
+  @Test("users are absent, not zero, until an event names one; then they are zero for 63 days")
+  func usersThatNobodyNames() {
+    let seats = measure("seats", .seats)
+    let measures = [
+      measure("users", .distinctUsers), measure("callers", .distinctUsers, of: .types(["call"])),
+      seats,
+      measure("per_seat", .ratio(of: "users", to: "seats")),
+      measure("stickiness", .stickiness, window: .days(7)),
+    ]
+    func values(_ named: [TestEvent], at end: Int) -> [String: Double] {
+      let unnamed = (0..<end).map { d in
+        TestEvent(time: day(d) + .hours(1), type: "call", user: "")
+      }
+      return self.values(measures, unnamed + named, at: day(end), seats: 4)
+    }
+    #expect(values([], at: 70) == ["seats": 4])
+    let ana = TestEvent(time: day(50) + .hours(2), type: "click", user: "ana")
+    #expect(
+      values([ana], at: 70)
+        == ["seats": 4, "users": 1, "per_seat": 0.25, "stickiness": 0])
+    #expect(values([ana], at: 113) == ["seats": 4, "users": 0, "per_seat": 0])
+    #expect(values([ana], at: 114) == ["seats": 4])
+  }
+
   @Test("a last value expires with its window; ties of a millisecond go to the greatest")
   func last() {
     let measures = [measure("last", .last, of: .types(["nps"]), window: .days(7))]

@@ -100,8 +100,9 @@ import ThermoclineWindows
   @Test("more in a window of the default policy never costs", arguments: [31, 32] as [UInt64])
   func moreInAWindowNeverCosts(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
+    // What has no weight is there for a ratio, and what a mean divides by.
     let good = plan.measures.indices.filter {
-      plan.policy.measures[$0].direction == .higherIsBetter
+      plan.policy.measures[$0].direction == .higherIsBetter && plan.policy.measures[$0].weight > 0
     }
     for n in 0..<300 {
       let before = randomReading(&random, day(n))
@@ -109,17 +110,58 @@ import ThermoclineWindows
         case .quantity(let place) = plan.measures[good.randomElement(using: &random)!]
           .source
       else { continue }
-      // An event seen for the first time makes its measure present, which is another matter.
-      guard before.values[place] > 0 else { continue }
-      // Users are also what stickiness is divided by, and opened tickets what answered ones are.
       let quantity = plan.quantities[place]
-      guard quantity.aggregate != .distinctUsers else { continue }
       var after = before
       after.values[place] += Int64.random(in: 1...20, using: &random)
       let account = ScoredAccount(plan)
       let (a, b) = (account.look(before), account.look(after))
       #expect(b.score! >= a.score!, "seed \(seed), \(quantity)")
     }
+  }
+
+  /// The same with events instead of numbers: what is seen for the first time, by a new user, of a new feature, included.
+  @Test(
+    "another good event never lowers the default policy's score",
+    arguments: 1...12 as ClosedRange<UInt64>)
+  func anotherGoodEventNeverCosts(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let good = [
+      "login", "feature_click", "session", "outcome", "bot_call", "invite", "payment",
+      "community_post", "zork",
+    ]
+    var newCount = 0
+    for n in 0..<60 {
+      let own = good.filter { _ in Int.random(in: 0..<3, using: &random) == 0 } + ["zork"]
+      // Accounts of few and of many days, for some of which no event names a user.
+      let start = [0, 30, 60].randomElement(using: &random)!
+      let end = Int.random(in: 66..<72, using: &random)
+      let namesUsers = Bool.random(using: &random)
+      func event(_ type: String, _ days: Range<Int>) -> TestEvent {
+        TestEvent(
+          time: day(Int.random(in: days, using: &random))
+            + .minutes(Int64.random(in: 0..<1_440, using: &random)),
+          type: type, user: namesUsers ? "u\(Int.random(in: 0..<9, using: &random))" : "",
+          feature: ["", "a", "b", "c"].randomElement(using: &random)!)
+      }
+      let first = TestEvent(time: day(start), type: "zork", user: namesUsers ? "u0" : "")
+      let before =
+        [first]
+        + (0..<Int.random(in: 10...90, using: &random)).map { _ in
+          event(own.randomElement(using: &random)!, start..<end)
+        }
+      let added = event(good.randomElement(using: &random)!, end - 7..<end)
+      if !before.contains(where: { $0.type == added.type }) { newCount += 1 }
+      // Days of the last week for a young account's age, which counts from its first event.
+      guard added.time >= first.time else { continue }
+      func score(_ events: [TestEvent]) -> HealthScore {
+        ScoredAccount(plan).look(
+          NaiveWindows.reading(of: plan.quantities, events, at: day(end)))
+      }
+      let (a, b) = (score(before), score(before + [added]))
+      #expect(
+        b.score! >= a.score!, "seed \(seed), account \(n), \(added): \(a.summary) → \(b.summary)")
+    }
+    #expect(newCount > 10)
   }
 
   @Test("scaling all weights changes nothing") func onlyProportionsOfWeightsMatter() {

@@ -35,7 +35,7 @@ import ThermoclineWindows
     let events = history(&random)
     let account = ScoredAccount(plan)
     var before = Points(100)
-    var confidence = 0.0
+    var (known, knownBefore) = (0.0, 0.0)
     for silent in 1...75 {
       let score = account.score(
         NaiveWindows.reading(of: plan.quantities, events, at: day(69 + silent)))
@@ -43,11 +43,15 @@ import ThermoclineWindows
       #expect(points <= before, "seed \(seed), day \(silent): \(score.summary)")
       before = points
       if silent >= 35 { #expect(score.band == "red", "seed \(seed), day \(silent)") }
-      if silent == 35 { confidence = score.confidence }
+      // What is known of an account does not shrink while it is silent, whatever has no data any more: active days that
+      // leave the history are silent ones that came.
+      known = score.confidence / score.coverage
+      #expect(known >= knownBefore - 1e-12, "seed \(seed), day \(silent)")
+      knownBefore = known
     }
     #expect(before <= Points(5), "seed \(seed): \(before.value)")
-    // What is known of an account grows while it is silent, as long as there is something to compare.
-    #expect(confidence > 0)
+    // 63 days of it, which is all that is looked at.
+    #expect(abs(known - 63.0 / 70) < 1e-12, "seed \(seed): \(known)")
   }
 
   /// What is good when there is little of it says nothing of an account that does nothing.
@@ -78,6 +82,40 @@ import ThermoclineWindows
     #expect(tickets(at: 40).subscore == Points(100))
     #expect(tickets(at: 53).subscore == Points(100))
     #expect(tickets(at: 54).subscore == nil && tickets(at: 54).weight == 0)
+  }
+
+  /// What has stopped, while the account goes on, is zero for 63 days, however far its baseline looks back.
+  @Test(arguments: [("bot_call", 2), ("bot_call", 8), ("outcome", 3), ("login", 3), ("invite", 0)])
+  func whatHasStoppedIsZeroForTheWholeHistory(type: String, weeks: Int) throws {
+    var policy = Policy.standard
+    let place = try #require(
+      policy.measures.firstIndex { $0.filter.types.contains(type) && $0.weight > 0 })
+    if weeks > 0 {
+      policy.measures[place].normalisation = .baseline(
+        policy.measures[place].normalisation.points, weeks: weeks, weeksMin: 2)
+      policy.measures[place].weight = 60
+    }
+    // Fewer events in all are another matter, which the account's own past gets used to.
+    let all7 = try #require(policy.measures.firstIndex { $0.name == "events_7d" })
+    policy.measures[all7].weight = 0
+    let account = ScoredAccount(PolicyPlan(policy))
+    let all = events(on: 0..<200, perDay: 3, type: "zork") + events(on: 0..<60, type: type)
+    var stopped = Points(100)
+    for end in 60...130 {
+      let score = account.score(
+        NaiveWindows.reading(of: account.plan.quantities, all, at: day(end)))
+      let line = score.measures[place]
+      if end <= 122 {
+        #expect(line.value != nil, "day \(end)")
+      } else {
+        #expect(line.value == nil && line.subscore == nil, "day \(end)")
+      }
+      // The window is empty, and nothing gets better by that.
+      guard (88...122).contains(end) else { continue }
+      #expect(line.value == 0 && line.subscore == Points(weeks > 0 ? 0 : 20), "day \(end)")
+      #expect(score.score! <= stopped, "day \(end): \(score.summary)")
+      stopped = score.score!
+    }
   }
 
   /// An account that has been silent may rise again by what it does.

@@ -116,6 +116,9 @@ extension BacktestReport {
     writer.field("cases", figures.cases)
     writer.field("churners", figures.churners)
     writer.list("auc", figures.areas) { $0.interval($1) }
+    writer.list("liftOfLowestBand", figures.lifts) { $0.interval($1) }
+    writer.list("notGreen", figures.notGreen) { $0.interval($1) }
+    writer.list("expectedRate", figures.expectedRates) { $0.readable($1.isFinite ? $1 : nil) }
     writer.endObject()
   }
 

@@ -37,6 +37,7 @@ struct BacktestTables {
     [areas, precisions]
       + (0..<report.policies).flatMap { [bands($0), notGreen($0), calibration($0), alerts($0)] }
       + [across, segments].compactMap { $0 }
+      + (0..<report.policies).compactMap { bandsBySegment($0) }
   }
 
   private var horizon: Int { report.plan.horizons[0] }
@@ -159,13 +160,43 @@ struct BacktestTables {
       note: "In brackets those who leave within \(horizon) days.", rows: rows)
   }
 
+  /// The largest segments' bands and calibration under a policy.
+  private func bandsBySegment(_ policy: Int) -> Table? {
+    guard !report.segments.isEmpty else { return nil }
+    let names = report.bandNames[policy]
+    var rows = [
+      [
+        "segment", "left / cases", "lift of \(names[0])", "not \(names.last ?? "")", "share",
+        "expected",
+      ]
+    ]
+    for segment in report.segments {
+      rows.append([
+        Self.title(segment), "\(segment.churners) / \(FigureText.grouped(segment.cases))",
+        BacktestText.interval(segment.lifts[policy]),
+        BacktestText.percent(segment.notGreen[policy]),
+        BacktestText.percent(Double(segment.churners) / Double(segment.cases)),
+        BacktestText.percent(segment.expectedRates[policy]),
+      ])
+    }
+    return Table(
+      title: titled("Bands and calibration by segment, \(horizon) days ahead", policy),
+      note:
+        "Not \(names.last ?? ""): of those who leave. Expected: by the curve of the calibration.",
+      rows: rows)
+  }
+
+  private static func title(_ segment: SegmentFigures) -> String {
+    "\(segment.kind) \(segment.name.isEmpty ? "(none)" : segment.name)"
+  }
+
   private var segments: Table? {
     guard !report.segments.isEmpty else { return nil }
     var rows = [["segment", "left / cases"] + report.scorers]
     for segment in report.segments {
       rows.append(
         [
-          "\(segment.kind) \(segment.name.isEmpty ? "(none)" : segment.name)",
+          Self.title(segment),
           "\(segment.churners) / \(FigureText.grouped(segment.cases))",
         ] + segment.areas.map { BacktestText.interval($0) })
     }

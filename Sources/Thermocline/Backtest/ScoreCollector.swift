@@ -36,10 +36,9 @@ final class ScoreCollector: OutputSink {
   init(_ table: CaseTable, policy: Policy) {
     self.policy = policy
     accounts = table.accounts.map { account in
-      let looks = account.churnDay.map { day in
-        Self.lookDays.map { Moment(day: day - $0, place: -1, daysBefore: $0) }
-      }
-      return Account(moments: looks ?? [])
+      guard let churnDay = account.churnDay else { return Account() }
+      let looks = Self.lookDays.map { Moment(day: churnDay - $0, place: -1, daysBefore: $0) }
+      return Account(moments: looks.filter { table.isLookedAt(account, on: $0.day) })
     }
     for (number, account) in table.accounts.enumerated() {
       numbers[Array(account.name.utf8)] = number
@@ -119,7 +118,7 @@ final class ScoreCollector: OutputSink {
     return ScoreSample(
       points: score.score?.value,
       band: policy.bands.firstIndex { $0.name == score.band },
-      subscores: policy.measures.map { found[$0.name] ?? .nan })
+      subscores: policy.measures.map { found[$0.name] ?? .nan }, stage: score.stage)
   }
 
   private static let mark = Array(",\"final\":".utf8)

@@ -28,6 +28,7 @@ extension WeightProposal {
       "  \(from.identifier) as it was: \(BacktestText.interval(own))",
       "  fitted without the account it is used on: \(BacktestText.interval(heldOut))",
       "  difference, on the same draws: \(BacktestText.interval(gain, signed: true))",
+      "The dimensions and the axes weigh what they did, and so do measures that overrides name.",
       "Weights are per cent of the score, measure by measure; before and now:",
     ]
     let before = ScoreWeights(from).shares

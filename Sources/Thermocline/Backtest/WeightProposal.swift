@@ -48,7 +48,7 @@ package struct WeightProposal: Sendable {
     self.cases = cases.count
     self.churners = churners.count { $0 }
     self.horizon = horizon
-    self.policy = policy.with(fit.weights)
+    self.policy = policy.fitted(fit.weights)
   }
 }
 
@@ -61,25 +61,5 @@ extension ScoreWeights {
         policy.dimensions.firstIndex { $0.name == measure.dimension }
       },
       dimensions: policy.dimensions.map(\.weight))
-  }
-}
-
-extension Policy {
-  /// The same policy under another name and with other weights, in per cent of the score to one
-  /// decimal. Measures that are no part of the score keep theirs.
-  fileprivate func with(_ weights: ScoreWeights) -> Policy {
-    var result = self
-    result.name = name + "-fitted"
-    let shares = weights.shares.map { ($0 * 1_000).rounded() / 10 }
-    for d in dimensions.indices { result.dimensions[d].weight = 0 }
-    for (k, share) in shares.enumerated() {
-      guard let d = weights.dimensionOf[k] else { continue }
-      result.measures[k].weight = share
-      result.dimensions[d].weight += share
-    }
-    for d in dimensions.indices {
-      result.dimensions[d].weight = (result.dimensions[d].weight * 10).rounded() / 10
-    }
-    return result
   }
 }

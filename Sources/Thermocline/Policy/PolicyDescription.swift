@@ -6,23 +6,21 @@ internal import ThermoclineWindows
 package func policyDescription(_ policy: Policy) -> String {
   var lines = ["Policy \(policy.identifier)"]
   let total = policy.dimensions.reduce(0) { $0 + $1.weight }
+  let parts = Array(zip(policy.measures, policy.shares().map(\.share)))
   for dimension in policy.dimensions {
     let share = total > 0 ? dimension.weight / total : 0
     lines.append("\(percentText(share)) of the score is \(dimension.name):")
-    let measures = policy.measures.filter { $0.dimension == dimension.name && $0.weight > 0 }
-    let weight = measures.reduce(0) { $0 + $1.weight }
-    for measure in measures {
-      lines.append(
-        "  \(percentText(share * measure.weight / weight)) \(measure.name): \(sentence(measure))")
+    for (measure, share) in parts where measure.dimension == dimension.name && share > 0 {
+      lines.append("  \(percentText(share)) \(measure.name): \(sentence(measure))")
     }
   }
-  let others = policy.measures.filter { $0.dimension == nil || $0.weight == 0 }
-  if !others.isEmpty {
-    lines.append("Without a say in the score: " + others.map(\.name).joined(separator: ", "))
-  }
+  let others = parts.filter { $0.1 == 0 }
+  if !others.isEmpty { lines.append("Without a say in the score:") }
+  for (measure, _) in others { lines.append("  \(measure.name): \(sentence(measure))") }
   for axis in Axis.allCases {
-    let names = policy.measures.filter { $0.axis == axis && $0.weight > 0 }.map(\.name)
-    lines.append("\(axis.rawValue): " + (names.isEmpty ? "nothing" : names.joined(separator: ", ")))
+    let parts = policy.shares(of: axis).filter { $0.share > 0 }
+      .map { "\(percentText($0.share)) \($0.name)" }
+    lines.append("\(axis.rawValue): " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", ")))
   }
   lines.append(
     "An axis is high from \(number(policy.axes.threshold)) points on; within "
@@ -35,14 +33,24 @@ package func policyDescription(_ policy: Policy) -> String {
   lines.append(
     "A score does not rise while an account does nothing. Its trend is the slope of the last "
       + "\(policy.trendScores) daily scores; it is also compared with the one 7 days before.")
+  lines.append(
+    "Where the profile names no stage: onboarding for \(policy.stages.onboarding) from the contract's start "
+      + "or the first event on, renewal from \(policy.stages.renewal) before the contract's end on, ended "
+      + "after it, active otherwise.")
+  lines.append("A parent's score is \(sentence(policy.parents)).")
   let alerts = policy.alerts
-  lines.append("Alerts: at most \(alerts.budget) false ones in 1,000 account-weeks.")
+  lines.append(
+    "Alerts: at most \(number(alerts.budget)) false ones in 1,000 account-weeks, or "
+      + "\(percentText(alerts.falseShare)) of a week's when many accounts fall at once. One fires after "
+      + "\(days(alerts.fireTicks)) with evidence, ends after \(days(alerts.clearTicks)) without, and is not "
+      + "repeated by its rule for \(alerts.coolDown).")
   for rule in alerts.drops {
     let spans = rule.spans.map { "\($0.weeks) w by \(percentText($0.effectMin))" }
       .joined(separator: " or ")
     lines.append(
       "  drop:\(rule.measure): a fall over \(spans) against the account's own "
-        + "\(rule.weeks) weeks before, from \(rule.volumeMin) expected events on")
+        + "\(rule.weeks) weeks before, \(rule.weeksMin) at least, from \(number(rule.volumeMin)) expected "
+        + "events on; a fall of less than \(percentText(rule.clearLevel)) is recovery")
   }
   if let outage = alerts.outage {
     lines.append(
@@ -80,11 +88,38 @@ package func policyDescription(_ policy: Policy) -> String {
   }
   if !policy.overrides.isEmpty { lines.append("Otherwise, later lines going before earlier ones:") }
   for override in policy.overrides { lines.append("  " + sentence(override)) }
-  let kept = PolicyPlan(policy).quantities.count
+  let plan = PolicyPlan(policy)
+  lines += firstUseSentences(plan)
+  let kept = plan.quantities.count
   return lines.joined(separator: "\n") + "\nKept for every account: \(kept) numbers.\n"
 }
 
 private func number(_ value: Double) -> String { PolicyFields.number(value) }
+
+private func days(_ count: Int) -> String { count == 1 ? "a day" : "\(count) days in a row" }
+
+private func sentence(_ rule: ParentRule) -> String {
+  switch rule {
+  case .revenueWeighted: "the mean of its children's, each weighing as its recurring revenue"
+  case .worstOf: "the lowest of its children's"
+  case .own: "its own"
+  }
+}
+
+/// What a good thing that is seen for the first time would lower, a line for each measure.
+private func firstUseSentences(_ plan: PolicyPlan) -> [String] {
+  var found: [(name: String, points: Double)] = []
+  for measure in plan.policies.flatMap(\.measures) {
+    guard let points = measure.firstUsePoints, !found.contains(where: { $0.name == measure.name })
+    else { continue }
+    found.append((measure.name, points))
+  }
+  guard !found.isEmpty else { return [] }
+  return [
+    "Take care: what is good lowers a higher score when it occurs for the first time in 63 days:"
+  ]
+    + found.map { "  \($0.name): the first event gives \(number($0.points)) points, not 100" }
+}
 
 private func sentence(_ override: PolicyOverride) -> String {
   var parts = override.dimensions.map { "\($0.name) weighs \(number($0.weight))" }
@@ -92,6 +127,9 @@ private func sentence(_ override: PolicyOverride) -> String {
     if let weight = change.weight {
       parts.append(
         weight == 0 ? "\(change.name) has no say" : "\(change.name) weighs \(number(weight))")
+    }
+    if let weight = change.axisWeight {
+      parts.append("\(change.name) weighs \(number(weight)) in its axis")
     }
     if let points = change.points { parts.append("\(change.name) has \(curve(points))") }
   }
@@ -107,11 +145,11 @@ private func sentence(_ override: PolicyOverride) -> String {
   return "\(override.when): " + parts.joined(separator: "; ")
 }
 
-/// The ends of a curve.
+/// All points of a curve.
 private func curve(_ points: ControlPoints) -> String {
-  let last = points.x.count - 1
-  return "\(number(points.y[0])) points at \(number(points.x[0])), "
-    + "\(number(points.y[last])) at \(number(points.x[last]))"
+  zip(points.x, points.y).enumerated()
+    .map { "\(number($1.1))\($0 == 0 ? " points" : "") at \(number($1.0))" }
+    .joined(separator: ", ")
 }
 
 private func sentence(_ measure: Measure) -> String {
@@ -140,8 +178,9 @@ private func sentence(_ measure: Measure) -> String {
   let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"
   return switch measure.normalisation {
   case .target(let points): "\(what), \(way): \(curve(points))"
-  case .baseline(let points, let weeks, _):
-    "\(what), against its own median of \(weeks) windows before, \(way): \(curve(points)) times it"
+  case .baseline(let points, let weeks, let weeksMin):
+    "\(what), against its own median of \(weeks) windows before, \(weeksMin) at least, \(way): "
+      + "\(curve(points)) times it"
   case .peers(let points, let least):
     "\(what), its percentile among the accounts of its industry, tier and stage, or of wider groups "
       + "where these are fewer than \(least), \(way): \(curve(points))"

@@ -1,3 +1,4 @@
+internal import ThermoclineBacktest
 internal import ThermoclineCore
 internal import ThermoclineHealth
 internal import ThermoclineWindows
@@ -48,6 +49,7 @@ enum PolicyFields {
     }
     if let dimension = measure.dimension { fields.append(("dimension", dimension)) }
     if let axis = measure.axis { fields.append(("axis", axis.rawValue)) }
+    if let weight = measure.axisWeight { fields.append(("axis_weight", number(weight))) }
     return fields
   }
 
@@ -83,6 +85,9 @@ enum PolicyFields {
       if let weight = change.weight {
         fields.append(("measures.\(change.name).weight", number(weight)))
       }
+      if let weight = change.axisWeight {
+        fields.append(("measures.\(change.name).axis_weight", number(weight)))
+      }
       if let curve = change.points {
         fields.append(("measures.\(change.name).points", points(curve)))
       }
@@ -113,18 +118,15 @@ enum PolicyFields {
 }
 
 extension Policy {
-  /// Each measure's part of the score, 0…1, where all of them have data.
-  var shares: [(name: String, share: Double)] {
-    func total(_ dimension: Dimension) -> Double {
-      measures.reduce(0) { $0 + ($1.dimension == dimension.name ? $1.weight : 0) }
+  /// Each measure's part of the score, 0…1, where all of them have data; with an axis, its part of that.
+  func shares(of axis: Axis? = nil) -> [(name: String, share: Double)] {
+    let shares = axis.map { axis in
+      let weights = measures.map { $0.axis == axis ? $0.weightInAxis : 0 }
+      let total = weights.reduce(0, +)
+      return weights.map { total > 0 ? $0 / total : 0 }
     }
-    let all = dimensions.reduce(0) { $0 + (total($1) > 0 ? $1.weight : 0) }
-    return measures.map { measure in
-      guard let dimension = dimensions.first(where: { $0.name == measure.dimension }),
-        total(dimension) > 0, all > 0
-      else { return (measure.name, 0) }
-      return (measure.name, dimension.weight / all * measure.weight / total(dimension))
-    }
+    return Array(zip(measures.map(\.name), shares ?? ScoreWeights(self).shares))
+      .map { (name: $0, share: $1) }
   }
 }
 

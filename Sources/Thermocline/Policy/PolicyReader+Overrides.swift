@@ -36,9 +36,10 @@ extension PolicyReader {
   ) throws(YAMLFinding) -> MeasureOverride {
     // A measure that is not there is told by `validate`, with all the names there are.
     let word = policy.measures.first { $0.name == name }?.normalisation.word
-    let map = try node.map(["weight"] + (word.map { [$0] } ?? []))
+    let map = try node.map(["weight", "axis_weight"] + (word.map { [$0] } ?? []))
     var change = MeasureOverride(name)
     if let node = map["weight"] { change.weight = try node.number() }
+    if let node = map["axis_weight"] { change.axisWeight = try node.number() }
     if let word, let node = map[word] { change.points = try points(node) }
     return change
   }

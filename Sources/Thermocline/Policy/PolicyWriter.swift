@@ -65,6 +65,7 @@ extension PolicyFile {
     for change in override.measures {
       var parts: [(String, String)] = []
       if let weight = change.weight { parts.append(("weight", "\(weight)")) }
+      if let weight = change.axisWeight { parts.append(("axis_weight", "\(weight)")) }
       if let points = change.points,
         let measure = policy.measures.first(where: { $0.name == change.name })
       {
@@ -110,6 +111,7 @@ extension PolicyFile {
     lines.append("    weight: \(measure.weight)")
     if let dimension = measure.dimension { lines.append("    dimension: \(quoted(dimension))") }
     if let axis = measure.axis { lines.append("    axis: \(axis.rawValue)") }
+    if let weight = measure.axisWeight { lines.append("    axis_weight: \(weight)") }
     return lines
   }
 

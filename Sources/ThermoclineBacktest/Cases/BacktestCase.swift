@@ -23,22 +23,28 @@ package struct CaseTable: Sendable {
   package private(set) var cases: [BacktestCase] = []
   /// The day before which it is known who has left: the day after the newest event or label.
   package let knownDay: Int
+  /// The day after the archive's newest event: from then on everybody looks silent.
+  package let seenDay: Int
 
   package init(_ accounts: [BacktestAccount], plan: BacktestPlan) {
     self.accounts = accounts
     self.plan = plan
-    let seenDay = (accounts.lazy.compactMap(\.activity.lastDay).max() ?? 0) + 1
+    seenDay = (accounts.lazy.compactMap(\.activity.lastDay).max() ?? 0) + 1
     knownDay = max(seenDay, (accounts.lazy.compactMap(\.churnDay).max() ?? 0) + 1)
     for (number, account) in accounts.enumerated() {
       for day in plan.cutOffs(from: account.originDay) {
-        // After the archive's end everybody looks silent.
-        guard day <= seenDay, account.isAtRisk(on: day),
-          let facts = account.activity.facts(before: day)
-        else { continue }
+        guard isLookedAt(account, on: day), let facts = account.activity.facts(before: day) else {
+          continue
+        }
         cases.append(
           BacktestCase(account: number, day: day, churnDay: account.churnDay, facts: facts))
       }
     }
+  }
+
+  /// Whether an account's score of a midnight says anything: it is at risk, and the archive goes on until the day before.
+  package func isLookedAt(_ account: BacktestAccount, on day: Int) -> Bool {
+    day <= seenDay && account.isAtRisk(on: day)
   }
 
   /// The cases whose outcome is known for a horizon.

@@ -33,11 +33,14 @@ package struct ScoreSample: Sendable, Equatable {
   package var band: Int?
   /// 0…100, one for each measure; NaN = absent.
   package var subscores: [Double]
+  /// Of the account at that time, by its profile or its contract's dates.
+  package var stage: String
 
-  package init(points: Double?, band: Int?, subscores: [Double] = []) {
+  package init(points: Double?, band: Int?, subscores: [Double] = [], stage: String = "") {
     self.points = points
     self.band = band
     self.subscores = subscores
+    self.stage = stage
   }
 }
 

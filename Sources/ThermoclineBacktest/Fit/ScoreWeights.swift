@@ -42,16 +42,4 @@ package struct ScoreWeights: Sendable, Equatable {
     }
     return total > 0 ? sum / total : nil
   }
-
-  /// The same measures with other shares of the score: each dimension weighs what its measures do.
-  package func with(shares: [Double]) -> ScoreWeights {
-    var result = self
-    for d in dimensions.indices { result.dimensions[d] = 0 }
-    for (k, d) in dimensionOf.enumerated() {
-      guard let d else { continue }
-      result.measures[k] = shares[k]
-      result.dimensions[d] += shares[k]
-    }
-    return result
-  }
 }

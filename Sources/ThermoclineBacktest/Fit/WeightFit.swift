@@ -4,7 +4,7 @@ internal import ThermoclineCore
 ///
 /// The policy's weights are the prior of a penalised logistic regression on its sub-scores; how
 /// firmly it holds is chosen by cross-validation by account. Measures that never vary in the data
-/// keep their share: the data says nothing of them. The whole procedure, the choice included, is
+/// keep their share: the data says nothing of them. So do the dimensions. The whole procedure, the choice included, is
 /// cross-validated once more for the figure that is reported.
 package struct WeightFit: Sendable {
   /// What is proposed.
@@ -100,7 +100,8 @@ package struct WeightFit: Sendable {
     return area.isNaN ? nil : area
   }
 
-  /// Fits the shares of the fitted measures; together they keep what they had.
+  /// Fits the weights of the fitted measures. Those of a dimension together keep what they had: how much a dimension weighs
+  /// is the policy's to say.
   private func fit(_ members: [Int], _ penalty: Double?) -> ScoreWeights {
     guard let penalty, !fitted.isEmpty else { return own }
     let churners = members.map { isChurner[$0] }
@@ -118,10 +119,14 @@ package struct WeightFit: Sendable {
     let prior = fitted.map { max(scale.weights[0], 0.1) * ownShares[$0] / whole }
     let found = PenalisedLogistic(
       rows: rows, isChurner: churners, prior: prior, penalty: penalty)
-    let sum = found.weights.reduce(0, +)
-    guard sum > 0 else { return own }
-    var shares = ownShares
-    for (place, k) in fitted.enumerated() { shares[k] = whole * found.weights[place] / sum }
-    return own.with(shares: shares)
+    var result = own
+    for d in own.dimensions.indices {
+      let places = fitted.indices.filter { own.dimensionOf[fitted[$0]] == d }
+      let sum = places.reduce(0) { $0 + found.weights[$1] }
+      guard sum > 0 else { continue }
+      let kept = places.reduce(0) { $0 + own.measures[fitted[$1]] }
+      for place in places { result.measures[fitted[place]] = kept * found.weights[place] / sum }
+    }
+    return result
   }
 }

@@ -97,13 +97,19 @@ package struct CalibrationFigures: Sendable {
 
 /// One tier or industry, first horizon.
 package struct SegmentFigures: Sendable {
-  /// `tier` or `industry`.
+  /// `tier`, `industry` or `stage`.
   package var kind: String
   package var name: String
   package var cases: Int
   package var churners: Int
   /// One for each scorer.
   package var areas: [Estimate]
+  /// One for each policy: the share that leaves in the lowest band ÷ the share among all of the segment.
+  package var lifts: [Estimate]
+  /// One for each policy: the share of those who leave that are not in the best band.
+  package var notGreen: [Estimate]
+  /// One for each policy: the share that leaves as its calibration curve expects it.
+  package var expectedRates: [Double]
 }
 
 /// Alerts against those who left.

@@ -41,13 +41,13 @@ extension BacktestStudy {
         ? .nan : Double(found[(found.count - 1) / 2] + found[found.count / 2]) / 2)
   }
 
-  /// Accounts that left after their first cut-off.
+  /// Accounts that left after their first cut-off and before the archive ended, so that an alert was possible until then.
   private var churners: [Int] {
     table.accounts.indices.filter { i in
       let account = table.accounts[i]
       guard let churnDay = account.churnDay else { return false }
       let first = account.originDay + table.plan.first
-      return churnDay >= first && account.isAtRisk(on: first)
+      return churnDay >= first && churnDay <= table.seenDay && account.isAtRisk(on: first)
     }
   }
 

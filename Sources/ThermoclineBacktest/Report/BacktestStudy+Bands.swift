@@ -17,8 +17,9 @@ extension BacktestStudy {
     }
   }
 
-  func bands(_ run: PolicyRun, _ horizon: Int) -> [BandFigures] {
-    let cases = knownCases(horizon)
+  /// Of all cases, or of some of them whose outcome is known.
+  func bands(_ run: PolicyRun, _ horizon: Int, _ some: [Int]? = nil) -> [BandFigures] {
+    let cases = some ?? knownCases(horizon)
     let accounts = cases.map { table.cases[$0].account }
     let churners = cases.map { table.cases[$0].isChurner(horizon: horizon) }
     let everyone = [Bool](repeating: true, count: cases.count)
@@ -36,6 +37,16 @@ extension BacktestStudy {
         churners: zip(inBand, churners).count { $0 && $1 },
         rate: drawn.estimate(0), lift: drawn.estimate(1), recall: drawn.estimate(2))
     }
+  }
+
+  /// Share of those who leave, among some cases, that are not in the best band.
+  func notBest(_ run: PolicyRun, _ horizon: Int, _ cases: [Int]) -> Estimate {
+    let leaving = cases.filter { table.cases[$0].isChurner(horizon: horizon) }
+    let accounts = leaving.map { table.cases[$0].account }
+    let share = Self.share(
+      accounts, part: leaving.map { run.samples[$0]?.band != run.bands.count - 1 },
+      whole: Array(repeating: true, count: leaving.count))
+    return draw([share], accounts: accounts).estimate(0)
   }
 
   func bandsAcross(_ horizon: Int) -> [[CrossFigures]] {

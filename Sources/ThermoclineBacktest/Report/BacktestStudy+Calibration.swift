@@ -7,7 +7,7 @@ extension BacktestStudy {
     let accounts = cases.map { table.cases[$0].account }
     let scores = cases.map { run.samples[$0]?.points ?? 0 }
     let churners = cases.map { table.cases[$0].isChurner(horizon: horizon) }
-    let (chances, base) = heldOut(scores, churners, accounts)
+    let (chances, base) = self.chances(scores, churners, accounts)
     let places = ScoreGroups.places(scores, count: 10)
     let groups = (0..<10).compactMap { group -> CalibrationFigures.Group? in
       let members = places.indices.filter { places[$0] == group }
@@ -33,7 +33,7 @@ extension BacktestStudy {
 
   /// Chance of leaving by a logistic curve of the score (Platt 1999), and by the base rate alone,
   /// both learned from the accounts of the other four folds.
-  private func heldOut(
+  func chances(
     _ scores: [Double], _ churners: [Bool], _ accounts: [Int]
   ) -> (chances: [Double], base: [Double]) {
     var hasLeft = [Bool](repeating: false, count: table.accounts.count)

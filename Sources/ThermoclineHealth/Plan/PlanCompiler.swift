@@ -22,13 +22,13 @@ struct PlanCompiler {
 
   mutating func plan(_ measure: Measure) -> MeasurePlan {
     var plan = MeasurePlan(
-      source: source(of: measure), seen: [], baseline: baseline(of: measure), wholeDays: nil,
+      source: source(of: measure), seen: seen(measure), baseline: baseline(of: measure),
+      wholeDays: nil,
       dimension: policy.dimensions.firstIndex { $0.name == measure.dimension })
     if measure.normalisation.isOfWholeWindow, measure.kind.growsWithTime {
       plan.wholeDays = measure.window.days
       plan.halfLifeDays = measure.halfLife?.days
     }
-    plan.seen = seen(measure, baseline: plan.baseline, source: plan.source)
     return plan
   }
 
@@ -87,21 +87,24 @@ struct PlanCompiler {
     }
   }
 
-  /// Where to look whether the measure's types ever occurred. A baseline shows it for nothing.
-  private mutating func seen(_ measure: Measure, baseline: [Int], source: MeasurePlan.Source)
-    -> [Int]
-  {
-    guard measure.filter != .any else { return [] }
+  /// Where to look whether what the measure counts ever occurred: in the whole history, however far its own windows reach.
+  private mutating func seen(_ measure: Measure) -> Int? {
     switch measure.kind {
-    case .count, .sum, .activeDays, .distinctUsers, .distinctFeatures: break
-    default: return []
-    }
-    if case .quantity(let now) = source, !baseline.isEmpty { return [now] + baseline }
-    return [
-      place(
+    case .distinctUsers:
+      // An event that names no user says nothing of users. What has no room for so many slides is looked for in its window.
+      let panes = Int(PolicyLimits.history.milliseconds / measure.slide.milliseconds)
+      return place(
+        WindowedQuantity(
+          .userPanes, of: measure.filter,
+          length: panes <= WindowPlan.panesMax ? PolicyLimits.history : measure.window,
+          slide: measure.slide))
+    case .count, .sum, .activeDays, .distinctFeatures:
+      guard measure.filter != .any else { return nil }
+      return place(
         WindowedQuantity(
           .count, of: measure.filter, length: PolicyLimits.history, slide: .days(1)))
-    ]
+    case .mean, .last, .recency, .ratio, .seats, .stickiness, .share, .featureShare: return nil
+    }
   }
 
   mutating func plan(_ rule: DropRule) -> DropPlan {

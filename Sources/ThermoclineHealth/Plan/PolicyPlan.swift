@@ -67,9 +67,8 @@ struct MeasurePlan: Sendable {
   }
 
   var source: Source
-  /// Zero in all of these means that the filter's types never occurred; empty = cannot be absent
-  /// that way.
-  var seen: [Int]
+  /// Zero means that what it counts never occurred; nil = cannot be absent that way.
+  var seen: Int?
   /// The same window in the past, newest first; empty for a target.
   var baseline: [Int]
   /// Days the window is brought to for a younger account; nil = the value is taken as it is.

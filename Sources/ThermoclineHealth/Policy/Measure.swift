@@ -18,6 +18,8 @@ package struct Measure: Sendable, Equatable {
   /// Weight within its dimension and axis, ≥ 0. 0 = shown, or used by a rule or ratio, without a
   /// say.
   package var weight: Double
+  /// Weight within its axis where that is another one, ≥ 0; nil = `weight`.
+  package var axisWeight: Double?
   /// nil = no part of the score.
   package var dimension: String?
   /// nil = no part of an axis.
@@ -29,7 +31,8 @@ package struct Measure: Sendable, Equatable {
     _ name: String, _ kind: MeasureKind, of filter: EventFilter = .any,
     window: TimeSpan = .days(28), slide: TimeSpan = .days(1),
     direction: Direction = .higherIsBetter, normalisation: Normalisation, weight: Double,
-    dimension: String? = nil, axis: Axis? = nil, halfLife: TimeSpan? = nil, label: String? = nil
+    axisWeight: Double? = nil, dimension: String? = nil, axis: Axis? = nil,
+    halfLife: TimeSpan? = nil, label: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -39,6 +42,7 @@ package struct Measure: Sendable, Equatable {
     self.direction = direction
     self.normalisation = normalisation
     self.weight = weight
+    self.axisWeight = axisWeight
     self.dimension = dimension
     self.axis = axis
     self.halfLife = halfLife
@@ -59,7 +63,7 @@ package enum MeasureKind: Sendable, Equatable {
   /// Number of slides of the window with an event (days, with a slide of a day). Absent like
   /// `count`.
   case activeDays
-  /// Number of different users. Absent like `count`.
+  /// Number of different users. Absent when no event of the whole history that the filter takes named a user.
   case distinctUsers
   /// Number of different features. Absent like `count`.
   case distinctFeatures

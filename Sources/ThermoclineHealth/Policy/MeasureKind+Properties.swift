@@ -65,6 +65,9 @@ extension Measure {
     label ?? String(name.map { $0 == "_" ? " " : $0 })
   }
 
+  /// Weight within its axis; 0 without one.
+  package var weightInAxis: Double { axis == nil ? 0 : axisWeight ?? weight }
+
   /// Whether an account that does nothing at all has a good value: few tickets, say. It is absent then, for silence is
   /// no good sign.
   var isGoodInSilence: Bool {

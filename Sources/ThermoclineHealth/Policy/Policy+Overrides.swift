@@ -30,7 +30,11 @@ extension Policy {
     }
     for change in override.measures {
       for i in measures.indices where measures[i].name == change.name {
-        if let weight = change.weight { measures[i].weight = weight }
+        if let weight = change.weight {
+          measures[i].weight = weight
+          measures[i].axisWeight = nil
+        }
+        if let weight = change.axisWeight { measures[i].axisWeight = weight }
         if let points = change.points { measures[i].normalisation.points = points }
       }
     }

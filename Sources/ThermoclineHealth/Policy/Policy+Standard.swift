@@ -49,7 +49,7 @@ extension Policy {
     Measure(
       "stickiness", .stickiness, window: .days(7),
       normalisation: .target(ControlPoints([(0, 0), (0.1, 40), (0.3, 75), (0.6, 100)])),
-      weight: 4, dimension: "outcome", axis: .temperature),
+      weight: 4, axis: .temperature),
     Measure(
       "events_7d", .count, window: .days(7), slide: .hours(1),
       normalisation: .baseline(
@@ -59,9 +59,11 @@ extension Policy {
 
   private static let outcomeMeasures: [Measure] = [
     Measure(
-      "use_days_28d", .activeDays, of: .types(["login", "feature_click", "session"]),
-      normalisation: .target(ControlPoints([(0, 0), (4, 35), (8, 52), (14, 76), (20, 100)])),
-      weight: 8, dimension: "outcome", axis: .temperature, label: "days of use in 4 weeks"),
+      "use_days_14d", .activeDays, of: .types(["login", "feature_click", "session"]),
+      window: .days(14),
+      normalisation: .baseline(
+        ControlPoints([(0, 0), (0.5, 45), (0.8, 80), (1, 100)]), weeks: 3, weeksMin: 2),
+      weight: 8, dimension: "outcome", axis: .temperature, label: "days of use in 2 weeks"),
     Measure(
       "outcomes_14d", .count, of: .types(["outcome"]), window: .days(14),
       normalisation: .baseline(
@@ -74,7 +76,7 @@ extension Policy {
       weight: 6, dimension: "outcome", axis: .commitment, label: "bot calls in a week"),
     Measure(
       "invites_28d", .count, of: .types(["invite"]),
-      normalisation: .target(ControlPoints([(0, 20), (1, 70), (4, 100)])),
+      normalisation: .target(ControlPoints([(0, 20), (1, 100)])),
       weight: 3, dimension: "outcome", axis: .commitment, label: "invites in 4 weeks"),
   ]
 
@@ -110,7 +112,7 @@ extension Policy {
       label: "payments"),
     Measure(
       "community_days_28d", .activeDays, of: .types(["community_post"]),
-      normalisation: .target(ControlPoints([(0, 20), (1, 60), (4, 100)])),
+      normalisation: .target(ControlPoints([(0, 20), (1, 100)])),
       weight: 3, dimension: "experience", axis: .temperature, label: "community days"),
   ]
 

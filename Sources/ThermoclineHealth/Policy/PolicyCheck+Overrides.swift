@@ -20,6 +20,9 @@ extension PolicyCheck {
       if let weight = change.weight {
         self.weight("\(path).measures.\(change.name).weight", weight)
       }
+      if let weight = change.axisWeight {
+        self.weight("\(path).measures.\(change.name).axis_weight", weight)
+      }
       guard let points = change.points,
         let measure = policy.measures.first(where: { $0.name == change.name })
       else { continue }

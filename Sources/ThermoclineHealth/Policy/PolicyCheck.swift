@@ -66,6 +66,7 @@ struct PolicyCheck {
   mutating func at(_ path: String, _ measure: Measure, in policy: Policy) {
     name("\(path).name", measure.name)
     weight("\(path).weight", measure.weight)
+    if let weight = measure.axisWeight { self.weight("\(path).axis_weight", weight) }
     if let label = measure.label {
       let most = PolicyLimits.labelBytesMax
       that(

@@ -35,14 +35,19 @@ package struct PolicyOverride: Sendable, Equatable {
 /// What an override says of one measure.
 package struct MeasureOverride: Sendable, Equatable {
   package var name: String
-  /// nil = as elsewhere; 0 = the measure has no say.
+  /// Weight within dimension and axis. nil = as elsewhere; 0 = the measure has no say.
   package var weight: Double?
+  /// Weight within its axis; nil = `weight`, and as elsewhere without one.
+  package var axisWeight: Double?
   /// nil = as elsewhere. Of the same normalisation as the measure's own.
   package var points: ControlPoints?
 
-  package init(_ name: String, weight: Double? = nil, points: ControlPoints? = nil) {
+  package init(
+    _ name: String, weight: Double? = nil, axisWeight: Double? = nil, points: ControlPoints? = nil
+  ) {
     self.name = name
     self.weight = weight
+    self.axisWeight = axisWeight
     self.points = points
   }
 }

@@ -51,14 +51,7 @@ extension ScoreSheet {
       return nil
     }
     let seen = measures[first &+ i].seen
-    if seen.count > 0 {
-      var occurred = false
-      for k in 0..<seen.count where values[places[seen.start &+ k]] != 0 {
-        occurred = true
-        break
-      }
-      if !occurred { return nil }
-    }
+    if seen >= 0, values[seen] == 0 { return nil }
     switch measures[first &+ i].source {
     case .quantity(let i): return Double(values[i])
     case .sum(let i): return Double(values[i]) / 1_000_000

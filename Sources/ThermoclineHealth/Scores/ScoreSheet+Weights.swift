@@ -21,14 +21,15 @@ extension ScoreSheet {
         }
         continue
       }
-      let weighted = weight * (Double(lines[i].subscore) / 10_000)
+      let subscore = Double(lines[i].subscore) / 10_000
       let (dimension, axis) = (measures[first &+ i].dimension, measures[first &+ i].axis)
       if dimension >= 0 {
-        sums[dimension] += weighted
+        sums[dimension] += weight * subscore
         presentWeights[dimension] += weight
       }
       if axis >= 0 {
-        sums[dimensionsCount &+ axis] += weighted
+        let weight = measures[first &+ i].axisWeight
+        sums[dimensionsCount &+ axis] += weight * subscore
         presentWeights[dimensionsCount &+ axis] += weight
       }
     }

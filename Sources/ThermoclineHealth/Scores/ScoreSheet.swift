@@ -9,7 +9,7 @@ package import ThermoclineWindows
 package struct ScoreSheet: ~Copyable, Sendable {
   // The policy: one variant after the other where it differs.
   var measures = Slab<SheetMeasure>()
-  /// Places of quantities: seen and baseline of all measures.
+  /// Places of quantities: the baselines of all measures.
   var places = Slab<Int>()
   var curveX = Slab<Double>()
   var curveY = Slab<Double>()
@@ -168,17 +168,20 @@ package struct ScoreSheet: ~Copyable, Sendable {
       dimensionWeights.append(weight)
     }
     let weights = PlanCompiler.whole(policy.measures.map(\.weight))
+    let axisWeights = PlanCompiler.whole(policy.measures.map(\.weightInAxis))
     for i in policy.measures.indices {
       let plan = plan.measures[i]
       if let dimension = plan.dimension {
         dimensionTotals[firstDimension + dimension] += weights[i]
       }
-      add(policy.measures[i], plan, weight: weights[i], peer: peerMeasures.firstIndex(of: i) ?? -1)
+      add(
+        policy.measures[i], plan, weight: weights[i], axisWeight: axisWeights[i],
+        peer: peerMeasures.firstIndex(of: i) ?? -1)
     }
   }
 
   private mutating func add(
-    _ measure: Measure, _ plan: MeasurePlan, weight: Double, peer: Int
+    _ measure: Measure, _ plan: MeasurePlan, weight: Double, axisWeight: Double, peer: Int
   ) {
     func run(_ list: [Int]) -> SheetMeasure.Run {
       defer { for place in list { places.append(place) } }
@@ -196,9 +199,9 @@ package struct ScoreSheet: ~Copyable, Sendable {
     if case .sum = plan.source { unit = 1_000_000 }
     measures.append(
       SheetMeasure(
-        source: plan.source, seen: run(plan.seen), baseline: run(plan.baseline), curve: curve,
+        source: plan.source, seen: plan.seen ?? -1, baseline: run(plan.baseline), curve: curve,
         best: points.best, wholeDays: plan.wholeDays ?? 0, halfLifeDays: plan.halfLifeDays ?? 0,
-        unit: unit, weight: weight,
+        unit: unit, weight: weight, axisWeight: axisWeight,
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,

@@ -9,7 +9,8 @@ struct SheetMeasure: BitwiseCopyable {
   }
 
   var source: MeasurePlan.Source
-  var seen: Run
+  /// Place of the quantity that is 0 while what the measure counts never occurred; −1 = cannot be absent that way.
+  var seen: Int
   var baseline: Run
   var curve: Run
   /// The value at which the curve is at its best.
@@ -20,7 +21,9 @@ struct SheetMeasure: BitwiseCopyable {
   var halfLifeDays: Double
   /// What the past windows count in: 1, or 1,000,000 for sums.
   var unit: Double
+  /// Within its dimension, and within its axis.
   var weight: Double
+  var axisWeight: Double
   /// Milliseconds.
   var window: Int64
   /// Milliseconds from one past window to the next.

@@ -11,11 +11,13 @@ struct NaiveScorer: Sendable {
   let plan: PolicyPlan
   let policyName: String
   let weights: [Double]
+  let axisWeights: [Double]
 
   init(_ plan: PolicyPlan) {
     self.plan = plan
     policyName = plan.policy.identifier
     weights = PlanCompiler.whole(plan.policy.measures.map(\.weight))
+    axisWeights = PlanCompiler.whole(plan.policy.measures.map(\.weightInAxis))
   }
 
   /// The score of one account, final if the reading is. `reading.values` follow `plan.quantities`.
@@ -106,14 +108,18 @@ struct NaiveScorer: Sendable {
     plan.policy.dimensions.indices.map { d in
       NamedPoints(
         name: plan.policy.dimensions[d].name,
-        points: mean(judged) { plan.measures[$0].dimension == d })
+        points: mean(judged, weights) { plan.measures[$0].dimension == d })
     }
   }
 
   private func place(score: inout HealthScore, _ judged: [NaiveJudgement], _ memory: NaiveMemory) {
     let axes = plan.policy.axes
-    score.commitment = mean(judged) { plan.policy.measures[$0].axis == .commitment }
-    score.temperature = mean(judged) { plan.policy.measures[$0].axis == .temperature }
+    score.commitment = mean(judged, axisWeights) {
+      plan.policy.measures[$0].axis == .commitment
+    }
+    score.temperature = mean(judged, axisWeights) {
+      plan.policy.measures[$0].axis == .temperature
+    }
     guard let commitment = score.commitment, let temperature = score.temperature else { return }
     score.quadrant = Quadrant(
       isCommitmentHigh: axes.isHigh(commitment, before: memory.isCommitmentHigh),
@@ -138,7 +144,9 @@ struct NaiveScorer: Sendable {
   }
 
   /// Weighted mean of the sub-scores of some measures; nil when none of them is present.
-  private func mean(_ judged: [NaiveJudgement], of isPart: (Int) -> Bool) -> Points? {
+  private func mean(
+    _ judged: [NaiveJudgement], _ weights: [Double], of isPart: (Int) -> Bool
+  ) -> Points? {
     var (sum, weight) = (0.0, 0.0)
     for i in judged.indices where isPart(i) {
       guard let subscore = judged[i].subscore else { continue }
@@ -227,7 +235,7 @@ extension NaiveScorer {
     _ measure: MeasurePlan, _ reading: WindowReading, _ profile: AccountProfile
   ) -> Double? {
     let values = reading.values
-    if !measure.seen.isEmpty, measure.seen.allSatisfy({ values[$0] == 0 }) { return nil }
+    if let seen = measure.seen, values[seen] == 0 { return nil }
     switch measure.source {
     case .quantity(let i): return Double(values[i])
     case .sum(let i): return Double(values[i]) / 1_000_000

@@ -6,6 +6,7 @@ import ThermoclineWindows
 struct TestEvent {
   var time: EventTime
   var type = "click"
+  /// Empty = it names none.
   var user = "u"
   var feature = ""
   var value = 1.0
@@ -47,10 +48,12 @@ enum NaiveWindows {
     case .count: Int64(inside.count)
     case .sum: inside.reduce(0) { $0 + Int64(($1.value * 1_000_000).rounded()) }
     case .activePanes: Int64(Set(inside.map(pane)).count)
-    case .distinctUsers: Int64(Set(inside.map(\.user)).count)
+    case .distinctUsers: Int64(Set(inside.map(\.user).filter { !$0.isEmpty }).count)
     case .distinctFeatures:
       Int64(Set(inside.map { $0.feature.isEmpty ? "type:" + $0.type : $0.feature }).count)
-    case .userPanes: Int64(Set(inside.map { "\(pane($0).milliseconds) \($0.user)" }).count)
+    case .userPanes:
+      Int64(
+        Set(inside.filter { !$0.user.isEmpty }.map { "\(pane($0).milliseconds) \($0.user)" }).count)
     case .decayedCount(let halfLife): decayed(halfLife) { _ in 1 }
     case .decayedSum(let halfLife): decayed(halfLife, \.value)
     case .last:

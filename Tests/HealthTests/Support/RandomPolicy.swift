@@ -59,6 +59,8 @@ enum RandomPolicy {
       "m\(i)", kind, of: isOfAll ? .any : .types(["a", "b"]), window: window,
       direction: rises ? .higherIsBetter : .lowerIsBetter, normalisation: normalisation,
       weight: Double(Int.random(in: 0...10, using: &random)),
+      axisWeight: Bool.random(using: &random)
+        ? nil : Double(Int.random(in: 0...10, using: &random)),
       dimension: Bool.random(using: &random)
         ? dimensions.randomElement(using: &random)!.name : nil,
       axis: [nil, .commitment, .temperature].randomElement(using: &random)!)

@@ -35,12 +35,36 @@ import ThermoclineWindows
     #expect(
       diff.changes.allSatisfy { $0.key.hasPrefix("measures.active_days") || changes[$0.key] != nil }
     )
-    // 80 % × 30 of 237 before, 80 % × 60 of 247 after.
+    // 80 % × 30 of 233 before, 80 % × 60 of 243 after.
     let share = try #require(diff.shares.first { $0.measure == "active_days_28d" })
-    #expect(abs(share.before - 0.8 * 30 / 237) < 1e-12 && abs(share.after - 0.8 * 60 / 247) < 1e-12)
+    #expect(abs(share.before - 0.8 * 30 / 233) < 1e-12 && abs(share.after - 0.8 * 60 / 243) < 1e-12)
     #expect(diff.obstacle == nil, "the windows that are there suffice")
     #expect(diff.text.contains("~ band_hysteresis: 2 → 3"))
     #expect(diff.text.contains("- measures.active_days_14d.kind: active_days"))
+  }
+
+  @Test func partsOfAxesAndOfSegmentsAreNamed() throws {
+    let small = PolicyOverride(
+      when: SegmentCondition(tiers: ["small"]), measures: [MeasureOverride("events_7d", weight: 60)]
+    )
+    let axis = changed { policy in
+      let payments = policy.measures.firstIndex { $0.name == "payments_35d" }!
+      policy.measures[payments].axisWeight = 16
+    }
+    // 8 of 29 points of weight before, 16 of 37 after; the score knows nothing of it.
+    let share = try #require(axis.shares.first { $0.measure == "payments_35d" })
+    #expect(share.axis == .commitment && share.variant.isEmpty)
+    #expect(abs(share.before - 8.0 / 29) < 1e-12 && abs(share.after - 16.0 / 37) < 1e-12)
+    #expect(axis.shares.allSatisfy { $0.axis == .commitment })
+    #expect(axis.text.contains("Parts of commitment where all measures have data:"))
+    let segment = changed { $0.overrides.append(small) }
+    // 80 % × 6 of 233 before, 80 % × 60 of 287 for small accounts after.
+    let events = try #require(segment.shares.first { $0.measure == "events_7d" })
+    #expect(events.variant == "tier=small" && events.axis == nil)
+    #expect(abs(events.before - 0.8 * 6 / 233) < 1e-12)
+    #expect(abs(events.after - 0.8 * 60 / 287) < 1e-12)
+    #expect(segment.shares.allSatisfy { $0.variant == "tier=small" })
+    #expect(segment.text.contains("Parts of the score where all measures have data, tier=small:"))
   }
 
   @Test func whatARunningJobCannotTakeOverIsSaid() {

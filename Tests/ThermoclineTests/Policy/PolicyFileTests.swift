@@ -222,6 +222,51 @@ import ThermoclineWindows
     #expect(refusal(Self.minimal + "\nalerts: {drops: [{measure: days}]}") != nil)
   }
 
+  @Test func descriptionSaysEveryNumberThatJudges() {
+    var policy = Policy.standard
+    policy.alerts.fireTicks = 2
+    policy.parents = .worstOf
+    let text = policyDescription(policy)
+    for words in [
+      "0 points at 0, 35 at 4, 52 at 8, 76 at 14, 100 at 20", "8 windows before, 4 at least",
+      "fires after 2 days in a row", "ends after 3 days in a row", "by its rule for 14d",
+      "onboarding for 30d", "renewal from 60d", "the lowest of its children's",
+      "8 weeks before, 4 at least",
+      "less than 15 % is recovery", "commitment: 20.7 % bot_calls_7d", "fewer than 20",
+    ] { #expect(text.contains(words), "\(words) is not in \(text)") }
+  }
+
+  /// What a first event would lower is named, and the built-in policy has none of it.
+  @Test func descriptionNamesWhatAFirstEventLowers() throws {
+    #expect(!policyDescription(.standard).contains("Take care"))
+    let text = """
+      name: ours
+      version: 1
+      extends: default
+      measures:
+        - {name: invites_28d, target: [[0, 20], [1, 70], [4, 100]]}
+        - {name: posts, kind: count, types: [post], half_life: 7d, target: [[0, 5], [1, 100]], weight: 1, dimension: outcome}
+        - {name: shown, kind: count, types: [post], target: [[0, 0], [9, 100]]}
+        - {name: exports, kind: active_days, features: [export], peers: [[0, 10], [50, 100]], weight: 1, dimension: outcome}
+        - {name: paid, kind: sum, types: [payment], target: [[0, 0], [9, 100]], weight: 1, dimension: outcome}
+        - {name: calls, kind: count, types: [call], window: 7d, baseline: [[0, 0], [1, 100]], weight: 1, dimension: outcome}
+        - {name: faults, kind: count, types: [fault], direction: lower_is_better, target: [[0, 100], [9, 0]], weight: 1, dimension: outcome}
+      overrides:
+        - when: {tier: small}
+          measures: {community_days_28d: {target: [[0, 0], [2, 100]]}}
+      """
+    let lines = policyDescription(try PolicyFile.read(text, file: "p.yaml")).split(separator: "\n")
+    let first = try #require(lines.firstIndex { $0.hasPrefix("Take care") })
+    #expect(
+      lines[(first + 1)...].dropLast() == [
+        "  invites_28d: the first event gives 70 points, not 100",
+        "  posts: the first event gives 5 points, not 100",
+        "  exports: the first event gives 10 points, not 100",
+        "  paid: the first event gives 0 points, not 100",
+        "  community_days_28d: the first event gives 50 points, not 100",
+      ])
+  }
+
   @Test func descriptionNamesEveryMeasureAndRule() {
     let text = policyDescription(.standard)
     for measure in Policy.standard.measures { #expect(text.contains(measure.name)) }

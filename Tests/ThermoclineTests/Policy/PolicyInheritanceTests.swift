@@ -35,7 +35,7 @@ import ThermoclineWindows
         measures:
           - {name: events_7d, weight: 9, weeks: 6}
           - {name: users_28d, target: [[0, 0], [5, 100]], axis: null, label: people}
-          - {name: use_days_28d, types: [visit]}
+          - {name: use_days_14d, types: [visit]}
           - {name: community_days_28d, types: null}
           - {name: exports, kind: count, types: [export], target: [[0, 0], [9, 100]], weight: 2, dimension: outcome}
         alerts:
@@ -63,7 +63,7 @@ import ThermoclineWindows
       $0.normalisation = .target(ControlPoints([(0, 0), (5, 100)]))
       $0.label = "people"
     }
-    change("use_days_28d") { $0.filter = .types(["visit"]) }
+    change("use_days_14d") { $0.filter = .types(["visit"]) }
     change("community_days_28d") { $0.filter = .any }
     expected.measures.append(
       Measure(

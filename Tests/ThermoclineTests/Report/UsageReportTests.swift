@@ -14,7 +14,10 @@ struct UsageReportTests {
     records.last { ($0["at"] as! String) <= at.description }
   }
 
-  @Test func itsFiguresAreThoseOfTheFolder() throws {
+  @Test(
+    "quarterly report: history, medians of similar customers and next steps are those of the folder"
+  )
+  func itsFiguresAreThoseOfTheFolder() throws {
     let simulated = try SimulatedFolder()
     let period = try simulated.period
     let byAccount = Dictionary(grouping: try simulated.objects("usage")) {
