@@ -55,12 +55,12 @@ package struct PipelineBenchResult: BenchResult {
       + (other.isEmpty
         ? []
         : [
-          BenchFigure("otherGuaranteePerSecond", .number(median(other.map(\.messagesPerSecond)))),
+          BenchFigure("otherGuaranteePerSecond", .number(other.map(\.messagesPerSecond).middle() ?? 0)),
           BenchFigure(
             "otherGuaranteeRatio",
             .number(
-              median(zip(other, job).map { $0.messagesPerSecond / max($1.messagesPerSecond, 1e-9) })
-            )),
+              zip(other, job).map { $0.messagesPerSecond / max($1.messagesPerSecond, 1e-9) }
+                .middle() ?? 0)),
           BenchFigure("otherGuaranteeRounds", .rows(other.map(Self.row))),
         ])
       + [

@@ -143,7 +143,7 @@ package struct RecoveryBench: Sendable {
         BenchFigure("readingFiles", .number(reading.seconds), "s"),
         BenchFigure("restored", .number(restoring.seconds), "s"),
         BenchFigure("processingAgain", .number(all.seconds), "s"),
-        BenchFigure("recoveryCPUPerAccount", .number(each(all.cpuSeconds) * 1e6), "µs"),
+        BenchFigure("recoveryCpuPerAccount", .number(each(all.cpuSeconds) * 1e6), "µs"),
         BenchFigure("peakBytes", .count(ProcessUsage.now().peakBytes)),
       ]
     )
@@ -172,8 +172,8 @@ package struct RecoveryBench: Sendable {
     }
     let rates = zip(events, cpuSeconds).map { Double($0) / max($1, 1e-9) }
     return [
-      BenchFigure("eventsPerCPUSecondWithout", .number(rates[0])),
-      BenchFigure("eventsPerCPUSecondWith", .number(rates[1])),
+      BenchFigure("eventsPerCpuSecondWithout", .number(rates[0])),
+      BenchFigure("eventsPerCpuSecondWith", .number(rates[1])),
       BenchFigure("setsUnderLoad", .count(schedule?.setsCount ?? 0)),
       BenchFigure("overhead", .number(1 - rates[1] / max(rates[0], 1e-9))),
     ]
@@ -184,7 +184,7 @@ package struct RecoveryBench: Sendable {
   private func cost(_ set: String, _ bytes: Int, _ expense: Expense) -> [BenchFigure] {
     [
       BenchFigure("\(set)BytesPerAccount", .number(each(Double(bytes))), "B"),
-      BenchFigure("\(set)CPUPerAccount", .number(each(expense.cpuSeconds) * 1e6), "µs"),
+      BenchFigure("\(set)CpuPerAccount", .number(each(expense.cpuSeconds) * 1e6), "µs"),
       BenchFigure("\(set)Seconds", .number(expense.seconds), "s"),
     ]
   }

@@ -84,12 +84,15 @@ package struct CheckpointManifest: Sendable, Equatable {
     var layers: [CheckpointChain.Layer] = []
     if format == 1 {
       parts = [try Self.size(try next())]
-      let packed = try next()
+      let packed = Int64(try Self.size(try next()))
       layers = [.init(sequence: sequence, chunksCount: try count(), bytes: packed)]
     } else {
       chain.slot = try next() == 0 ? .a : .b
       for _ in 0..<(try count(of: 3)) {
-        layers.append(.init(sequence: try next(), chunksCount: try count(), bytes: try next()))
+        layers.append(
+          .init(
+            sequence: try next(), chunksCount: try count(),
+            bytes: Int64(try Self.size(try next()))))
       }
       for _ in 0..<(try count()) { parts.append(try Self.size(try next())) }
     }
@@ -101,7 +104,7 @@ package struct CheckpointManifest: Sendable, Equatable {
     chain = CheckpointChain(slot: chain.slot, layers: layers, checksums: checksums)
   }
 
-  /// Of a part: no state has more than 2⁴⁰ bytes.
+  /// Of a part or a layer: none has more than 2⁴⁰ bytes.
   private static func size(_ number: Int64) throws(CheckpointFormat.Damage) -> Int {
     guard (0...1 << 40).contains(number) else { throw .content }
     return Int(number)

@@ -122,7 +122,7 @@ import ThermoclineTestKit
     }
     // A manifest with another number in the place of any of its counts and sizes.
     let honest = Self.manifest.bytes
-    for place in [1, 7, 9, 12, 14, 15] {
+    for place in [1, 7, 9, 10, 12, 13, 14, 15] {
       for count in [1 << 63, UInt64.max] {
         var number: [UInt8] = []
         CheckpointFormat.append(count, to: &number)
