@@ -21,13 +21,8 @@ package enum AccountUsageDecoder {
     usage.events = try fields.count("events")
     if let features = try fields.object("features") {
       usage.features = try features.count("used")
-      for case let feature? in (try features.array("top") ?? []).map({ JSONFields($0) }) {
-        usage.top.append(
-          AccountUsage.Feature(
-            name: try feature.required("feature", try feature.string("feature")),
-            events: try feature.count("events"), days: try feature.count("days"),
-            conversion: try feature.double("conversion")))
-      }
+      usage.top = try list("top", of: features)
+      usage.converting = try list("converting", of: features)
     }
     for case let step? in (try fields.array("funnel") ?? []).map({ JSONFields($0) }) {
       usage.funnel.append(
@@ -46,5 +41,18 @@ package enum AccountUsageDecoder {
     usage.cost = try fields.double("cost")
     usage.costShare = try fields.double("costShare")
     return usage
+  }
+  private static func list(
+    _ key: String, of fields: JSONFields
+  ) throws(OutputDecodingError) -> [AccountUsage.Feature] {
+    var features: [AccountUsage.Feature] = []
+    for case let feature? in (try fields.array(key) ?? []).map({ JSONFields($0) }) {
+      features.append(
+        AccountUsage.Feature(
+          name: try feature.required("feature", try feature.string("feature")),
+          events: try feature.count("events"), days: try feature.count("days"),
+          conversion: try feature.double("conversion")))
+    }
+    return features
   }
 }
