@@ -24,6 +24,9 @@ import ThermoclineCore
       AccountUsage.Feature(name: "export", events: 120, days: 14, conversion: 7.0 / 12),
       AccountUsage.Feature(name: "new", events: 1, days: 1, conversion: nil),
     ]
+    usage.converting = [
+      AccountUsage.Feature(name: "rare", events: 4, days: 3, conversion: 1)
+    ]
     usage.funnel = [
       AccountUsage.Step(type: "login", users: 8, conversion: nil),
       AccountUsage.Step(type: "outcome", users: 6, conversion: 0.75),
@@ -44,7 +47,8 @@ import ThermoclineCore
         + #","policy":"p@2","stage":"onboarding","users":{"daily":3,"weekly":5,"monthly":8,"#
         + #""stickiness":0.3125,"successful":2,"conversion":0.25},"activeDays":19,"events":655,"features":{"used":2,"top":["#
         + #"{"feature":"export","events":120,"days":14,"conversion":0.583333},"#
-        + #"{"feature":"new","events":1,"days":1,"conversion":null}]},"funnel":["#
+        + #"{"feature":"new","events":1,"days":1,"conversion":null}],"converting":["#
+        + #"{"feature":"rare","events":4,"days":3,"conversion":1}]},"funnel":["#
         + #"{"type":"login","users":8,"conversion":null},"#
         + #"{"type":"outcome","users":6,"conversion":0.75}],"retention":["#
         + #"{"days":7,"account":true,"users":7,"retained":5},"#

@@ -54,6 +54,9 @@ import ThermoclineCore
         name: "export", accounts: 2, events: 120, days: 14, conversion: 7.0 / 12),
       SegmentUsage.Feature(name: "new", accounts: 1, events: 1, days: 1, conversion: nil),
     ]
+    usage.converting = [
+      SegmentUsage.Feature(name: "rare", accounts: 1, events: 4, days: 3, conversion: 1)
+    ]
     usage.funnel = [
       AccountUsage.Step(type: "login", users: 16, conversion: nil),
       AccountUsage.Step(type: "outcome", users: 8, conversion: 0.5),
@@ -73,7 +76,8 @@ import ThermoclineCore
       #","usage":{"accounts":3,"users":{"daily":4,"weekly":9,"monthly":16,"stickiness":0.25,"#
       + #""successful":8,"conversion":0.5},"events":655,"features":{"used":2,"top":["#
       + #"{"feature":"export","accounts":2,"events":120,"days":14,"conversion":0.583333},"#
-      + #"{"feature":"new","accounts":1,"events":1,"days":1,"conversion":null}]},"funnel":["#
+      + #"{"feature":"new","accounts":1,"events":1,"days":1,"conversion":null}],"converting":["#
+      + #"{"feature":"rare","accounts":1,"events":4,"days":3,"conversion":1}]},"funnel":["#
       + #"{"type":"login","users":16,"conversion":null},"#
       + #"{"type":"outcome","users":8,"conversion":0.5}],"retention":["#
       + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"#

@@ -39,6 +39,7 @@ struct HostileNameTests {
     messages.add(fired)
     var usage = AccountUsage(account: name, at: day(0), policy: name, stage: name)
     usage.top = [AccountUsage.Feature(name: name, events: 3, days: 1, conversion: nil)]
+    usage.converting = [AccountUsage.Feature(name: name, events: 3, days: 3, conversion: 1)]
     usage.funnel = [AccountUsage.Step(type: name, users: 2, conversion: nil)]
     messages.add(usage)
     let store = try HistoryStore(path: nil, log: quiet, now: today)

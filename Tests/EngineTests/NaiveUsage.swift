@@ -81,6 +81,13 @@ struct NaiveUsage {
     }
     usage.top = Array(
       ranked.sorted { ($1.events, $0.name) < ($0.events, $1.name) }.prefix(rule.topFeatures))
+    let telling = ranked.filter { used[$0.name]!.decided >= 3 }
+    let sorted = telling.sorted { a, b in
+      if a.conversion != b.conversion { return a.conversion! > b.conversion! }
+      let (one, other) = (used[a.name]!.decided, used[b.name]!.decided)
+      return one == other ? a.name < b.name : one > other
+    }
+    usage.converting = Array(sorted.prefix(rule.topFeatures))
   }
 
   struct FeatureUse {

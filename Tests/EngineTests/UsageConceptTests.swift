@@ -25,6 +25,7 @@ import ThermoclineTestKit
     struct Features: Decodable {
       var used: Int
       var top: [Feature]
+      var converting: [Feature]
     }
     struct Step: Decodable {
       var type: String
@@ -99,6 +100,16 @@ import ThermoclineTestKit
     #expect(usage.features.top[1].conversion.map { abs($0 - 8.0 / 14) < 1e-6 } == true)
     // The last day's export has a day left.
     #expect(usage.features.top[0].conversion.map { abs($0 - 8.0 / 27) < 1e-6 } == true)
+  }
+
+  @Test(
+    "feature ranking by conversion: a feature of few uses goes before one of many that lead to less"
+  )
+  func rankingByConversion() {
+    // An outcome follows itself; the sign-up was on one day, which tells nothing.
+    #expect(usage.features.converting.map(\.feature) == ["outcome", "chart", "export"])
+    #expect(usage.features.converting.map(\.events) == [4, 14, 29])
+    #expect(usage.features.converting[0].conversion == 1)
   }
 
   @Test("adoption breadth: different features of 28 days")

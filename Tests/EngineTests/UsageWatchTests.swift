@@ -103,6 +103,7 @@ import ThermoclineWindows
     struct Features: Decodable {
       var used: Int
       var top: [Feature]
+      var converting: [Feature]
     }
     struct Users: Decodable {
       var daily: Int
@@ -216,6 +217,16 @@ import ThermoclineWindows
         let (part, whole) = (Double(all.use.converted), Double(all.use.decided))
         #expect(close(top.conversion, whole == 0 ? nil : part / whole))
       }
+      let telling = features.filter { $0.value.use.decided >= 3 }.sorted { a, b in
+        let (one, other) = (a.value.use, b.value.use)
+        let (first, second) = (
+          Double(one.converted) / Double(one.decided),
+          Double(other.converted) / Double(other.decided)
+        )
+        if first != second { return first > second }
+        return one.decided == other.decided ? a.key < b.key : one.decided > other.decided
+      }
+      #expect(usage.features.converting.map(\.feature) == telling.prefix(3).map(\.key))
     }
   }
 

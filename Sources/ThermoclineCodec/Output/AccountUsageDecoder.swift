@@ -14,13 +14,8 @@ package enum AccountUsageDecoder {
     usage.events = try fields.count("events")
     if let features = try fields.object("features") {
       usage.features = try features.count("used")
-      for feature in try features.objects("top") {
-        usage.top.append(
-          AccountUsage.Feature(
-            name: try feature.required("feature", try feature.string("feature")),
-            events: try feature.count("events"), days: try feature.count("days"),
-            conversion: try feature.double("conversion")))
-      }
+      usage.top = try list("top", of: features)
+      usage.converting = try list("converting", of: features)
     }
     usage.funnel = try fields.funnel()
     for row in try fields.objects("retention") {
@@ -34,5 +29,19 @@ package enum AccountUsageDecoder {
     usage.cost = try fields.double("cost")
     usage.costShare = try fields.double("costShare")
     return usage
+  }
+
+  private static func list(
+    _ key: String, of fields: JSONFields
+  ) throws(OutputDecodingError) -> [AccountUsage.Feature] {
+    var features: [AccountUsage.Feature] = []
+    for feature in try fields.objects(key) {
+      features.append(
+        AccountUsage.Feature(
+          name: try feature.required("feature", try feature.string("feature")),
+          events: try feature.count("events"), days: try feature.count("days"),
+          conversion: try feature.double("conversion")))
+    }
+    return features
   }
 }

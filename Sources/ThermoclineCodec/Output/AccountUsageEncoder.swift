@@ -17,7 +17,9 @@ package enum AccountUsageEncoder {
     writer.field(usage.users)
     writer.field("activeDays", usage.activeDays)
     writer.field("events", usage.events)
-    writer.field(features: usage.features, top: usage.top) { feature, writer in
+    writer.field(
+      features: usage.features, top: usage.top, converting: usage.converting
+    ) { feature, writer in
       writer.key("feature")
       writer.value(feature.name)
       writer.field("events", feature.events)

@@ -27,15 +27,18 @@ extension JSONWriter {
     endObject()
   }
 
-  /// The field `features`: how many there are, and the list of those used most.
+  /// The field `features`: how many there are, and the lists of those used most and of those that convert most.
   mutating func field<Feature>(
-    features: Int, top: [Feature], _ write: (Feature, inout JSONWriter) -> Void
+    features: Int, top: [Feature], converting: [Feature],
+    _ write: (Feature, inout JSONWriter) -> Void
   ) {
     key("features")
     beginObject()
     field("used", features)
     key("top")
     objects(top, write)
+    key("converting")
+    objects(converting, write)
     endObject()
   }
 

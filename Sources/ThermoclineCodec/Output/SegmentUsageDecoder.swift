@@ -10,13 +10,8 @@ enum SegmentUsageDecoder {
     usage.events = try fields.count("events")
     if let features = try fields.object("features") {
       usage.features = try features.count("used")
-      for feature in try features.objects("top") {
-        usage.top.append(
-          SegmentUsage.Feature(
-            name: try feature.required("feature", try feature.string("feature")),
-            accounts: try feature.count("accounts"), events: try feature.count("events"),
-            days: try feature.count("days"), conversion: try feature.double("conversion")))
-      }
+      usage.top = try list("top", of: features)
+      usage.converting = try list("converting", of: features)
     }
     usage.funnel = try fields.funnel()
     for week in try fields.objects("retention") {
@@ -31,5 +26,19 @@ enum SegmentUsageDecoder {
     usage.cost = try fields.hundredths("cost")
     usage.costShare = try fields.double("costShare")
     return usage
+  }
+
+  private static func list(
+    _ key: String, of fields: JSONFields
+  ) throws(OutputDecodingError) -> [SegmentUsage.Feature] {
+    var features: [SegmentUsage.Feature] = []
+    for feature in try fields.objects(key) {
+      features.append(
+        SegmentUsage.Feature(
+          name: try feature.required("feature", try feature.string("feature")),
+          accounts: try feature.count("accounts"), events: try feature.count("events"),
+          days: try feature.count("days"), conversion: try feature.double("conversion")))
+    }
+    return features
   }
 }

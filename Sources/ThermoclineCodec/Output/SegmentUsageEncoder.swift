@@ -8,7 +8,9 @@ enum SegmentUsageEncoder {
     writer.field("accounts", usage.accounts)
     writer.field(usage.users)
     writer.field("events", usage.events)
-    writer.field(features: usage.features, top: usage.top) { feature, writer in
+    writer.field(
+      features: usage.features, top: usage.top, converting: usage.converting
+    ) { feature, writer in
       writer.key("feature")
       writer.value(feature.name)
       writer.field("accounts", feature.accounts)

@@ -48,6 +48,8 @@ public struct SegmentUsage: Sendable, Equatable {
   public var features = 0
   /// The features with the most events, most first.
   public var top: [Feature] = []
+  /// The features whose use an outcome follows most often, most first; of those with enough days to tell.
+  public var converting: [Feature] = []
   public var funnel: [AccountUsage.Step] = []
   /// One for each of 7, 14, 28 and 56 days.
   public var retention: [Retention] = []

@@ -124,6 +124,16 @@ struct AccountDetailPage {
       "<ul class=\"alerts\">\(HTML.each(record.alerts) { AlertCard.html($0, canControl: false) })</ul>"
   }
 
+  private static func features(
+    _ title: HTML, _ caption: HTML, _ features: [AccountUsage.Feature], none: HTML
+  ) -> HTML {
+    """
+    <section class="card"><h2>\(title)</h2><div class="scroll"><table><caption class="sr">\(caption)</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Events</th><th scope="col" class="n">Days</th><th scope="col" class="n">Led to an outcome</th></tr></thead><tbody>\(features.isEmpty ? "<tr><td colspan=\"4\">\(none)</td></tr>" : .none)\(HTML.each(features) { feature in
+      "<tr><th scope=\"row\">\(name: feature.name)</th><td class=\"n\">\(Figure.count(feature.events))</td><td class=\"n\">\(feature.days)</td><td class=\"n\">\(Figure.percent(feature.conversion))</td></tr>"
+    })</tbody></table></div></section>
+    """
+  }
+
   private var usageParts: HTML {
     guard let usage else { return .none }
     return """
@@ -134,9 +144,8 @@ struct AccountDetailPage {
         "<tr><th scope=\"row\">\(row.days) days</th><td>\(row.account.map { $0 ? "yes" : "no" } ?? "not yet")</td><td class=\"n\">\(Figure.count(row.users))</td><td class=\"n\">\(Figure.percent(row.users > 0 ? Double(row.retained) / Double(row.users) : nil))</td></tr>"
       })</tbody></table></div></section></div>
       <div class="columns">
-      <section class="card"><h2>Features</h2><div class="scroll"><table><caption class="sr">Features by use in 28 days</caption><thead><tr><th scope="col">Feature</th><th scope="col" class="n">Events</th><th scope="col" class="n">Days</th><th scope="col" class="n">Led to an outcome</th></tr></thead><tbody>\(usage.top.isEmpty ? "<tr><td colspan=\"4\">None was used.</td></tr>" : .none)\(HTML.each(usage.top) { feature in
-        "<tr><th scope=\"row\">\(name: feature.name)</th><td class=\"n\">\(Figure.count(feature.events))</td><td class=\"n\">\(feature.days)</td><td class=\"n\">\(Figure.percent(feature.conversion))</td></tr>"
-      })</tbody></table></div></section>
+      \(Self.features("Features", "Features by use in 28 days", usage.top, none: "None was used."))
+      \(Self.features("Features that lead to outcomes", "Features by conversion in 28 days", usage.converting, none: "None was used on enough days to tell."))
       <section class="card"><h2>Funnel</h2><div class="scroll"><table><caption class="sr">Users in each step</caption><thead><tr><th scope="col">Step</th><th scope="col" class="n">Users</th><th scope="col" class="n">Of the step before</th></tr></thead><tbody>\(HTML.each(usage.funnel) { step in
         "<tr><th scope=\"row\">\(name: step.type)</th><td class=\"n\">\(Figure.count(step.users))</td><td class=\"n\">\(Figure.percent(step.conversion))</td></tr>"
       })</tbody></table></div></section></div>

@@ -15,6 +15,9 @@ package struct UsagePlan: Sendable {
   /// Nothing of an account changes so long after its last event.
   package static let span = TimeSpan.days(28 + 56 + 7)
 
+  /// Days of use whose time for an outcome is over, below which a share of them is chance.
+  static let decidedDaysMin = 3
+
   /// 28 days of a month of revenue, a month being 365 ÷ 12 days.
   static let monthShare = 28.0 * 12 / 365
 

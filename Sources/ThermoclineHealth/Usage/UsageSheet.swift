@@ -13,6 +13,15 @@ package struct UsageSheet: ~Copyable, Sendable {
     var days = 0
     var decided = 0
     var converted = 0
+
+    /// Whether there are enough days to tell how often an outcome follows.
+    var isTelling: Bool { decided >= UsagePlan.decidedDaysMin }
+
+    /// Of those whose days an outcome follows as often, the one with more such days converts more.
+    func convertsMore(than other: Rank) -> Bool {
+      let (mine, others) = (converted * other.decided, other.converted * decided)
+      return mine == others ? decided > other.decided : mine > others
+    }
   }
 
   package init?(_ plan: PolicyPlan) {
@@ -39,7 +48,10 @@ package struct UsageSheet: ~Copyable, Sendable {
     usage.revenue = revenue
     usage.retention = retention(account, table)
     rank(features, today, table.rows[account].outcomes)
-    usage.top = top(features, featureName)
+    usage.top = ranking(features, featureName, where: { _ in true }) { $0.events > $1.events }
+    usage.converting = ranking(features, featureName, where: \.isTelling) {
+      $0.convertsMore(than: $1)
+    }
     let first = Int32(reading.firstEvent.milliseconds / TimeSpan.days(1).milliseconds)
     if stage == AccountStage.onboarding.rawValue, today - first > 7 {
       let isGrowing =
@@ -115,24 +127,32 @@ package struct UsageSheet: ~Copyable, Sendable {
     }
   }
 
-  /// Most events first; of as many, in the order of their names.
-  private func top(
-    _ days: borrowing EntityDays, _ name: (UInt32) -> String
+  /// The first features of those that take part; of as good ones, in the order of their names.
+  private func ranking(
+    _ days: borrowing EntityDays, _ name: (UInt32) -> String, where takesPart: (Rank) -> Bool,
+    by goesBefore: (Rank, Rank) -> Bool
   ) -> [AccountUsage.Feature] {
     let most = plan.rule.topFeatures
-    guard most > 0, days.entities.count > 0 else { return [] }
-    let sorted = (0..<ranks.count).map { ranks[$0].events }.sorted(by: >)
-    let least = sorted[min(most, sorted.count) - 1]
-    var top: [AccountUsage.Feature] = []
-    for i in 0..<ranks.count where ranks[i].events >= least {
-      let rank = ranks[i]
-      top.append(
-        AccountUsage.Feature(
-          name: name(days.entities[i].number), events: rank.events, days: rank.days,
-          conversion: rank.decided > 0 ? Double(rank.converted) / Double(rank.decided) : nil))
+    let places = (0..<ranks.count).filter { takesPart(ranks[$0]) }
+      .sorted { goesBefore(ranks[$0], ranks[$1]) }
+    guard most > 0, let last = places.prefix(most).last else { return [] }
+    // Names are looked up of those only that are no worse than the last one.
+    var found: [(rank: Rank, name: String)] = []
+    for place in places {
+      if goesBefore(ranks[last], ranks[place]) { break }
+      found.append((ranks[place], name(days.entities[place].number)))
     }
-    top.sort { ($1.events, $0.name) < ($0.events, $1.name) }
-    return Array(top.prefix(most))
+    found.sort { a, b in
+      if goesBefore(a.rank, b.rank) { return true }
+      return !goesBefore(b.rank, a.rank) && a.name < b.name
+    }
+    return found.prefix(most).map { item in
+      let rank = item.rank
+      var feature = AccountUsage.Feature(
+        name: item.name, events: rank.events, days: rank.days, conversion: nil)
+      if rank.decided > 0 { feature.conversion = Double(rank.converted) / Double(rank.decided) }
+      return feature
+    }
   }
 }
 

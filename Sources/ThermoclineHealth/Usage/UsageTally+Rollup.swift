@@ -26,16 +26,31 @@ extension UsageTally {
     }
     let ranked = ranked
     usage.features = ranked.count
-    usage.top = Array(
-      ranked.map { name, feature in
-        SegmentUsage.Feature(
-          name: name, accounts: feature.accounts, events: feature.events, days: feature.days,
-          conversion: share(feature.converted, of: feature.decided))
-      }.sorted { ($1.events, $0.name) < ($0.events, $1.name) }.prefix(rule.topFeatures))
+    let byUse = ranked.sorted { ($1.feature.events, $0.name) < ($0.feature.events, $1.name) }
+    let byConversion = ranked.filter { $0.feature.rank.isTelling }.sorted { a, b in
+      let (one, other) = (a.feature.rank, b.feature.rank)
+      if one.convertsMore(than: other) { return true }
+      return !other.convertsMore(than: one) && a.name < b.name
+    }
+    usage.top = byUse.prefix(rule.topFeatures).map { figures($0.name, $0.feature) }
+    usage.converting = byConversion.prefix(rule.topFeatures).map { figures($0.name, $0.feature) }
     return usage
+  }
+
+  private func figures(_ name: String, _ feature: Feature) -> SegmentUsage.Feature {
+    SegmentUsage.Feature(
+      name: name, accounts: feature.accounts, events: feature.events, days: feature.days,
+      conversion: share(feature.converted, of: feature.decided))
   }
 
   private func share(_ part: Int, of whole: Int) -> Double? {
     whole > 0 ? Double(part) / Double(whole) : nil
+  }
+}
+
+extension UsageTally.Feature {
+  /// What of it counts in a ranking.
+  fileprivate var rank: UsageSheet.Rank {
+    UsageSheet.Rank(events: events, days: days, decided: decided, converted: converted)
   }
 }

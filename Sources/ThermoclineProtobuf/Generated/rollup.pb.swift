@@ -221,61 +221,91 @@ nonisolated struct Thermocline_V1_NamedCount: Sendable {
 }
 
 /// The usage of a segment's accounts, added up. Days and events are those of the last 28 days.
-nonisolated struct Thermocline_V1_SegmentUsage: Sendable {
+nonisolated struct Thermocline_V1_SegmentUsage: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Accounts that are looked at: those with an event in the last 91 days.
-  var accounts: Int64 = 0
+  var accounts: Int64 {
+    get {_storage._accounts}
+    set {_uniqueStorage()._accounts = newValue}
+  }
 
   var users: Thermocline_V1_Users {
-    get {_users ?? Thermocline_V1_Users()}
-    set {_users = newValue}
+    get {_storage._users ?? Thermocline_V1_Users()}
+    set {_uniqueStorage()._users = newValue}
   }
   /// Returns true if `users` has been explicitly set.
-  var hasUsers: Bool {self._users != nil}
+  var hasUsers: Bool {_storage._users != nil}
   /// Clears the value of `users`. Subsequent reads from it will return its default value.
-  mutating func clearUsers() {self._users = nil}
+  mutating func clearUsers() {_uniqueStorage()._users = nil}
 
-  var events: Int64 = 0
+  var events: Int64 {
+    get {_storage._events}
+    set {_uniqueStorage()._events = newValue}
+  }
 
   /// Different features, at most 500.
-  var featuresUsed: Int64 = 0
+  var featuresUsed: Int64 {
+    get {_storage._featuresUsed}
+    set {_uniqueStorage()._featuresUsed = newValue}
+  }
 
   /// The features with the most events, most first.
-  var topFeatures: [Thermocline_V1_SegmentUsage.Feature] = []
+  var topFeatures: [Thermocline_V1_SegmentUsage.Feature] {
+    get {_storage._topFeatures}
+    set {_uniqueStorage()._topFeatures = newValue}
+  }
 
   /// One for each type the policy names, in its order.
-  var funnel: [Thermocline_V1_FunnelStep] = []
+  var funnel: [Thermocline_V1_FunnelStep] {
+    get {_storage._funnel}
+    set {_uniqueStorage()._funnel = newValue}
+  }
 
   /// After one and two weeks, one and two months.
-  var retention: [Thermocline_V1_SegmentUsage.Retention] = []
+  var retention: [Thermocline_V1_SegmentUsage.Retention] {
+    get {_storage._retention}
+    set {_uniqueStorage()._retention = newValue}
+  }
 
   /// Accounts in onboarding after their first week, and those of them that stand still.
-  var onboarding: Int64 = 0
+  var onboarding: Int64 {
+    get {_storage._onboarding}
+    set {_uniqueStorage()._onboarding = newValue}
+  }
 
-  var onboardingStalled: Int64 = 0
+  var onboardingStalled: Int64 {
+    get {_storage._onboardingStalled}
+    set {_uniqueStorage()._onboardingStalled = newValue}
+  }
 
   /// What the events cost by the policy's rates; not set without rates.
   var costHundredths: Int64 {
-    get {_costHundredths ?? 0}
-    set {_costHundredths = newValue}
+    get {_storage._costHundredths ?? 0}
+    set {_uniqueStorage()._costHundredths = newValue}
   }
   /// Returns true if `costHundredths` has been explicitly set.
-  var hasCostHundredths: Bool {self._costHundredths != nil}
+  var hasCostHundredths: Bool {_storage._costHundredths != nil}
   /// Clears the value of `costHundredths`. Subsequent reads from it will return its default value.
-  mutating func clearCostHundredths() {self._costHundredths = nil}
+  mutating func clearCostHundredths() {_uniqueStorage()._costHundredths = nil}
 
   /// That cost by 28 days of the revenue.
   var costShare: Double {
-    get {_costShare ?? 0}
-    set {_costShare = newValue}
+    get {_storage._costShare ?? 0}
+    set {_uniqueStorage()._costShare = newValue}
   }
   /// Returns true if `costShare` has been explicitly set.
-  var hasCostShare: Bool {self._costShare != nil}
+  var hasCostShare: Bool {_storage._costShare != nil}
   /// Clears the value of `costShare`. Subsequent reads from it will return its default value.
-  mutating func clearCostShare() {self._costShare = nil}
+  mutating func clearCostShare() {_uniqueStorage()._costShare = nil}
+
+  /// The features with the highest conversion, highest first, of those with three days or more whose time for an outcome is over.
+  var convertingFeatures: [Thermocline_V1_SegmentUsage.Feature] {
+    get {_storage._convertingFeatures}
+    set {_uniqueStorage()._convertingFeatures = newValue}
+  }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -336,9 +366,7 @@ nonisolated struct Thermocline_V1_SegmentUsage: Sendable {
 
   init() {}
 
-  fileprivate var _users: Thermocline_V1_Users? = nil
-  fileprivate var _costHundredths: Int64? = nil
-  fileprivate var _costShare: Double? = nil
+  fileprivate var _storage = unsafe _StorageClass.defaultInstance  // SAFETY: see there.
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -608,83 +636,146 @@ nonisolated extension Thermocline_V1_NamedCount: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SegmentUsage"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0\u{1}users\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{1}onboarding\0\u{3}onboarding_stalled\0\u{3}cost_hundredths\0\u{3}cost_share\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0\u{1}users\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{1}onboarding\0\u{3}onboarding_stalled\0\u{3}cost_hundredths\0\u{3}cost_share\0\u{3}converting_features\0")
+
+  fileprivate class _StorageClass {
+    var _accounts: Int64 = 0
+    var _users: Thermocline_V1_Users? = nil
+    var _events: Int64 = 0
+    var _featuresUsed: Int64 = 0
+    var _topFeatures: [Thermocline_V1_SegmentUsage.Feature] = []
+    var _funnel: [Thermocline_V1_FunnelStep] = []
+    var _retention: [Thermocline_V1_SegmentUsage.Retention] = []
+    var _onboarding: Int64 = 0
+    var _onboardingStalled: Int64 = 0
+    var _costHundredths: Int64? = nil
+    var _costShare: Double? = nil
+    var _convertingFeatures: [Thermocline_V1_SegmentUsage.Feature] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _accounts = source._accounts
+      _users = source._users
+      _events = source._events
+      _featuresUsed = source._featuresUsed
+      _topFeatures = source._topFeatures
+      _funnel = source._funnel
+      _retention = source._retention
+      _onboarding = source._onboarding
+      _onboardingStalled = source._onboardingStalled
+      _costHundredths = source._costHundredths
+      _costShare = source._costShare
+      _convertingFeatures = source._convertingFeatures
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self.accounts) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._users) }()
-      case 3: try { try decoder.decodeSingularInt64Field(value: &self.events) }()
-      case 4: try { try decoder.decodeSingularInt64Field(value: &self.featuresUsed) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.topFeatures) }()
-      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.funnel) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.retention) }()
-      case 8: try { try decoder.decodeSingularInt64Field(value: &self.onboarding) }()
-      case 9: try { try decoder.decodeSingularInt64Field(value: &self.onboardingStalled) }()
-      case 10: try { try decoder.decodeSingularInt64Field(value: &self._costHundredths) }()
-      case 11: try { try decoder.decodeSingularDoubleField(value: &self._costShare) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularInt64Field(value: &_storage._accounts) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._users) }()
+        case 3: try { try decoder.decodeSingularInt64Field(value: &_storage._events) }()
+        case 4: try { try decoder.decodeSingularInt64Field(value: &_storage._featuresUsed) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._topFeatures) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._funnel) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._retention) }()
+        case 8: try { try decoder.decodeSingularInt64Field(value: &_storage._onboarding) }()
+        case 9: try { try decoder.decodeSingularInt64Field(value: &_storage._onboardingStalled) }()
+        case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._costHundredths) }()
+        case 11: try { try decoder.decodeSingularDoubleField(value: &_storage._costShare) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._convertingFeatures) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.accounts != 0 {
-      try visitor.visitSingularInt64Field(value: self.accounts, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._accounts != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._accounts, fieldNumber: 1)
+      }
+      try { if let v = _storage._users {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if _storage._events != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._events, fieldNumber: 3)
+      }
+      if _storage._featuresUsed != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._featuresUsed, fieldNumber: 4)
+      }
+      if !_storage._topFeatures.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._topFeatures, fieldNumber: 5)
+      }
+      if !_storage._funnel.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._funnel, fieldNumber: 6)
+      }
+      if !_storage._retention.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._retention, fieldNumber: 7)
+      }
+      if _storage._onboarding != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._onboarding, fieldNumber: 8)
+      }
+      if _storage._onboardingStalled != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._onboardingStalled, fieldNumber: 9)
+      }
+      try { if let v = _storage._costHundredths {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._costShare {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 11)
+      } }()
+      if !_storage._convertingFeatures.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._convertingFeatures, fieldNumber: 12)
+      }
     }
-    try { if let v = self._users {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if self.events != 0 {
-      try visitor.visitSingularInt64Field(value: self.events, fieldNumber: 3)
-    }
-    if self.featuresUsed != 0 {
-      try visitor.visitSingularInt64Field(value: self.featuresUsed, fieldNumber: 4)
-    }
-    if !self.topFeatures.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.topFeatures, fieldNumber: 5)
-    }
-    if !self.funnel.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.funnel, fieldNumber: 6)
-    }
-    if !self.retention.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.retention, fieldNumber: 7)
-    }
-    if self.onboarding != 0 {
-      try visitor.visitSingularInt64Field(value: self.onboarding, fieldNumber: 8)
-    }
-    if self.onboardingStalled != 0 {
-      try visitor.visitSingularInt64Field(value: self.onboardingStalled, fieldNumber: 9)
-    }
-    try { if let v = self._costHundredths {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
-    } }()
-    try { if let v = self._costShare {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 11)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Thermocline_V1_SegmentUsage, rhs: Thermocline_V1_SegmentUsage) -> Bool {
-    if lhs.accounts != rhs.accounts {return false}
-    if lhs._users != rhs._users {return false}
-    if lhs.events != rhs.events {return false}
-    if lhs.featuresUsed != rhs.featuresUsed {return false}
-    if lhs.topFeatures != rhs.topFeatures {return false}
-    if lhs.funnel != rhs.funnel {return false}
-    if lhs.retention != rhs.retention {return false}
-    if lhs.onboarding != rhs.onboarding {return false}
-    if lhs.onboardingStalled != rhs.onboardingStalled {return false}
-    if lhs._costHundredths != rhs._costHundredths {return false}
-    if lhs._costShare != rhs._costShare {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._accounts != rhs_storage._accounts {return false}
+        if _storage._users != rhs_storage._users {return false}
+        if _storage._events != rhs_storage._events {return false}
+        if _storage._featuresUsed != rhs_storage._featuresUsed {return false}
+        if _storage._topFeatures != rhs_storage._topFeatures {return false}
+        if _storage._funnel != rhs_storage._funnel {return false}
+        if _storage._retention != rhs_storage._retention {return false}
+        if _storage._onboarding != rhs_storage._onboarding {return false}
+        if _storage._onboardingStalled != rhs_storage._onboardingStalled {return false}
+        if _storage._costHundredths != rhs_storage._costHundredths {return false}
+        if _storage._costShare != rhs_storage._costShare {return false}
+        if _storage._convertingFeatures != rhs_storage._convertingFeatures {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -136,6 +136,12 @@ nonisolated struct Thermocline_V1_Usage: @unchecked Sendable {
   /// Clears the value of `costShare`. Subsequent reads from it will return its default value.
   mutating func clearCostShare() {_uniqueStorage()._costShare = nil}
 
+  /// The features with the highest conversion, highest first, of those with three days or more whose time for an outcome is over.
+  var convertingFeatures: [Thermocline_V1_Usage.Feature] {
+    get {_storage._convertingFeatures}
+    set {_uniqueStorage()._convertingFeatures = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated struct Feature: Sendable {
@@ -281,7 +287,7 @@ fileprivate nonisolated let _protobuf_package = "thermocline.v1"
 
 nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Usage"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}at\0\u{1}policy\0\u{1}stage\0\u{1}users\0\u{3}active_days\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{3}onboarding_stalled\0\u{1}revenue\0\u{1}cost\0\u{3}cost_share\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}account\0\u{1}at\0\u{1}policy\0\u{1}stage\0\u{1}users\0\u{3}active_days\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{3}onboarding_stalled\0\u{1}revenue\0\u{1}cost\0\u{3}cost_share\0\u{3}converting_features\0")
 
   fileprivate class _StorageClass {
     var _account: String = String()
@@ -299,6 +305,7 @@ nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf
     var _revenue: Double = 0
     var _cost: Double? = nil
     var _costShare: Double? = nil
+    var _convertingFeatures: [Thermocline_V1_Usage.Feature] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -324,6 +331,7 @@ nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf
       _revenue = source._revenue
       _cost = source._cost
       _costShare = source._costShare
+      _convertingFeatures = source._convertingFeatures
     }
   }
 
@@ -357,6 +365,7 @@ nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf
         case 13: try { try decoder.decodeSingularDoubleField(value: &_storage._revenue) }()
         case 14: try { try decoder.decodeSingularDoubleField(value: &_storage._cost) }()
         case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._costShare) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._convertingFeatures) }()
         default: break
         }
       }
@@ -414,6 +423,9 @@ nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf
       try { if let v = _storage._costShare {
         try visitor.visitSingularDoubleField(value: v, fieldNumber: 15)
       } }()
+      if !_storage._convertingFeatures.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._convertingFeatures, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -438,6 +450,7 @@ nonisolated extension Thermocline_V1_Usage: SwiftProtobuf.Message, SwiftProtobuf
         if _storage._revenue != rhs_storage._revenue {return false}
         if _storage._cost != rhs_storage._cost {return false}
         if _storage._costShare != rhs_storage._costShare {return false}
+        if _storage._convertingFeatures != rhs_storage._convertingFeatures {return false}
         return true
       }
       if !storagesAreEqual {return false}

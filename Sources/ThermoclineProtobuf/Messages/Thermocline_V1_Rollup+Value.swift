@@ -74,15 +74,8 @@ extension Thermocline_V1_SegmentUsage {
     users = .init(usage.users)
     events = Int64(usage.events)
     featuresUsed = Int64(usage.features)
-    topFeatures = usage.top.map { feature in
-      var message = Feature()
-      message.name = feature.name
-      message.accounts = Int64(feature.accounts)
-      message.events = Int64(feature.events)
-      message.days = Int64(feature.days)
-      if let share = feature.conversion { message.conversion = share }
-      return message
-    }
+    topFeatures = usage.top.map { Feature($0) }
+    convertingFeatures = usage.converting.map { Feature($0) }
     funnel = usage.funnel.map { .init($0) }
     retention = usage.retention.map { week in
       var message = Retention()
@@ -105,14 +98,8 @@ extension Thermocline_V1_SegmentUsage {
     usage.users = try users.value()
     usage.events = Int(events)
     usage.features = Int(featuresUsed)
-    for feature in topFeatures {
-      usage.top.append(
-        SegmentUsage.Feature(
-          name: feature.name, accounts: Int(feature.accounts), events: Int(feature.events),
-          days: Int(feature.days),
-          conversion: feature.hasConversion
-            ? try finite(feature.conversion, "conversion") : nil))
-    }
+    for feature in topFeatures { usage.top.append(try feature.value()) }
+    for feature in convertingFeatures { usage.converting.append(try feature.value()) }
     for step in funnel { usage.funnel.append(try step.value()) }
     usage.retention = retention.map {
       SegmentUsage.Retention(
@@ -125,5 +112,22 @@ extension Thermocline_V1_SegmentUsage {
     if hasCostHundredths { usage.cost = costHundredths }
     if hasCostShare { usage.costShare = try finite(costShare, "cost_share") }
     return usage
+  }
+}
+
+extension Thermocline_V1_SegmentUsage.Feature {
+  fileprivate init(_ feature: SegmentUsage.Feature) {
+    self.init()
+    name = feature.name
+    accounts = Int64(feature.accounts)
+    events = Int64(feature.events)
+    days = Int64(feature.days)
+    if let share = feature.conversion { conversion = share }
+  }
+
+  fileprivate func value() throws(OutputDecodingError) -> SegmentUsage.Feature {
+    SegmentUsage.Feature(
+      name: name, accounts: Int(accounts), events: Int(events), days: Int(days),
+      conversion: hasConversion ? try finite(conversion, "conversion") : nil)
   }
 }

@@ -13,14 +13,8 @@ extension Thermocline_V1_Usage {
     activeDays = Int64(usage.activeDays)
     events = Int64(usage.events)
     featuresUsed = Int64(usage.features)
-    topFeatures = usage.top.map { feature in
-      var message = Feature()
-      message.name = feature.name
-      message.events = Int64(feature.events)
-      message.days = Int64(feature.days)
-      if let share = feature.conversion { message.conversion = share }
-      return message
-    }
+    topFeatures = usage.top.map { Feature($0) }
+    convertingFeatures = usage.converting.map { Feature($0) }
     funnel = usage.funnel.map { .init($0) }
     retention = usage.retention.map { week in
       var message = Retention()
@@ -46,13 +40,8 @@ extension Thermocline_V1_Usage {
     usage.activeDays = Int(activeDays)
     usage.events = Int(events)
     usage.features = Int(featuresUsed)
-    for feature in topFeatures {
-      usage.top.append(
-        AccountUsage.Feature(
-          name: feature.name, events: Int(feature.events), days: Int(feature.days),
-          conversion: feature.hasConversion
-            ? try finite(feature.conversion, "conversion") : nil))
-    }
+    for feature in topFeatures { usage.top.append(try feature.value()) }
+    for feature in convertingFeatures { usage.converting.append(try feature.value()) }
     for step in funnel { usage.funnel.append(try step.value()) }
     usage.retention = retention.map {
       AccountUsage.Retention(
@@ -64,6 +53,22 @@ extension Thermocline_V1_Usage {
     if hasCost { usage.cost = try finite(cost, "cost") }
     if hasCostShare { usage.costShare = try finite(costShare, "cost_share") }
     return usage
+  }
+}
+
+extension Thermocline_V1_Usage.Feature {
+  fileprivate init(_ feature: AccountUsage.Feature) {
+    self.init()
+    name = feature.name
+    events = Int64(feature.events)
+    days = Int64(feature.days)
+    if let share = feature.conversion { conversion = share }
+  }
+
+  fileprivate func value() throws(OutputDecodingError) -> AccountUsage.Feature {
+    AccountUsage.Feature(
+      name: name, events: Int(events), days: Int(days),
+      conversion: hasConversion ? try finite(conversion, "conversion") : nil)
   }
 }
 

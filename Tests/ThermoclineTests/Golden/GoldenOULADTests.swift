@@ -77,7 +77,7 @@ struct GoldenOULADTests {
     #expect(summary.counts.applied == 14_631 && summary.accounts == 35)
     let text = try [
       scores(folder), rollups(folder), alerts(folder), summaries(folder),
-    ].joined(separator: "\n").replacing(/ +\n/, with: "\n")
+    ].joined(separator: "\n").replacing(#/ +\n/#, with: "\n")
     if ProcessInfo.processInfo.environment["THERMOCLINE_WRITE_FIXTURES"] != nil {
       try Data(text.utf8).write(to: Self.golden)
     }
