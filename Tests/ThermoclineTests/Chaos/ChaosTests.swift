@@ -43,7 +43,7 @@ struct ChaosTests {
   ) throws {
     var random = SeededGenerator(seed: seed)
     // The last account falls silent half way, so that bands change.
-    let events = history(accounts: 12, days: 70, seed: seed, perDay: 3)
+    let events = history(accounts: 12, days: 70, seed: seed, perDay: 3, values: 1...3)
     let size = events.count / (steps.count + 1) + 1
     var parts = stride(from: 0, to: events.count, by: size).map {
       events[$0..<min($0 + size, events.count)]

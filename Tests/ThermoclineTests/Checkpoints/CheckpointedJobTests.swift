@@ -85,7 +85,7 @@ import ThermoclineWindows
 
   /// Forty days in two halves, the first of which a job has read, said and checkpointed; the end of the second.
   private func interrupted() throws -> EventTime {
-    let events = history(accounts: 5, days: 40, seed: 11)
+    let events = history(accounts: 5, days: 40, seed: 11, values: 1...3)
     let half = events.count / 2
     let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
     let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
