@@ -5,8 +5,10 @@ public let monday = EventTime(year: 2025, month: 1, day: 6)
 public let hour: Int64 = 3_600_000
 public let day: Int64 = 86_400_000
 
-/// Some weeks of some accounts, in the order of time; the last account stops half way.
-public func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> [TestEvent] {
+/// Some weeks of some accounts, in the order of time; the last account stops half way. `values`: nil = 1 each.
+public func history(
+  accounts: Int, days: Int, seed: UInt64, perDay: Int = 3, values: ClosedRange<Int64>? = nil
+) -> [TestEvent] {
   var random = SeededGenerator(seed: seed)
   var events: [TestEvent] = []
   for d in 0..<Int64(days) {
@@ -18,7 +20,7 @@ public func history(accounts: Int, days: Int, seed: UInt64, perDay: Int = 3) -> 
             ["login", "feature_click", "bot_call"].randomElement(using: &random)!,
             account: "acct-\(a)", user: "u\(Int.random(in: 0..<4, using: &random))",
             time: monday.milliseconds + d * day + Int64.random(in: 0..<day, using: &random),
-            value: Int64.random(in: 1...3, using: &random)))
+            value: values.map { Int64.random(in: $0, using: &random) } ?? 1))
       }
     }
   }

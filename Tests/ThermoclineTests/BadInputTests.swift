@@ -100,7 +100,7 @@ import ThermoclineWindows
   @Test("a partition that stopped long ago holds up nobody's alerts, nor their positions")
   func standingPartition() throws {
     // Partition 1 ends 20 days before partition 0, whose last account falls silent half way.
-    let all = history(accounts: 4, days: 60, seed: 21)
+    let all = history(accounts: 4, days: 60, seed: 21, values: 1...3)
     let end = monday.milliseconds + 60 * day
     let messages =
       all.map { Message(0, $0) } + [Message(0, TestEvent(account: "acct-0", time: end + day))]

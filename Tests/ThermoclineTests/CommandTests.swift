@@ -17,7 +17,8 @@ struct CommandTests {
     let good = try folder.file("good.ndjson", lines: [TestEvent(time: monday.milliseconds).line])
     let empty = try folder.file("empty.ndjson", [])
     let packed = try gzipped(
-      try folder.file("whole.ndjson", lines: history(accounts: 3, days: 20, seed: 1).map(\.line)))
+      try folder.file(
+        "whole.ndjson", lines: history(accounts: 3, days: 20, seed: 1, values: 1...3).map(\.line)))
     let cut = try folder.file("cut.ndjson.gz", packed[..<(packed.count / 2)])
     let policy = try folder.file("policy.yaml", lines: ["name: p", "version: 1", "colour: blue"])
     let standard = try String(
@@ -85,7 +86,7 @@ struct CommandTests {
 
   @Test("replay --json prints one object whose counts balance")
   func replayJSON() throws {
-    let events = history(accounts: 3, days: 10, seed: 2)
+    let events = history(accounts: 3, days: 10, seed: 2, values: 1...3)
     let path = try folder.file("a.ndjson", lines: ["oops"] + events.map(\.line))
     let run = try Executable.run(
       ["replay", "--input", path, "--output", folder.path + "/out", "--json"])
@@ -106,12 +107,12 @@ struct CommandTests {
     let parts = address.split(separator: ":")
     #expect(parts.count == 2 && Int(parts[1]) != nil)
     let path = try folder.file(
-      "a.ndjson", lines: history(accounts: 2, days: 3, seed: 3).map(\.line))
+      "a.ndjson", lines: history(accounts: 2, days: 3, seed: 3, values: 1...3).map(\.line))
     let sent = try Executable.run(["produce", "--brokers", address, "--input", path, "--json"])
     #expect(sent.status == 0, "\(sent.standardError)")
     #expect(
       try object(sent.standardOutput)["messages"] as? Int
-        == history(accounts: 2, days: 3, seed: 3).count)
+        == history(accounts: 2, days: 3, seed: 3, values: 1...3).count)
     let missing = try Executable.run(
       ["produce", "--brokers", address, "--input", path, "--topic", "not-there"])
     #expect(missing.status == 69)

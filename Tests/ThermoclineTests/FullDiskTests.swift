@@ -20,7 +20,7 @@ struct FullDiskTests {
   @Test func aReplayEndsAndNamesTheFile() throws {
     let disk = try TinyDisk()
     let events = try disk.folder.file(
-      "events.ndjson", lines: history(accounts: 20, days: 40, seed: 4).map(\.line))
+      "events.ndjson", lines: history(accounts: 20, days: 40, seed: 4, values: 1...3).map(\.line))
     let ended = try disk.start(
       64, ["replay", "--input", events, "--output", disk.path + "/out"]
     ).wait()

@@ -32,7 +32,7 @@ struct ReadmeTests {
   }
 
   @Test func whatItShowsRuns() throws {
-    let events = history(accounts: 4, days: 30, seed: 2).map(\.line)
+    let events = history(accounts: 4, days: 30, seed: 2, values: 1...3).map(\.line)
     let packed = try gzipped(try folder.file("plain.ndjson", lines: events))
     _ = try folder.file("events.ndjson.gz", packed)
     _ = try folder.file("profiles.csv", lines: ["account,seats", "acct-1,5"])

@@ -85,7 +85,7 @@ import ThermoclineWindows
 
   @Test("arrival in any order within the bound writes the same bytes", arguments: [UInt64(1), 2])
   func shuffled(seed: UInt64) throws {
-    let sorted = history(accounts: 3, days: 32, seed: seed, perDay: 12)
+    let sorted = history(accounts: 3, days: 32, seed: seed, perDay: 12, values: 1...3)
     var random = SeededGenerator(seed: seed)
     let bound = 3 * hour
     let arrived = sorted.map { ($0.time + Int64.random(in: 0...bound, using: &random), $0) }
@@ -111,7 +111,7 @@ import ThermoclineWindows
     "one clock in the far future expires nobody's windows: the event is refused, the rest is as without it"
   )
   func farFuture() throws {
-    let events = history(accounts: 2, days: 10, seed: 3)
+    let events = history(accounts: 2, days: 10, seed: 3, values: 1...3)
     let plain = try folder.file("plain.ndjson", lines: events.map(\.line))
     let future = TestEvent(
       account: "acct-0", time: EventTime(year: 2999, month: 1, day: 1).milliseconds)
@@ -173,7 +173,7 @@ import ThermoclineWindows
   @Test("window rows are those of a naive computation")
   func windows() throws {
     let (length, slide) = (6 * hour, 2 * hour)
-    let events = history(accounts: 3, days: 3, seed: 9, perDay: 6)
+    let events = history(accounts: 3, days: 3, seed: 9, perDay: 6, values: 1...3)
     let path = try folder.file("a.ndjson", lines: events.map(\.line))
     _ = try replay(
       [path],
@@ -211,7 +211,7 @@ import ThermoclineWindows
     "before the cut of a truncated archive everything is applied and written; the failure names file and byte"
   )
   func truncated() throws {
-    let events = history(accounts: 4, days: 60, seed: 4)
+    let events = history(accounts: 4, days: 60, seed: 4, values: 1...3)
     let plain = try folder.file("whole.ndjson", lines: events.map(\.line))
     let packed = try gzipped(plain)
     let cut = packed.count * 3 / 4

@@ -60,7 +60,7 @@ import ThermoclineWindows
     "the topics hold what a replay of the same events writes, and a restart says no alert twice",
     arguments: [1, 2])
   func equalsReplay(shards: Int) throws {
-    let events = history(accounts: 5, days: 40, seed: 11)
+    let events = history(accounts: 5, days: 40, seed: 11, values: 1...3)
     let half = events.count / 2
     let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
     let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))
@@ -97,7 +97,7 @@ import ThermoclineWindows
 
   @Test("in transactions the topics hold the same, and no record twice")
   func inTransactions() throws {
-    let events = history(accounts: 3, days: 12, seed: 14)
+    let events = history(accounts: 3, days: 12, seed: 14, values: 1...3)
     let file = try folder.file("all.ndjson", lines: events.map(\.line))
     var replay = ReplayJob(
       inputs: [file], output: folder.path + "/out", settings: Self.windows)
@@ -163,7 +163,7 @@ import ThermoclineWindows
   @Test("each commit says how many partitions the topic had")
   func marks() throws {
     let broker = try broker(partitions: 2)
-    let events = history(accounts: 2, days: 1, seed: 15)
+    let events = history(accounts: 2, days: 1, seed: 15, values: 1...3)
     let sent = try produce(try folder.file("a.ndjson", lines: events.map(\.line)), to: broker)
     let job = try job(broker)
     try run(job) { $0.totals.read == sent.messages }
@@ -180,7 +180,7 @@ import ThermoclineWindows
   )
   func rebuildsInSilence() throws {
     let broker = try broker(partitions: 2)
-    let events = history(accounts: 4, days: 20, seed: 12)
+    let events = history(accounts: 4, days: 20, seed: 12, values: 1...3)
     let sent = try produce(try folder.file("a.ndjson", lines: events.map(\.line)), to: broker)
     try run(try job(broker)) {
       $0.totals.read == events.count && $0.progress.count == 2
@@ -215,7 +215,7 @@ import ThermoclineWindows
     settings.profilesTopic = accounts
     let job = try StreamingJob(
       settings, log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-    let events = history(accounts: 1, days: 6, seed: 3)
+    let events = history(accounts: 1, days: 6, seed: 3, values: 1...3)
     let half = events.count / 2
     let sent = try produce(
       try folder.file("a.ndjson", lines: events[..<half].map(\.line)), to: broker)

@@ -48,7 +48,7 @@ struct ChaosTests {
   ) throws {
     var random = SeededGenerator(seed: seed)
     // The last account falls silent half way, so that bands change.
-    let events = history(accounts: 12, days: 70, seed: seed, perDay: 3)
+    let events = history(accounts: 12, days: 70, seed: seed, perDay: 3, values: 1...3)
     // Some are left when the steps are over: a process that takes over from a killed one says no early score again.
     let size = events.count / (steps.count + 2) + 1
     var parts = stride(from: 0, to: events.count, by: size).map {

@@ -88,7 +88,7 @@ import ThermoclineWindows
   private func interrupted(
     _ change: (inout StreamingSettings) -> Void = { _ in }
   ) throws -> EventTime {
-    let events = history(accounts: 5, days: 40, seed: 11)
+    let events = history(accounts: 5, days: 40, seed: 11, values: 1...3)
     let half = events.count / 2
     let first = try folder.file("first.ndjson", lines: events[..<half].map(\.line))
     let second = try folder.file("second.ndjson", lines: events[half...].map(\.line))

@@ -45,6 +45,28 @@ import ThermoclineTestKit
   }
 
   @Test(
+    "the file and what goes before it are checked by one rule: the notifier's own topics and no others"
+  )
+  func topics() throws {
+    let sinks = "sinks: [{name: a, type: webhook, url: 'https://a.example/'}]"
+    // A job writes to these; a notifier may read or write any of them.
+    for text in ["topic: health-rollups", "topic: product-events", "dead_letters: health-scores"] {
+      var configuration = try NotifyConfigurationFile.read("\(text)\n\(sinks)", file: "n.yaml")
+      try configuration.apply([
+        ConfigurationOverride(origin: "--brokers", key: "kafka.brokers", text: "b:1")
+      ])
+      #expect(configuration.base.kafka.brokers == "b:1")
+    }
+    let same = "is 'x', and so is topic; allowed: a topic of its own"
+    #expect(
+      findings(["topic: x", "dead_letters: x", sinks]) == ["notify.yaml:2: dead_letters: " + same])
+    var configuration = NotifyConfiguration()
+    (configuration.base.output.alerts, configuration.base.output.deadLetters) = ("x", "x")
+    let error = #expect(throws: YAMLFileError.self) { try configuration.apply([]) }
+    #expect(error?.description == "configuration: dead_letters: " + same)
+  }
+
+  @Test(
     "what is wrong is told with line, key and what would be right",
     arguments: [
       (["topic: a"], "notify.yaml:1: 'sinks' is missing; allowed: sinks: …"),

@@ -42,7 +42,7 @@ import ThermoclineWindows
     let thread = OwnThread("job") {
       do throws(JobFailure) { try job.run() } catch { Issue.record("\(error)") }
     }
-    let events = history(accounts: 5, days: 12, seed: 21)
+    let events = history(accounts: 5, days: 12, seed: 21, values: 1...3)
     let half = events.count / 2
     try send(events[..<half], to: broker, job)
     _ = try policy(version: 2, yellow: 60)

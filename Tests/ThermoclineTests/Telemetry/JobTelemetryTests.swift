@@ -22,7 +22,7 @@ import ThermoclineWindows
   func aRunningJob() throws {
     let broker = try EmbeddedBroker(
       topics: (["events"] + Self.outputs.all).map { (name: $0, partitions: 2) })
-    let events = history(accounts: 6, days: 40, seed: 8)
+    let events = history(accounts: 6, days: 40, seed: 8, values: 1...3)
     let lines = events.map(\.line) + ["no event"]
     let archive = try folder.file("events.ndjson", lines: lines)
     let sent = try ProduceJob(

@@ -55,7 +55,7 @@ struct PrometheusTests {
   }
 
   @Test func aJobIsScrapedAndTheRulesAreEvaluated() async throws {
-    let events = history(accounts: 6, days: 40, seed: 9)
+    let events = history(accounts: 6, days: 40, seed: 9, values: 1...3)
     let lines = events.map(\.line) + ["no event", "neither"]
     try await serving(lines) { address, job in
       let prometheus = try Prometheus(scraping: address, as: "thermocline")
