@@ -27,18 +27,34 @@ final class KafkaOutputs: Sendable {
     self.topics = places
   }
 
-  /// Hands the records over, in order; waits while the producer's queue is full.
-  func produce(_ batch: OutputBatch) throws(KafkaError) {
-    for record in batch.records {
-      guard let topic = topics[record.stream.rawValue] else { continue }
-      try produce(record, of: batch, to: topic)
+  /// Hands the records over, in order, from a number on; waits so long while the producer's queue is full.
+  /// - Returns: the number of the first that was not handed over.
+  func produce(
+    _ batch: OutputBatch, from first: Int, waitMilliseconds: Int32
+  ) throws(KafkaError) -> Int {
+    var waited: Int32 = 0
+    var next = first
+    while next < batch.records.count {
+      let record = batch.records[next]
+      if let topic = topics[record.stream.rawValue],
+        try produce(record, of: batch, to: topic) == .queueFull
+      {
+        guard waited < waitMilliseconds else { return next }
+        producer.poll(timeoutMilliseconds: Self.pollMilliseconds)
+        waited += Self.pollMilliseconds
+      } else {
+        next += 1
+      }
     }
     producer.poll(timeoutMilliseconds: 0)
+    return next
   }
+
+  private static let pollMilliseconds: Int32 = 10
 
   private func produce(
     _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
-  ) throws(KafkaError) {
+  ) throws(KafkaError) -> ProduceResult {
     let headers = record.origin.map { origin in
       LetterHeaders.of(
         origin, isCompressed: batch.bytes[record.value].starts(with: [0x1F, 0x8B]))
@@ -46,16 +62,13 @@ final class KafkaOutputs: Sendable {
     let isLetter = record.stream == .deadLetters
     // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
     let text = batch.bytes
-    unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
+    return unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
       let key = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.key])
       let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.value])
       // A refused message may be empty; an empty score is a tombstone.
-      while unsafe try producer.produce(
+      return unsafe try producer.produce(
         to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
-        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? []) == .queueFull
-      {
-        producer.poll(timeoutMilliseconds: 10)
-      }
+        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? [])
     }
   }
 }
