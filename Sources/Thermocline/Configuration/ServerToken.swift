@@ -6,12 +6,11 @@ extension JobConfiguration.Server {
   package func accessToken(origin: String = "server.token_file") throws(JobFailure) -> AccessToken?
   {
     guard let tokenFile else { return token }
-    let bytes: [UInt8]
-    do throws(FileReadError) { bytes = try readFile(tokenFile) } catch {
+    let line: String
+    do throws(FileReadError) { line = try readFirstLine(tokenFile) } catch {
       throw JobFailure(
         .configuration, "\(origin): \(tokenFile) cannot be read: \(error.reason)")
     }
-    let line = String(decoding: bytes.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
     guard let token = AccessToken(line) else {
       throw JobFailure(
         .configuration,

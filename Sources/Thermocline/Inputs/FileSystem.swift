@@ -59,6 +59,11 @@ struct FileReadError: Error {
   var reason: String
 }
 
+/// The first line of a file, without its end: how a secret stands in one.
+func readFirstLine(_ path: String) throws(FileReadError) -> String {
+  String(decoding: try readFile(path).prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
+}
+
 /// The bytes of a file.
 func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
   let descriptor = unsafe open(path, O_RDONLY)

@@ -20,11 +20,10 @@ package enum SecretSource: Sendable, Equatable {
       }
       return NotifySecret(text)
     case .file(let path):
-      let bytes: [UInt8]
-      do throws(FileReadError) { bytes = try readFile(path) } catch {
+      let line: String
+      do throws(FileReadError) { line = try readFirstLine(path) } catch {
         throw JobFailure(.configuration, "\(key): \(path) cannot be read: \(error.reason)")
       }
-      let line = String(decoding: bytes.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
       guard !line.isEmpty else {
         throw JobFailure(.configuration, "\(key): the first line of \(path) is empty")
       }
