@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help dependencies build demo test test-broker sim chaos soak fuzz tsan bench bench-counts bench-peers backtest \
-	validate-detector examples protobuf man format lint clean
+	validate-detector examples protobuf man check-deploy format lint clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -77,6 +77,9 @@ man: dependencies ## Write the manual, one page for each command: .build/man.
 	swift build --product generate-manual
 	@mkdir -p .build/man
 	.build/debug/generate-manual .build/debug/thermocline --multi-page --output-directory .build/man
+
+check-deploy: ## Check deploy/ with promtool, hadolint, kubernetes-validate and others, which it installs under .build.
+	@scripts/check-deploy
 
 format: ## Format all Swift files in place.
 	@scripts/format

@@ -7,7 +7,8 @@ struct TopCommand: ParsableCommand {
     commandName: "top",
     abstract: "Shows a running job live: throughput, lag, freshness, bands, newest alerts.",
     discussion: """
-      Asks the job's status endpoint once a second until Control-C. In a pipe it writes a line every five seconds.
+      Asks the job's status endpoint once a second until Control-C, also while the job does not answer. In a pipe it writes
+      a line every five seconds. Ends with 69 when there was no answer to begin with.
       With --probe it is a health check for containers: it exits 0 when the job is well and 69 when it is not.
 
       Examples: thermocline top --address 127.0.0.1:9600
@@ -51,12 +52,22 @@ struct TopCommand: ParsableCommand {
     defer { withExtendedLifetime(termination) {} }
     defer { table.close() }
     var shown = status
+    var answered = monotonicNanoseconds()
+    var silence: String?
     repeat {
+      let size = TerminalSize.ofStandardOutput()
       table.draw(
-        TopScreen.lines(shown, address: address), plain: TopScreen.plain(shown),
-        size: .ofStandardOutput(), now: monotonicNanoseconds())
+        TopScreen.lines(shown, address: address, rows: size.rows, silence: silence),
+        plain: TopScreen.plain(shown, silence: silence), size: size, now: monotonicNanoseconds())
       if ended.wait(timeout: .now() + .seconds(1)) == .success { return }
-      shown = try source.status()
+      do throws(JobFailure) {
+        shown = try source.status()
+        answered = monotonicNanoseconds()
+        silence = nil
+      } catch {
+        silence = TopScreen.silence(
+          seconds: Int((monotonicNanoseconds() - answered) / 1_000_000_000), error)
+      }
     } while true
   }
 }

@@ -49,10 +49,13 @@ public enum Limits {
   public static let keptOutputBytesMax = 268_435_456
   /// Bytes of outputs after which they are committed before the interval is over.
   public static let commitBytesWanted = 67_108_864
-  /// Failed steps of the commit protocol without a commit between them, up to a second apart, until the job ends.
+  /// Failed steps of the commit protocol without a commit between them, up to a second apart, until the job ends; those
+  /// that only need the brokers to come back are not counted.
   public static let deliveryFailuresMax = 60
-  /// Commits in a row that wait because the group does not count this process as a member, until the job ends.
-  public static let postponedCommitsMax = 3_000
+  /// Tries to reach the brokers before there is anything to lose, each up to half a minute.
+  public static let deliveryStartsMax = 3
+  /// Seconds that a job which was told to end waits for brokers that do not take its outputs.
+  public static let drainWaitSecondsMax = 45
   /// A partition that is behind has early readings in every so manieth commit interval only.
   public static let earlyIntervalsBehind = 10
   /// Event ids remembered in one partition for de-duplication, unless configured; 38 to 103 bytes each.

@@ -18,6 +18,10 @@ final class CollectingSink: OutputSink, Sendable {
     var discards = 0
     /// Commits still to be put off.
     var postponements = 0
+    /// The brokers are away: no batch is taken.
+    var isAway = false
+    /// Takes the records of each batch away.
+    var isTaking = false
   }
   let state = Mutex(State())
   /// Publishing waits for this.
@@ -29,10 +33,15 @@ final class CollectingSink: OutputSink, Sendable {
     self.gate = gate
   }
 
+  func makeRoom() throws(OutputSinkError) {
+    if state.withLock({ $0.isAway }) { throw OutputSinkError("nobody answers", isPassing: true) }
+  }
+
   func publish(_ batch: OutputBatch) throws(OutputSinkError) {
     gate?.wait()
     defer { gate?.signal() }
     let said = batch.said
+    if state.withLock({ $0.isTaking }) { batch.exchangeRecords(with: OutputBatch()) }
     let number = state.withLock { state in
       state.batches += 1
       state.said += said
@@ -101,6 +110,21 @@ private final class Echo: PartitionWork {
   func end(_ output: OutputBatch) -> Bool { true }
   func drain(_ output: OutputBatch) {
     output.add(.alerts, key: "p\(progress.partition)", at: .distantPast) { $0.value(Int64(0)) }
+  }
+}
+
+/// Says an alert when it is drained.
+private final class Alarm: PartitionWork {
+  let progress = PartitionProgress(partition: 1, nextPosition: 0, watermark: .distantPast)
+  func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? { nil }
+  func settle(_ output: OutputBatch) {}
+  func advance(to time: EventTime, _ output: OutputBatch) {}
+  func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
+  func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
+  func end(_ output: OutputBatch) -> Bool { true }
+  func drain(_ output: OutputBatch) {
+    output.add(.alerts, key: "a", at: .distantPast) { $0.value(Int64(0)) }
+    output.counts.alerts += 1
   }
 }
 
@@ -357,6 +381,93 @@ private final class Waiter: PartitionWork {
     }
     body()
     thread.join()
+  }
+
+  /// Fills all rings of a pipeline whose sink takes nothing; how many batches went in.
+  private func fill(_ pipeline: Pipeline) -> Int {
+    var submitted = 0
+    // A tenth of a second without an empty batch: nothing moves any more.
+    while let batch = pipeline.takeBatch(partition: 0, waitMilliseconds: 100) {
+      batch.append(TestEvent(time: Int64(submitted)))
+      batch.messagesCount = 1
+      submitted += 1
+      batch.nextPosition = Int64(submitted)
+      pipeline.shard(of: 0).submit(batch, partition: 0)
+    }
+    return submitted
+  }
+
+  @Test("while the brokers are away the rings fill and the reason stands there; then all goes out")
+  func outage() throws {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    sink.state.withLock { $0.isAway = true }
+    let told = DispatchSemaphore(value: 0)
+    let publishing = OwnThread("publisher") {
+      pipeline.publish(to: sink, intervalMilliseconds: 1, waits: { _ in told.signal() })
+    }
+    let submitted = fill(pipeline)
+    #expect(submitted < 1_000)
+    for _ in 0..<200 { told.wait() }
+    #expect(pipeline.snapshot.waiting?.reason == "nobody answers")
+    #expect(pipeline.snapshot.failure == nil && sink.said.isEmpty)
+    sink.state.withLock { $0.isAway = false }
+    pipeline.commitAll()
+    #expect(sink.said.map(\.at.milliseconds) == (0..<Int64(submitted)).map { $0 })
+    #expect(pipeline.snapshot.waiting == nil && sink.committed == [0: Int64(submitted)])
+    pipeline.stop()
+    publishing.join()
+  }
+
+  @Test("partitions lost while the brokers are away are closed at once; what they said is dropped")
+  func lostWhileAway() {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    sink.state.withLock { $0.isAway = true }
+    let publishing = publisher(pipeline, sink, interval: 1)
+    _ = fill(pipeline)
+    pipeline.beginDiscarding()
+    pipeline.flush { $0.close(0, isLost: true) }
+    pipeline.discardAll()
+    #expect(sink.state.withLock { $0.discards } == 1)
+    sink.state.withLock { $0.isAway = false }
+    pipeline.flush { $0.open(0, Echo(0)) }
+    submit(pipeline, 0, from: 0, count: 1)
+    pipeline.commitAll()
+    #expect(sink.said.count == 1 && sink.committed == [0: 1])
+    pipeline.stop()
+    publishing.join()
+  }
+
+  @Test("a job that is told to end gives brokers that are away up, and says so")
+  func endsWhileAway() {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    sink.state.withLock { $0.isAway = true }
+    let publishing = publisher(pipeline, sink, interval: 1)
+    _ = fill(pipeline)
+    #expect(!pipeline.commitAll(unless: { pipeline.snapshot.waiting != nil }))
+    pipeline.limitWaiting(seconds: 0)
+    // Would wait for ever if outputs were still kept for the sink.
+    for _ in 0..<(3 * Limits.ringBatchesMax) { pipeline.flush { $0.drain() } }
+    pipeline.stop()
+    publishing.join()
+    let text = pipeline.snapshot.failure?.description ?? ""
+    #expect(text.contains("told to end") && text.contains("nobody answers"), "\(text)")
+  }
+
+  @Test("the newest alerts are remembered of a sink that takes the records away, too")
+  func newestAlerts() {
+    let pipeline = pipeline(shards: 1, partitions: 1)
+    let sink = CollectingSink()
+    sink.state.withLock { $0.isTaking = true }
+    let publishing = publisher(pipeline, sink)
+    pipeline.flush { shard in shard.open(1, Alarm()) }
+    pipeline.flush { $0.drain() }
+    pipeline.commitAll()
+    #expect(pipeline.snapshot.newestAlerts.count == 2, "one of each partition")
+    pipeline.stop()
+    publishing.join()
   }
 
   @Test("commitAll returns when everything submitted before is published and committed")

@@ -1,6 +1,7 @@
 internal import ThermoclineCore
 internal import ThermoclineHealth
 internal import ThermoclineKafka
+internal import ThermoclineWindows
 
 /// Asks the brokers, with the job's own settings and rights, for what the job will need. Changes nothing there.
 package struct JobCheck {
@@ -21,15 +22,13 @@ package struct JobCheck {
 
   /// Looks at everything, and says each thing as soon as it is known. Blocks for seconds.
   package func run(_ say: (CheckFinding) -> Void) {
+    if let finding = clients() { return say(finding) }
     let metadata: KafkaMetadata
     do throws(KafkaError) {
-      try settings.kafka.validate()
       metadata = try KafkaMetadata.fetch(settings.kafka, timeoutMilliseconds: 10_000)
     } catch {
-      let hint =
-        error.code == .invalidArgument
-        ? "kafka.properties" : "kafka.brokers, the network and the rights"
-      return say(CheckFinding(.bad, "brokers: \(error); check \(hint)"))
+      return say(
+        CheckFinding(.bad, "brokers: \(error); check kafka.brokers, the network and the rights"))
     }
     let first = metadata.brokers.first.map { "\($0.host):\($0.port)" } ?? "?"
     say(CheckFinding(.good, "brokers: \(metadata.brokers.count), the first at \(first)"))
@@ -40,7 +39,25 @@ package struct JobCheck {
     for finding in topics(found) { say(finding) }
     for finding in topicSettings(found, metadata.isEmbedded) { say(finding) }
     for finding in group(found) { say(finding) }
+    for finding in tables(found) { say(finding) }
+    if let finding = memory(found) { say(finding) }
+    say(CheckFinding(.unknown, "rights to write: they show with the first record that is written"))
   }
+
+  /// Makes the clients as the job makes them: librdkafka holds properties against each other only then.
+  private func clients() -> CheckFinding? {
+    do throws(KafkaError) {
+      try settings.kafka.validate()
+      _ = try KafkaConsumer(StreamingJob.inputSettings(settings), topics: settings.inputTopics)
+      _ = try KafkaProducer(StreamingJob.outputSettings(settings, id: Self.trialID))
+      return nil
+    } catch {
+      return CheckFinding(.bad, "kafka.properties: \(error); \(KafkaRemedy.text(ofSetting: error))")
+    }
+  }
+
+  /// Ends a transactional id that no job has.
+  private static let trialID = "check-" + String(UInt64.random(in: 0...UInt64.max), radix: 36)
 
   private func finding(_ release: BrokerRelease?) -> CheckFinding {
     guard let release else {
@@ -55,8 +72,20 @@ package struct JobCheck {
     do throws(JobFailure) { try StreamingJob.checkDelivery(settings, metadata) } catch {
       return CheckFinding(.bad, "delivery: \(error)")
     }
-    let guarantee = settings.guarantee == .exactlyOnce ? "exactly once" : "at least once"
-    return CheckFinding(.good, "delivery: \(guarantee)")
+    guard settings.guarantee == .exactlyOnce else {
+      return CheckFinding(.good, "delivery: at least once")
+    }
+    // An id of its own, so that no job is fenced. What is left of it at the brokers is forgotten by itself.
+    do throws(KafkaError) {
+      let producer = try KafkaProducer(StreamingJob.outputSettings(settings, id: Self.trialID))
+      try producer.initTransactions(timeoutMilliseconds: 10_000)
+    } catch {
+      return CheckFinding(
+        .bad,
+        "delivery: \(error); this client needs Write and Describe on transactional ids that begin with "
+          + "\(settings.group)-")
+    }
+    return CheckFinding(.good, "delivery: exactly once")
   }
 
   private var needed: [TopicPlan.Topic] {
@@ -117,15 +146,11 @@ package struct JobCheck {
 
   /// As the group's member would: what it has committed, and the newest record of each partition.
   private func group(_ found: [String: Int]) -> [CheckFinding] {
-    let partitions = settings.inputTopics.flatMap { topic in
-      (0..<(found[topic] ?? 0)).map { KafkaPartition(topic, Int32($0)) }
-    }
+    let partitions = self.partitions(of: settings.inputTopics, found)
     guard !partitions.isEmpty else { return [] }
     var findings: [CheckFinding] = []
     do throws(KafkaError) {
-      var input = settings.kafka
-      input["group.id"] = settings.group
-      let consumer = try KafkaConsumer(input, topics: settings.inputTopics)
+      let consumer = try reader(of: settings.inputTopics)
       defer { consumer.close() }
       let committed = try consumer.committed(partitions, timeoutMilliseconds: 10_000)
       findings.append(
@@ -135,58 +160,111 @@ package struct JobCheck {
             ? "group \(settings.group): new, reads from the beginning"
             : "group \(settings.group): has committed \(committed.count) of \(partitions.count) partitions"
         ))
-      findings += try newest(partitions, consumer)
+      let newest = try newest(partitions, consumer)
+      findings.append(
+        newest.isEmpty
+          ? CheckFinding(.doubtful, "input: no records yet") : clock(newest.time))
     } catch {
       findings.append(
         CheckFinding(
           .bad,
           "group \(settings.group): \(error); this client needs to read group and input topics"))
     }
-    findings.append(
-      CheckFinding(.unknown, "rights to write: they show with the first record that is written"))
     return findings
   }
 
+  /// Whether the topics may be read that the job reads besides its input.
+  private func tables(_ found: [String: Int]) -> [CheckFinding] {
+    let names = [
+      settings.outputTopics.checkpoints, settings.profilesTopic, settings.overridesTopic,
+      settings.controlsTopic,
+    ].compactMap { $0 }.filter { found[$0] != nil }
+    return names.map { name in
+      do throws(KafkaError) {
+        let consumer = try reader(of: [name])
+        defer { consumer.close() }
+        _ = try newest(partitions(of: [name], found), consumer)
+        return CheckFinding(.good, "topic \(name): may be read")
+      } catch {
+        return CheckFinding(.bad, "topic \(name): \(error); grant Read on it to this client")
+      }
+    }
+  }
+
+  private func partitions(of topics: [String], _ found: [String: Int]) -> [KafkaPartition] {
+    topics.flatMap { topic in
+      (0..<(found[topic] ?? 0)).map { KafkaPartition(topic, Int32($0)) }
+    }
+  }
+
+  private func reader(of topics: [String]) throws(KafkaError) -> KafkaConsumer {
+    try KafkaConsumer(StreamingJob.inputSettings(settings), topics: topics)
+  }
+
+  /// Reads the newest record of each partition: whether there is none, and the newest of their times.
   private func newest(
     _ partitions: [KafkaPartition], _ consumer: KafkaConsumer
-  ) throws(KafkaError) -> [CheckFinding] {
+  ) throws(KafkaError) -> (isEmpty: Bool, time: EventTime?) {
     var starts: [KafkaPartition: KafkaStart] = [:]
     for partition in partitions {
       let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
       if !log.isEmpty { starts[partition] = .offset(log.upperBound - 1) }
     }
-    guard !starts.isEmpty else { return [CheckFinding(.doubtful, "input: no records yet")] }
+    guard !starts.isEmpty else { return (true, nil) }
     try consumer.begin(starts)
     var newest: Int64?
     var read: Set<Int32> = []
-    var failure: KafkaError?
     // A last record may be the mark of a transaction, which is not handed out.
-    for _ in 0..<30 where read.count < starts.count && failure == nil {
+    for _ in 0..<30 where read.count < starts.count {
       consumer.poll(timeoutMilliseconds: 100) { record in
         read.insert(record.partition)
         if let time = record.timestampMilliseconds { newest = max(newest ?? time, time) }
         return .goOn
       }
-      for case .failed(let error) in consumer.takeEvents()
-      where error.code == .topicNotAuthorized { failure = error }
+      for case .failed(let error) in consumer.takeEvents() where error.code == .topicNotAuthorized {
+        throw error
+      }
     }
-    if let failure {
-      return [CheckFinding(.bad, "input: \(failure); grant Read on it to this client")]
-    }
+    return (false, newest.map { EventTime(milliseconds: $0) })
+  }
+
+  /// Kafka has no request that tells a broker's time: only a record can, and only that our clock is behind. That ours is
+  /// ahead looks like an input that has nothing new.
+  private func clock(_ newest: EventTime?) -> CheckFinding {
     guard let newest else {
-      return [CheckFinding(.unknown, "clock: no record of the input tells its time")]
+      return CheckFinding(.unknown, "clock: no record of the input tells its time")
     }
-    let behind = wallClock() - EventTime(milliseconds: newest)
-    if TimeSpan.zero - behind > settings.futureTolerance {
-      return [
-        CheckFinding(
-          .bad,
-          "clock: the newest record is \(TimeSpan.zero - behind) ahead of this machine's clock, more than "
-            + "time.future_tolerance: its events would be refused; look at both clocks")
-      ]
+    let ahead = newest - wallClock()
+    if ahead > settings.futureTolerance {
+      return CheckFinding(
+        .bad,
+        "clock: the newest record is \(ahead) ahead of this machine's clock, more than "
+          + "time.future_tolerance: its events would be refused; look at both clocks")
     }
-    return [
-      CheckFinding(.good, "clock: the newest record is of \(EventTime(milliseconds: newest))")
-    ]
+    return ahead > Self.clockDifferenceMax
+      ? CheckFinding(
+        .doubtful,
+        "clock: the newest record is \(ahead) ahead of this machine's clock; look at both clocks")
+      : CheckFinding(.good, "clock: the newest record is of \(newest)")
+  }
+
+  private static let clockDifferenceMax = TimeSpan.seconds(2)
+
+  /// Whether this instance could hold what it takes at most.
+  private func memory(_ found: [String: Int]) -> CheckFinding? {
+    let count = partitions(of: settings.inputTopics, found).count
+    guard count > 0, let memory = MachineMemory.bytes() else { return nil }
+    let each = settings.windows.bytesMax
+    let (sum, isTooLarge) = each.multipliedReportingOverflow(by: count)
+    let text =
+      "memory: \(count) partitions of at most \(FigureText.bytes(each)) for windows and names (processing.bytes_max)"
+    guard isTooLarge || sum > memory else {
+      return CheckFinding(.good, "\(text) in \(FigureText.bytes(memory))")
+    }
+    return CheckFinding(
+      .doubtful,
+      "\(text) are more than the \(FigureText.bytes(memory)) of this machine or its control group: alone it may be "
+        + "killed before it refuses accounts; lower bytes_max, or see docs/operating.md, \"Sizing\""
+    )
   }
 }

@@ -12,6 +12,8 @@ final class CachingSink: OutputSink {
 
   func start() throws(OutputSinkError) { try sink.start() }
 
+  func makeRoom() throws(OutputSinkError) { try sink.makeRoom() }
+
   func publish(_ batch: OutputBatch) throws(OutputSinkError) {
     // Before the sink takes the records.
     for record in batch.records where record.stream == .checkpoints {

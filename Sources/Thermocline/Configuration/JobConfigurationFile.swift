@@ -95,12 +95,30 @@ package enum JobConfigurationFile {
     if let node = map["instance"] { kafka.instance = node.isNull ? nil : try node.name() }
     if let node = map["properties"] {
       for (key, value) in try node.entries() {
-        if let instead = OwnedProperties.instead[key] {
+        if let instead = OwnedProperties.instead(of: key) {
           throw value.refuse("is the job's own business", instead)
         }
-        kafka.properties[key] = try value.name()
+        kafka.properties[key] = try property(value)
       }
     }
+  }
+
+  /// A property's value, or the first line of the file that stands for it: `{file: /run/secrets/kafka}`.
+  private static func property(_ node: YAMLNode) throws(YAMLFinding) -> String {
+    guard case .mapping = node.node else { return try node.name() }
+    guard let place = try node.map(["file"])["file"] else {
+      throw node.refuse("names no file", "a value, or file: and an absolute path")
+    }
+    let path = try place.name()
+    guard path.hasPrefix("/") else { throw place.refuse("is '\(path)'", "an absolute path") }
+    let line: String
+    do throws(FileReadError) { line = try readFirstLine(path) } catch {
+      throw place.refuse("cannot be read: \(error.reason)", "a file that this process may read")
+    }
+    guard !line.isEmpty else {
+      throw place.refuse("has an empty first line", "a file that begins with the value")
+    }
+    return line
   }
 
   private static func read(

@@ -1,3 +1,5 @@
+internal import ThermoclineKafka
+
 /// Properties for librdkafka, as they are. The values of secrets never appear in a text made of this, nor in
 /// what `dump` or a debugger shows.
 package struct KafkaProperties: Sendable, Equatable {
@@ -5,10 +7,10 @@ package struct KafkaProperties: Sendable, Equatable {
 
   package init() {}
 
-  /// The value of a property; nil when it is not set.
+  /// The value of a property, by whichever of its names; nil when it is not set.
   package subscript(name: String) -> String? {
-    get { values[name] }
-    set { values[name] = newValue }
+    get { values[KafkaPropertyName.canonical(name)] }
+    set { values[KafkaPropertyName.canonical(name)] = newValue }
   }
 
   /// All that are set, sorted by name, with their true values: for the client, not for a log.

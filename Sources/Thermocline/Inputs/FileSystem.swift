@@ -67,6 +67,11 @@ struct FileReadError: Error {
   var reason: String
 }
 
+/// The first line of a file, without its end: how a secret stands in one.
+func readFirstLine(_ path: String) throws(FileReadError) -> String {
+  String(decoding: try readFile(path).prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
+}
+
 /// The bytes of a file.
 func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
   let descriptor = unsafe open(path, O_RDONLY)
@@ -93,11 +98,6 @@ func readFile(_ path: String) throws(FileReadError) -> [UInt8] {
     if n == 0 { return bytes }
     bytes += block[..<n]
   }
-}
-
-/// The first line of a file, without its end: a secret, and whatever stands under it.
-func readFirstLine(_ path: String) throws(FileReadError) -> String {
-  String(decoding: try readFile(path).prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
 }
 
 private func systemError() -> String { unsafe String(cString: strerror(errno)) }

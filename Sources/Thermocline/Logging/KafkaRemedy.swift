@@ -2,6 +2,18 @@ internal import ThermoclineKafka
 
 /// What a person does about a Kafka error.
 enum KafkaRemedy {
+  /// About a step of a transaction that failed although the brokers answer.
+  static let transaction =
+    "nothing, unless it repeats: then look at the brokers' log and at the rights on the transactional id"
+
+  /// About a setting that librdkafka refuses.
+  static func text(ofSetting error: KafkaError) -> String {
+    error.message.contains("libcurl")
+      ? "this librdkafka was built without libcurl, as Debian's is: use SCRAM or client certificates, or install one "
+        + "that has it; docs/operating.md says where from"
+      : "change kafka.properties"
+  }
+
   static func text(_ code: KafkaErrorCode) -> String {
     switch code {
     case .transport, .allBrokersDown, .timedOut, .messageTimedOut:

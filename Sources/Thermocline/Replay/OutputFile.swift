@@ -17,7 +17,9 @@ final class OutputFile {
   /// Replaces what is there of an earlier run.
   init(path: String) throws(JobFailure) {
     self.path = path
-    descriptor = unsafe open(path + Self.partial, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    // One of a killed run keeps the rights it was made with, and whoever has it open could read on.
+    unsafe unlink(path + Self.partial)
+    descriptor = unsafe open(path + Self.partial, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     guard descriptor >= 0 else { throw Self.failure(path, "cannot be created") }
     buffer.reserveCapacity(Self.bufferBytes * 2)
   }

@@ -5,15 +5,17 @@ package final class Publisher: Sendable {
   private let pipeline: Pipeline
   private let thread: OwnThread
 
-  /// `failed` is called on that thread when the sink fails.
+  /// On that thread, `waits` is called again and again while the sink takes or commits nothing, and `failed` when it fails.
   package init(
     _ pipeline: Pipeline, _ sink: any OutputSink, intervalMilliseconds: Int = 100,
+    waits: @escaping @Sendable (OutputWait) -> Void = { _ in },
     failed: @escaping @Sendable () -> Void = {}
   ) {
     self.pipeline = pipeline
     let box = SinkBox(sink)
     thread = OwnThread("publisher") {
-      pipeline.publish(to: box.sink, intervalMilliseconds: intervalMilliseconds, failed: failed)
+      pipeline.publish(
+        to: box.sink, intervalMilliseconds: intervalMilliseconds, waits: waits, failed: failed)
     }
   }
 

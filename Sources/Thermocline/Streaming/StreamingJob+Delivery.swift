@@ -1,4 +1,3 @@
-internal import Logging
 internal import ThermoclineEngine
 internal import ThermoclineKafka
 
@@ -12,11 +11,10 @@ extension StreamingJob {
   /// How outputs and progress become visible.
   static func makeSink(
     _ settings: StreamingSettings, consumer: KafkaConsumer, slots: PartitionSlots,
-    partitionsCounts: [String: Int], statistics: ProducerStatistics, log: Logger,
-    _ incidents: IncidentLog
+    partitionsCounts: [String: Int], statistics: ProducerStatistics, _ incidents: IncidentLog
   ) throws(KafkaError) -> any OutputSink {
-    var output = settings.kafka
-    for (key, value) in outputDefaults where output[key] == nil { output[key] = value }
+    let session = String(UInt64.random(in: 0...UInt64.max), radix: 36)
+    let output = outputSettings(settings, id: settings.instance ?? session)
     if settings.guarantee == .atLeastOnce {
       return try KafkaSink(
         output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
@@ -32,24 +30,32 @@ extension StreamingJob {
         }
       }
     }
-    for (key, value) in transactionDefaults where output[key] == nil { output[key] = value }
-    let session = String(UInt64.random(in: 0...UInt64.max), radix: 36)
-    output["transactional.id"] = "\(settings.group)-\(settings.instance ?? session)"
     try output.validate()
     return TransactionalSink(
       KafkaTransactions(
         output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
         consumer: consumer, slots: slots, partitionsCounts: partitionsCounts, statistics: statistics
       ),
-      session: session, pause: { usleep(UInt32($0) * 1_000) },
-      report: { write($0, to: log, incidents) })
+      session: session, pause: { usleep(UInt32($0) * 1_000) }, report: { write($0, incidents) })
+  }
+
+  /// The producer's settings: the configured ones, completed. `id` ends its transactional id, where it has one.
+  static func outputSettings(_ settings: StreamingSettings, id: String) -> KafkaSettings {
+    var output = settings.kafka
+    let isExact = settings.guarantee == .exactlyOnce
+    let defaults = outputDefaults.merging(isExact ? transactionDefaults : patientDefaults) { $1 }
+    for (key, value) in defaults where output[key] == nil { output[key] = value }
+    if isExact { output["transactional.id"] = "\(settings.group)-\(id)" }
+    return output
   }
 
   private static let outputDefaults = [
     "statistics.interval.ms": "5000", "linger.ms": "5", "compression.type": "lz4", "acks": "all",
     "queue.buffering.max.kbytes": "65536",
   ]
-  /// A record must be delivered or given up before its transaction times out. What a crash leaves open is aborted by the
+  /// Without transactions a record waits as long as the brokers are away.
+  private static let patientDefaults = ["message.timeout.ms": "0"]
+  /// In transactions a record must be delivered or given up before its transaction times out. What a crash leaves open is aborted by the
   /// broker after the transaction's time, unless the instance has a name and comes back.
   private static let transactionDefaults = [
     "transaction.timeout.ms": "30000", "message.timeout.ms": "20000",
@@ -93,9 +99,7 @@ extension StreamingJob {
     }
   }
 
-  private static func write(
-    _ report: TransactionalSink.Report, to log: Logger, _ incidents: IncidentLog
-  ) {
+  private static func write(_ report: TransactionalSink.Report, _ incidents: IncidentLog) {
     switch report {
     case .failed(let step, let fault) where fault.kind == .lost:
       // Each interval again until the group has decided, which may take minutes.
@@ -103,13 +107,30 @@ extension StreamingJob {
         "not_a_member", "\(step): \(fault)", "the commit waits until the group has decided",
         todo: KafkaRemedy.text(.rebalanceInProgress))
     case .failed(let step, let fault):
-      log.warning(
-        "a step of a transaction failed", metadata: ["step": "\(step)", "error": "\(fault)"])
+      incidents.note(
+        "transaction", "\(step): \(fault)", "a step of a transaction failed",
+        todo: fault.isOutage ? KafkaRemedy.text(.transport) : KafkaRemedy.transaction)
     case .resolved(let wasCommitted):
-      log.info(
-        "a commit without an answer was looked up", metadata: ["committed": "\(wasCommitted)"])
-    case .postponed: break
-    case .discarded: log.warning("outputs of lost partitions were discarded")
+      incidents.note(
+        "commit_looked_up", wasCommitted ? "it was committed" : "it was not committed",
+        "a commit without an answer was looked up", todo: "nothing")
+    case .postponed:
+      incidents.note(
+        "not_a_member", "this process is not a member of its group now", "the commit waits",
+        todo: KafkaRemedy.text(.assignmentLost))
+    case .discarded:
+      incidents.note(
+        "discarded", "their partitions were lost", "outputs were discarded",
+        todo: KafkaRemedy.text(.assignmentLost))
     }
   }
+
+  /// Outputs that wait for a moment are no incident.
+  static func write(_ wait: OutputWait, _ incidents: IncidentLog) {
+    guard monotonicNanoseconds() &- wait.since >= waitNanosecondsMin else { return }
+    incidents.note(
+      "outputs_wait", wait.reason, "outputs wait", todo: KafkaRemedy.text(.transport))
+  }
+
+  private static let waitNanosecondsMin: UInt64 = 10_000_000_000
 }

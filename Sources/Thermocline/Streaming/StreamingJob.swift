@@ -54,7 +54,7 @@ package final class StreamingJob: Sendable {
       self.consumer = consumer
       let sink = try Self.makeSink(
         settings, consumer: consumer, slots: slots, partitionsCounts: counts,
-        statistics: producerFigures, log: log, incidents)
+        statistics: producerFigures, incidents)
       self.sink = SinkBox(cache.map { CachingSink(sink, $0) } ?? sink)
     } catch {
       throw JobFailure(.configuration, "kafka: \(error)")
@@ -157,8 +157,10 @@ package final class StreamingJob: Sendable {
     return from
   }
 
-  /// Ends the job: what was taken is applied, published and committed, then `run` returns. Any thread.
+  /// Ends the job: what was taken is applied, published and committed, then `run` returns. Brokers that are away are waited
+  /// for only so long. Any thread.
   package func stop() {
+    pipeline.limitWaiting(seconds: Limits.drainWaitSecondsMax)
     profileTopic?.stop()
     overrideTopic?.stop()
     controlTopic?.stop()
@@ -204,8 +206,8 @@ package final class StreamingJob: Sendable {
     policyWatch?.start(every: settings.policyPoll)
     defer { policyWatch?.stop() }
     let publisher = Publisher(
-      pipeline, sink.sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds)
-    ) { [feeder] in feeder.stop() }
+      pipeline, sink.sink, intervalMilliseconds: Int(settings.commitInterval.milliseconds),
+      waits: { [incidents] in Self.write($0, incidents) }, failed: { [feeder] in feeder.stop() })
     var failure: KafkaError?
     do throws(KafkaError) { try feeder.run() } catch { failure = error }
     if pipeline.snapshot.failure == nil {
@@ -254,7 +256,8 @@ package final class StreamingJob: Sendable {
       case let code where code.isUnknownTopic:
         throw JobFailure(.unavailable, "\(error); create it, or name another in the configuration")
       case .invalidArgument:
-        throw JobFailure(.configuration, "kafka.properties: \(error)")
+        throw JobFailure(
+          .configuration, "kafka.properties: \(error); \(KafkaRemedy.text(ofSetting: error))")
       default:
         throw JobFailure(
           .unavailable,

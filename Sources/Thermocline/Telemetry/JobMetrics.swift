@@ -2,6 +2,7 @@ internal import ThermoclineCodec
 internal import ThermoclineCore
 internal import ThermoclineEngine
 internal import ThermoclineKafka
+internal import ThermoclineWindows
 
 /// Writes what was observed of a job as metrics.
 enum JobMetrics {
@@ -101,14 +102,18 @@ enum JobMetrics {
     page.add(.commits, job.pipeline.commits)
     page.add(.commitAge, [], job.seconds(since: job.pipeline.commitEnded ?? job.started))
     page.add(.checkpointSets, [], job.feeder.checkpointsCount)
-    if let set = job.feeder.checkpoints {
-      page.add(.checkpointTime, [], Double(set.sequence) / 1_000)
-      page.add(.checkpointBytes, [], Int(set.bytes))
-      page.add(.checkpointWholeBytes, [], Int(set.wholeBytes))
+    if job.feeder.makesCheckpoints {
+      let began = job.feeder.checkpoints?.sequence ?? job.startedAt.milliseconds
+      page.add(.checkpointTime, [], Double(began) / 1_000)
+      page.add(.checkpointBytes, [], Int(job.feeder.checkpoints?.bytes ?? 0))
+      page.add(.checkpointWholeBytes, [], Int(job.feeder.checkpoints?.wholeBytes ?? 0))
     }
     let partitions = job.partitions
     page.add(.accounts, [], partitions.reduce(0) { $0 + ($1.progress?.accounts ?? 0) })
     page.add(.accountBytes, [], partitions.reduce(0) { $0 + ($1.progress?.bytes ?? 0) })
+    let limits = job.limits
+    page.add(.accountsMax, [], Double(limits.accountsMax) * Double(partitions.count))
+    page.add(.accountBytesMax, [], Double(limits.bytesMax) * Double(partitions.count))
     let census = job.census
     for (place, band) in job.bands.enumerated() {
       page.add(.bands, [band], Int(census.bands[place]))

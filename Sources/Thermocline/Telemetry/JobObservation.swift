@@ -2,6 +2,7 @@ package import ThermoclineCodec
 package import ThermoclineCore
 package import ThermoclineEngine
 package import ThermoclineKafka
+package import ThermoclineWindows
 
 /// All there is to say of a running job at one moment. Never changes; metrics, readiness and status are made of it.
 package struct JobObservation: Sendable {
@@ -16,6 +17,8 @@ package struct JobObservation: Sendable {
   package var formats: [FormatCounts.Count]
   /// Names of the bands, in the policy's order.
   package var bands: [String]
+  /// What each partition takes at most.
+  package var limits: WindowSettings
   /// What the Kafka clients say of themselves; nil before they said anything.
   package var consumer: ClientStatistics?
   package var producer: ClientStatistics?

@@ -30,7 +30,7 @@ package final class JobTelemetry: Sendable {
     JobObservation(
       time: wallClock(), now: monotonicNanoseconds(), startedAt: startedAt, started: started,
       pipeline: job.pipeline.snapshot, feeder: job.feederSnapshot, formats: job.formatCounts,
-      bands: job.bands, consumer: Self.read(job.consumerStatistics),
+      bands: job.bands, limits: job.settings.windows, consumer: Self.read(job.consumerStatistics),
       producer: Self.read(job.producerStatistics), profiles: job.profileCounts,
       overrides: job.overrideCounts, alertControls: job.controlCounts,
       certificateExpires: certificate?.current.expires, usage: ProcessUsage.now(),

@@ -43,6 +43,8 @@ package enum MetricName: String, CaseIterable, Sendable {
 
   case accounts = "thermocline_accounts"
   case accountBytes = "thermocline_account_bytes"
+  case accountsMax = "thermocline_accounts_max"
+  case accountBytesMax = "thermocline_account_bytes_max"
   case bands = "thermocline_accounts_by_band"
   case quadrants = "thermocline_accounts_by_quadrant"
   case scores = "thermocline_scores_published_total"
@@ -136,14 +138,16 @@ package enum MetricName: String, CaseIterable, Sendable {
     case .commits: "How long commits took."
     case .commitAge: "Since the last commit ended."
     case .checkpointTime:
-      "When the newest complete set of checkpoints began, in seconds since 1970."
+      "When the newest complete set of checkpoints began, before the first the process; seconds since 1970."
     case .checkpointBytes:
-      "Bytes that were written for that set: what changed since the one before."
+      "Bytes that were written for that set: what changed since the one before; 0 before the first."
     case .checkpointWholeBytes:
-      "Bytes of all messages that hold the state of that set: what a restart reads."
+      "Bytes of all messages that hold the state of that set: what a restart reads; 0 before the first."
     case .checkpointSets: "Complete sets of checkpoints: one of each partition."
     case .accounts: "Accounts known."
     case .accountBytes: "Memory held for the windows and names of the accounts."
+    case .accountsMax: "Accounts that the assigned partitions take together, at most."
+    case .accountBytesMax: "Memory that they take for windows and names together, at most."
     case .bands: "Accounts by the band last published; none = a score without a band."
     case .quadrants: "Accounts by the quadrant last published."
     case .scores: "Scores published."

@@ -50,11 +50,15 @@ package enum Readiness {
     }
     let left = job.feeder.rebuildingLeft
     if left > 0 { say(.rebuilding, "\(left) records left to read before anything is published") }
-    if let began = job.pipeline.commitBegan, job.seconds(since: began) > commitSecondsMax {
+    let pipeline = job.pipeline
+    if let began = [pipeline.commitBegan, pipeline.waiting?.since].compactMap({ $0 }).min(),
+      job.seconds(since: began) > commitSecondsMax
+    {
+      let why = pipeline.waiting.map { ": \($0.reason)" } ?? ""
       say(
         .commitStuck,
-        "a commit has been under way for \(Int(job.seconds(since: began))) s; look at the brokers and at "
-          + "min.insync.replicas of the output topics")
+        "nothing has been committed for \(Int(job.seconds(since: began))) s\(why); look at the brokers and at "
+          + "min.insync.replicas of the output topics, the job goes on by itself")
     }
     if let since = job.pulse.stalledSince, job.seconds(since: since) > stallSecondsMax {
       say(

@@ -2,9 +2,13 @@ package import ThermoclineCodec
 
 /// The screen of `thermocline top`: a running job at a glance. Pure.
 package enum TopScreen {
-  /// The lines, the most important first. `address`: whose status it is.
-  package static func lines(_ status: JobStatus, address: String) -> [StyledLine] {
+  /// The lines, the most important first, in so many rows: where not all find room, the newest alerts, the first shards
+  /// and the partitions with the most lag do. `address`: whose status it is; `silence`: why it is not of now.
+  package static func lines(
+    _ status: JobStatus, address: String, rows: Int = .max, silence: String? = nil
+  ) -> [StyledLine] {
     var lines = [title(status, address)]
+    if let silence { lines.append(StyledLine("  " + silence, .redBold)) }
     for reason in status.reasons { lines.append(StyledLine("  " + reason, .red)) }
     lines.append(StyledLine())
     lines += figures(status)
@@ -12,16 +16,40 @@ package enum TopScreen {
     lines.append(counts("accounts", status.bands))
     lines.append(counts("quadrants", status.quadrants))
     lines.append(counts("alerts", status.alerts))
-    lines.append(StyledLine())
-    lines += shards(status)
-    lines += partitions(status)
-    lines += alerts(status)
-    return lines
+    let left = rows == .max ? rows : max(0, rows - lines.count)
+    let alerts = section(nil, alerts(status), rows: max(4, left / 3))
+    let shards = section(nil, shards(status), rows: max(3, left / 4))
+    let head = partitionsHead
+    let rest = left == .max ? left : max(0, left - alerts.count - shards.count)
+    // All in their order, or those that are behind first.
+    let isCut = status.partitions.count + 2 > rest
+    let partitions =
+      isCut ? status.partitions.sorted { $0.lagRecords > $1.lagRecords } : status.partitions
+    return lines + alerts + shards + section(head, partitions.map(row(of:)), rows: rest)
   }
 
-  /// One line for where there is no terminal.
-  package static func plain(_ status: JobStatus) -> String {
-    "\(status.isReady ? "ready" : "not ready") \(FigureText.decimal(status.eventsPerSecond)) events/s lag "
+  /// A blank line, a head and lines in so many rows; what is left out is counted in the last one. Empty without lines.
+  private static func section(
+    _ head: StyledLine?, _ lines: [StyledLine], rows: Int
+  ) -> [StyledLine] {
+    guard !lines.isEmpty else { return [] }
+    let top = [StyledLine()] + (head.map { [$0] } ?? [])
+    let room = rows - top.count
+    guard lines.count > room else { return top + lines }
+    let shown = max(0, room - 1)
+    return top + lines.prefix(shown) + [StyledLine("… and \(lines.count - shown) more", .faint)]
+  }
+
+  /// Says since when there is no answer, and why.
+  package static func silence(seconds: Int, _ failure: JobFailure) -> String {
+    "NO ANSWER for \(FigureText.duration(seconds: seconds)): \(failure.message)"
+  }
+
+  /// One line for where there is no terminal. `silence`: why the status is not of now.
+  package static func plain(_ status: JobStatus, silence: String? = nil) -> String {
+    if let silence { return silence }
+    return
+      "\(status.isReady ? "ready" : "not ready") \(FigureText.decimal(status.eventsPerSecond)) events/s lag "
       + "\(status.lagRecords) records \(FigureText.decimal(status.lagSeconds)) s freshness p99 "
       + "\(milliseconds(status.freshness.p99)) memory \(FigureText.bytes(status.residentBytes))"
       + status.reasons.map { "; \($0)" }.joined()
@@ -70,9 +98,7 @@ package enum TopScreen {
   }
 
   private static func shards(_ status: JobStatus) -> [StyledLine] {
-    guard !status.shards.isEmpty else { return [] }
-    var lines: [StyledLine] = []
-    for (number, shard) in status.shards.enumerated() {
+    status.shards.enumerated().map { number, shard in
       var line = label("shard \(number)")
       for (name, fill, capacity) in [
         ("in", shard.input, shard.inputCapacity), ("out", shard.output, shard.outputCapacity),
@@ -84,32 +110,31 @@ package enum TopScreen {
         line.append(bar.rest, .faint)
         line.append("  ")
       }
-      lines.append(line)
+      return line
     }
-    return lines + [StyledLine()]
   }
 
-  private static func partitions(_ status: JobStatus) -> [StyledLine] {
-    guard !status.partitions.isEmpty else { return [] }
+  private static var partitionsHead: StyledLine {
     var head = StyledLine()
     for (name, columns, onRight) in [
       ("partition", 28, false), ("lag", 12, true), ("seconds", 10, true), ("accounts", 12, true),
       ("  watermark", 30, false),
     ] { head.append(name, columns: columns, onRight: onRight, .faint) }
-    let rows = status.partitions.map { partition in
-      var line = StyledLine()
-      line.append("\(partition.topic)/\(partition.partition)", columns: 28)
-      line.append(FigureText.grouped(partition.lagRecords), columns: 12, onRight: true)
-      line.append(FigureText.decimal(partition.lagSeconds), columns: 10, onRight: true)
-      line.append(FigureText.grouped(partition.accounts), columns: 12, onRight: true)
-      line.append("  " + (partition.watermark ?? "-"))
-      if partition.rebuildRecords > 0 {
-        line.append("  rebuilding \(FigureText.grouped(partition.rebuildRecords))", .yellow)
-      }
-      if partition.isHeldUp { line.append("  waits for others", .yellow) }
-      return line
+    return head
+  }
+
+  private static func row(of partition: JobStatus.Partition) -> StyledLine {
+    var line = StyledLine()
+    line.append("\(partition.topic)/\(partition.partition)", columns: 28)
+    line.append(FigureText.grouped(partition.lagRecords), columns: 12, onRight: true)
+    line.append(FigureText.decimal(partition.lagSeconds), columns: 10, onRight: true)
+    line.append(FigureText.grouped(partition.accounts), columns: 12, onRight: true)
+    line.append("  " + (partition.watermark ?? "-"))
+    if partition.rebuildRecords > 0 {
+      line.append("  rebuilding \(FigureText.grouped(partition.rebuildRecords))", .yellow)
     }
-    return [head] + rows + [StyledLine()]
+    if partition.isHeldUp { line.append("  waits for others", .yellow) }
+    return line
   }
 
   private static func alerts(_ status: JobStatus) -> [StyledLine] {

@@ -74,10 +74,12 @@ package struct CommitCycle: Sendable {
   private var isUnrepeatable = false
   /// Some of what is kept was handed over, in this transaction or in one that came to nothing.
   private var hasHandedOver = false
-  /// Failures since the last commit, and of the step under way.
+  /// Failures since the last commit, those among them that are no outage, and those of the step under way.
+  private var attemptsCount = 0
   private var failuresCount = 0
   private var retriesCount = 0
-  private var postponedCount = 0
+  /// The last step failed because the brokers are away: a wait need not be sat out, `resume` goes on from here.
+  package private(set) var isWaiting = false
   private var backOffMilliseconds = 0
   private var step = Step.open
   private var failure: Failure?
@@ -105,13 +107,19 @@ package struct CommitCycle: Sendable {
     return go(.committed)
   }
 
-  /// The partitions were lost: what was published since the last commit must not become visible.
+  /// Goes on with what was wanted last.
+  package mutating func resume() -> Action { next() }
+
+  /// The partitions were lost: what was published since the last commit must not become visible. Where its commit was not
+  /// answered, whoever reads the committed positions next sees how it ended: they cannot be read before it has.
   package mutating func discard() -> Action {
     (keptCount, producedCount) = (0, 0)
     (isUnrepeatable, hasHandedOver, hasOffsets, isLost) = (false, false, false, false)
+    isUnclear = false
     switch phase {
     case .open, .flushed, .bound: phase = .aborting
-    case .absent, .unclear, .ready, .aborting: break
+    case .unclear: phase = .ready
+    case .absent, .ready, .aborting: break
     }
     return go(.discarded)
   }
@@ -126,6 +134,7 @@ package struct CommitCycle: Sendable {
   /// The step did what it should.
   package mutating func succeeded() -> Action {
     retriesCount = 0
+    isWaiting = false
     switch step {
     case .open:
       phase = isUnclear ? .unclear : .ready
@@ -148,6 +157,7 @@ package struct CommitCycle: Sendable {
   /// The transaction whose commit was not answered was committed, or will never be.
   package mutating func resolved(wasCommitted: Bool) -> Action {
     retriesCount = 0
+    isWaiting = false
     isUnclear = false
     phase = .ready
     producedCount = 0
@@ -155,10 +165,12 @@ package struct CommitCycle: Sendable {
     return next()
   }
 
-  /// The step failed.
-  package mutating func failed(_ kind: DeliveryFault.Kind) -> Action {
-    failuresCount += 1
-    backOffMilliseconds = min(1_000, 10 << min(failuresCount, 7))
+  /// The step failed. `isOutage` = waiting may mend it, however long it takes.
+  package mutating func failed(_ kind: DeliveryFault.Kind, isOutage: Bool = false) -> Action {
+    attemptsCount += 1
+    if !isOutage { failuresCount += 1 }
+    isWaiting = isOutage
+    backOffMilliseconds = min(1_000, 10 << min(attemptsCount, 7))
     switch kind {
     case .fenced: return fail(.fenced)
     case .refused: return fail(.refused)
@@ -199,12 +211,7 @@ package struct CommitCycle: Sendable {
     switch phase {
     case .absent: return perform(.open)
     case .aborting: return perform(.abort)
-    case .unclear:
-      if goal != .discarded { return hasOffsets ? perform(.resolve) : fail(.unknown) }
-      // Who reads the committed positions next sees how it ended.
-      isUnclear = false
-      phase = .ready
-      return next()
+    case .unclear: return hasOffsets ? perform(.resolve) : fail(.unknown)
     case .ready: return nextWithoutTransaction()
     case .open, .flushed, .bound: return nextInTransaction()
     }
@@ -240,10 +247,7 @@ package struct CommitCycle: Sendable {
 
   private mutating func postpone() -> Action {
     isLost = false
-    failuresCount = 0
-    backOffMilliseconds = 0
-    postponedCount += 1
-    guard postponedCount <= Limits.postponedCommitsMax else { return fail(.outOfPatience) }
+    (attemptsCount, failuresCount, backOffMilliseconds) = (0, 0, 0)
     return .done(.postponed)
   }
 
@@ -264,6 +268,6 @@ package struct CommitCycle: Sendable {
     phase = .ready
     (keptCount, producedCount) = (0, 0)
     (isUnrepeatable, hasHandedOver, hasOffsets, isLost) = (false, false, false, false)
-    (failuresCount, postponedCount, backOffMilliseconds) = (0, 0, 0)
+    (attemptsCount, failuresCount, backOffMilliseconds) = (0, 0, 0)
   }
 }

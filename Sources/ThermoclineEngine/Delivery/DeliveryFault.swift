@@ -17,11 +17,14 @@ package struct DeliveryFault: Error, Sendable, Equatable, CustomStringConvertibl
   }
 
   package var kind: Kind
+  /// The brokers do not answer, or cannot do it now: it is waited for, as long as it takes.
+  package var isOutage: Bool
   /// What happened, for a person.
   package var description: String
 
-  package init(_ kind: Kind, _ description: String) {
+  package init(_ kind: Kind, _ description: String, isOutage: Bool = false) {
     self.kind = kind
+    self.isOutage = isOutage
     self.description = description
   }
 }

@@ -2,7 +2,8 @@ import ThermoclineCore
 
 /// Publishes outputs and positions together: all of a commit interval becomes visible at once, or none of it.
 ///
-/// Performs what `CommitCycle` asks for, and keeps the outputs until they are committed.
+/// Performs what `CommitCycle` asks for, and keeps the outputs until they are committed. While the brokers are away it
+/// returns between two tries, and takes no more.
 package final class TransactionalSink: OutputSink {
   /// What is worth a line in the log.
   package enum Report: Sendable {
@@ -38,7 +39,19 @@ package final class TransactionalSink: OutputSink {
     kept = KeptOutputs(bytesMax: keptBytesMax)
   }
 
-  package func start() throws(OutputSinkError) { _ = try run(cycle.start()) }
+  package func start() throws(OutputSinkError) {
+    var outcome = try run(cycle.start())
+    for _ in 1..<Limits.deliveryStartsMax where outcome == nil { outcome = try run(cycle.resume()) }
+    if outcome == nil { throw OutputSinkError("the brokers do not answer\(why)") }
+  }
+
+  package func makeRoom() throws(OutputSinkError) {
+    guard cycle.isWaiting else { return }
+    guard let outcome = try run(cycle.resume()) else { throw outage }
+    // The commit is made once more, with the same positions and nothing to publish.
+    if outcome == .committed { kept.clear() }
+    kept.release(first: cycle.producedCount)
+  }
 
   package func publish(_ batch: OutputBatch) throws(OutputSinkError) {
     if batch.records.isEmpty { return }
@@ -50,12 +63,14 @@ package final class TransactionalSink: OutputSink {
   package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
     self.progress = progress.filter { $0.nextPosition > 0 }
     number += 1
-    guard try run(cycle.commit(hasOffsets: !self.progress.isEmpty)) != .postponed else {
+    switch try run(cycle.commit(hasOffsets: !self.progress.isEmpty)) {
+    case .postponed:
       report(.postponed)
       throw OutputSinkError(
         "the consumer group does not count this process as a member now", isPassing: true)
+    case nil: throw outage
+    default: kept.clear()
     }
-    kept.clear()
   }
 
   package func discard() throws(OutputSinkError) {
@@ -66,7 +81,8 @@ package final class TransactionalSink: OutputSink {
 
   private var mark: String { "\(session).\(number)" }
 
-  private func run(_ first: CommitCycle.Action) throws(OutputSinkError) -> CommitCycle.Outcome {
+  /// nil = the brokers are away; what is under way goes on with `resume`.
+  private func run(_ first: CommitCycle.Action) throws(OutputSinkError) -> CommitCycle.Outcome? {
     var action = first
     while true {
       switch action {
@@ -75,6 +91,7 @@ package final class TransactionalSink: OutputSink {
       case .perform(let step): action = perform(step)
       case .wait(let milliseconds, let step):
         pause(milliseconds)
+        if cycle.isWaiting { return nil }
         action = perform(step)
       }
     }
@@ -99,13 +116,19 @@ package final class TransactionalSink: OutputSink {
     } catch {
       lastFault = error
       report(.failed(step, error))
-      return cycle.failed(error.kind)
+      return cycle.failed(error.kind, isOutage: error.isOutage)
     }
   }
 
+  private var outage: OutputSinkError {
+    OutputSinkError("the brokers do not take the outputs\(why)", isPassing: true)
+  }
+
+  /// The last fault, as the end of a sentence.
+  private var why: String { lastFault.map { ": \($0)" } ?? "" }
+
   private func text(_ failure: CommitCycle.Failure) -> String {
-    let why = lastFault.map { ": \($0)" } ?? ""
-    return switch failure {
+    switch failure {
     case .fenced:
       "another process with the same kafka.instance has taken over\(why); give each instance its own"
     case .refused: "the outputs cannot be published in transactions\(why)"

@@ -13,6 +13,8 @@ package final class Pipeline: Sendable {
   private let outputReady = DispatchSemaphore(value: 0)
   private let held: HeldPartitions
   private let isStopping = Atomic<Bool>(false)
+  /// When waiting for the brokers ends, by the publisher's clock; `max` = never.
+  private let waitEnd = Atomic<UInt64>(.max)
   private let state: Mutex<State>
   private let clock: @Sendable () -> UInt64
 
@@ -24,9 +26,12 @@ package final class Pipeline: Sendable {
     var freshness = DurationHistogram()
     var commitBegan: UInt64?
     var commitEnded: UInt64?
+    var waiting: OutputWait?
     var newestAlerts: [[UInt8]] = []
+    /// Whether what is said is dropped, until the next of `discarding`.
+    var isDiscarding = false
     /// Who waits for the next commit.
-    var waiting: [DispatchSemaphore] = []
+    var awaiting: [DispatchSemaphore] = []
     /// Who waits for all that was said since the last one to be dropped.
     var discarding: [DispatchSemaphore] = []
   }
@@ -35,6 +40,7 @@ package final class Pipeline: Sendable {
   struct Requests {
     var waiting: [DispatchSemaphore]
     var discarding: [DispatchSemaphore]
+    var isDiscarding: Bool
     var isStopping: Bool
   }
 
@@ -47,9 +53,12 @@ package final class Pipeline: Sendable {
     package var commits: DurationHistogram
     /// From an event's arrival until a score that shows it was committed: of each hand-over the oldest event.
     package var freshness: DurationHistogram
-    /// When the commit under way began, nil when none is, and when the last one ended, by the pipeline's clock.
+    /// When the commit under way began or was first put off, nil when there is none, and when the last one ended, by the
+    /// pipeline's clock.
     package var commitBegan: UInt64?
     package var commitEnded: UInt64?
+    /// Since when the sink takes nothing or commits nothing, and why; nil while it does.
+    package var waiting: OutputWait?
     /// One for each shard.
     package var rings: [RingFill]
     /// The last alerts that were published, as JSON, the newest last.
@@ -113,8 +122,8 @@ package final class Pipeline: Sendable {
       Snapshot(
         totals: $0.totals, progress: $0.progress.values.sorted { $0.partition < $1.partition },
         failure: $0.failure, commits: $0.commits, freshness: $0.freshness,
-        commitBegan: $0.commitBegan, commitEnded: $0.commitEnded, rings: shards.map(\.fill),
-        newestAlerts: $0.newestAlerts)
+        commitBegan: $0.commitBegan, commitEnded: $0.commitEnded, waiting: $0.waiting,
+        rings: shards.map(\.fill), newestAlerts: $0.newestAlerts)
     }
   }
 
@@ -122,16 +131,18 @@ package final class Pipeline: Sendable {
   ///
   /// - Parameter interval: longest time between two commits while there is something to commit, and between
   ///   two rounds of early readings.
+  /// - Parameter waits: called again and again while the sink takes or commits nothing.
   /// - Parameter failed: called when the sink fails, which ends publishing.
   package func publish(
-    to sink: any OutputSink, intervalMilliseconds interval: Int, failed: () -> Void = {}
+    to sink: any OutputSink, intervalMilliseconds interval: Int,
+    waits: @escaping (OutputWait) -> Void = { _ in }, failed: () -> Void = {}
   ) {
     let publication = Publication(
       self, sink, interval: UInt64(interval) * 1_000_000,
-      now: DispatchTime.now().uptimeNanoseconds)
+      now: DispatchTime.now().uptimeNanoseconds, waits: waits)
     do throws(OutputSinkError) {
       repeat {
-        let isAwaited = state.withLock { !$0.waiting.isEmpty || !$0.discarding.isEmpty }
+        let isAwaited = state.withLock { !$0.awaiting.isEmpty || !$0.discarding.isEmpty }
         if let time = publication.wakeUp(
           now: DispatchTime.now().uptimeNanoseconds,
           isStopping: isStopping.load(ordering: .acquiring), isAwaited: isAwaited)
@@ -151,9 +162,13 @@ package final class Pipeline: Sendable {
     // Before the outputs are looked at: what was said before `stop` is in the rings then.
     let isStopping = isStopping.load(ordering: .acquiring)
     return state.withLock { state in
-      defer { (state.waiting, state.discarding) = ([], []) }
+      defer {
+        if !state.discarding.isEmpty { state.isDiscarding = false }
+        (state.awaiting, state.discarding) = ([], [])
+      }
       return Requests(
-        waiting: state.waiting, discarding: state.discarding, isStopping: isStopping)
+        waiting: state.awaiting, discarding: state.discarding,
+        isDiscarding: state.isDiscarding || !state.discarding.isEmpty, isStopping: isStopping)
     }
   }
 
@@ -169,9 +184,9 @@ package final class Pipeline: Sendable {
   /// before; it is asked every tenth of a second.
   @discardableResult
   package func commitAll(unless giveUp: () -> Bool = { false }) -> Bool {
-    flush()
+    guard tryFlush(unless: giveUp) else { return false }
     let done = DispatchSemaphore(value: 0)
-    state.withLock { $0.waiting.append(done) }
+    state.withLock { $0.awaiting.append(done) }
     outputReady.signal()
     // A failed publisher commits nothing; the owner sees the failure.
     while done.wait(timeout: .now() + .milliseconds(100)) != .success {
@@ -180,8 +195,14 @@ package final class Pipeline: Sendable {
     return true
   }
 
-  /// Nothing that was said since the last commit becomes visible: its partitions, all of them, were lost to other
-  /// processes and are closed.
+  /// All partitions were lost to other processes: what they say is dropped from now on, until `discardAll`. So they can be
+  /// closed although the brokers take nothing.
+  package func beginDiscarding() {
+    state.withLock { $0.isDiscarding = true }
+    outputReady.signal()
+  }
+
+  /// Nothing that was said since the last commit becomes visible; all partitions are closed.
   package func discardAll() {
     flush()
     let done = DispatchSemaphore(value: 0)
@@ -196,8 +217,23 @@ package final class Pipeline: Sendable {
     outputReady.signal()
   }
 
+  /// A job that was told to end: what the brokers have not taken after so long is given up, with a failure. Any thread.
+  package func limitWaiting(seconds: Int) {
+    let end = DispatchTime.now() + .seconds(seconds)
+    waitEnd.store(end.uptimeNanoseconds, ordering: .relaxed)
+  }
+
+  func mustEnd(by now: UInt64) -> Bool { now >= waitEnd.load(ordering: .relaxed) }
+
   /// Waits until everything submitted so far has been applied and handed to the publisher.
   package func flush(_ body: @escaping @Sendable (Shard) -> Void = { _ in }) {
+    _ = tryFlush(unless: { false }, body)
+  }
+
+  /// The same; false when `giveUp` said so before, asked every tenth of a second: it is done later then.
+  package func tryFlush(
+    unless giveUp: () -> Bool, _ body: @escaping @Sendable (Shard) -> Void = { _ in }
+  ) -> Bool {
     let group = DispatchGroup()
     for shard in shards {
       group.enter()
@@ -207,22 +243,45 @@ package final class Pipeline: Sendable {
         shard.afterHandOver { group.leave() }
       }
     }
-    group.wait()
+    while group.wait(timeout: .now() + .milliseconds(100)) != .success {
+      if giveUp() { return false }
+    }
+    return true
   }
 
   func noteCommitBegan() -> UInt64 {
     let now = clock()
-    state.withLock { $0.commitBegan = now }
-    return now
+    return state.withLock { state in
+      let began = state.commitBegan ?? now
+      state.commitBegan = began
+      return began
+    }
   }
 
   func noteCommitted(since began: UInt64, showing arrivals: [UInt64]) {
     let now = clock()
     state.withLock {
       $0.commitBegan = nil
+      $0.waiting = nil
       $0.commitEnded = now
       $0.commits.record(nanoseconds: now &- began)
       for arrival in arrivals { $0.freshness.record(nanoseconds: now &- min(now, arrival)) }
+    }
+  }
+
+  func noteWaiting(_ why: String) -> OutputWait {
+    let now = clock()
+    return state.withLock { state in
+      let wait = OutputWait(since: state.waiting?.since ?? now, reason: why)
+      state.waiting = wait
+      return wait
+    }
+  }
+
+  func noteDiscarded() {
+    state.withLock {
+      $0.commitBegan = nil
+      $0.waiting = nil
     }
   }
 

@@ -109,13 +109,13 @@ package final class OutputBatch: @unchecked Sendable {
   }
 
   /// Gives the records to another batch and takes that one's in exchange; what is said of the input stays.
-  func exchangeRecords(with other: OutputBatch) {
+  package func exchangeRecords(with other: OutputBatch) {
     swap(&other.bytes, &bytes)
     swap(&other.records, &records)
   }
 
   /// Makes the batch empty and keeps its memory.
-  func clear() {
+  package func clear() {
     bytes.removeAll(keepingCapacity: true)
     records.removeAll(keepingCapacity: true)
     progress.removeAll(keepingCapacity: true)

@@ -5,7 +5,11 @@ package protocol OutputSink: AnyObject {
   /// Makes ready, before anything else: what is wrong shows while there is nothing to lose.
   func start() throws(OutputSinkError)
 
-  /// Publishes the records of a batch, in order.
+  /// Before each batch: goes on with what it could not do before, for a second or so. After an error that `isPassing`, of
+  /// this or of `commit`, nothing but this and `discard` is called until it succeeds.
+  func makeRoom() throws(OutputSinkError)
+
+  /// Publishes the records of a batch, in order, or keeps those that cannot go out now.
   func publish(_ batch: OutputBatch) throws(OutputSinkError)
 
   /// Everything published so far is to become visible, together with how far the input was read for it. After an error
@@ -19,6 +23,8 @@ package protocol OutputSink: AnyObject {
 extension OutputSink {
   package func start() throws(OutputSinkError) {}
 
+  package func makeRoom() throws(OutputSinkError) {}
+
   /// What cannot be taken back is said again by whoever reads the input next.
   package func discard() throws(OutputSinkError) {}
 }
@@ -26,7 +32,7 @@ extension OutputSink {
 /// A sink that cannot go on; the text says what to do.
 package struct OutputSinkError: Error, Sendable, CustomStringConvertible {
   package var description: String
-  /// Only this commit could not be made; the sink goes on.
+  /// It could not be done now; the sink goes on.
   package var isPassing = false
 
   package init(_ description: String, isPassing: Bool = false) {

@@ -1,7 +1,7 @@
 internal import CRdkafka
 
-/// librdkafka's properties, in order; a later value of a key replaces an earlier one. Names and values are
-/// librdkafka's business: a key it does not know is refused with its own words.
+/// librdkafka's properties, in order; a later value of a key, by whichever of its names, replaces an earlier one. Names
+/// and values are librdkafka's business: a key it does not know is refused with its own words.
 package struct KafkaSettings: Sendable, ExpressibleByDictionaryLiteral {
   /// The properties as they will be set.
   package private(set) var properties: [(key: String, value: String)] = []
@@ -15,8 +15,12 @@ package struct KafkaSettings: Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of a property; setting nil removes it.
   package subscript(key: String) -> String? {
-    get { properties.last { $0.key == key }?.value }
+    get {
+      let key = KafkaPropertyName.canonical(key)
+      return properties.last { $0.key == key }?.value
+    }
     set {
+      let key = KafkaPropertyName.canonical(key)
       properties.removeAll { $0.key == key }
       if let newValue { properties.append((key, newValue)) }
     }
@@ -30,9 +34,7 @@ package struct KafkaSettings: Sendable, ExpressibleByDictionaryLiteral {
   }
 
   /// The settings' own addresses, for error texts.
-  var addresses: String {
-    self["bootstrap.servers"] ?? self["metadata.broker.list"] ?? "(no address)"
-  }
+  var addresses: String { self["bootstrap.servers"] ?? "(no address)" }
 
   /// Checks every property without making a client. Throws for the first one librdkafka refuses.
   package func validate() throws(KafkaError) {

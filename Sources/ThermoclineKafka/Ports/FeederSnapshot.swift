@@ -48,6 +48,8 @@ package struct FeederSnapshot: Sendable {
   package var assignedCount = 0
   package var revokedCount = 0
   package var lostCount = 0
+  /// Whether checkpoints are made.
+  package var makesCheckpoints = false
   /// The newest complete set of checkpoints of this process, and how many there were; nil before the first.
   package var checkpoints: CheckpointSet?
   package var checkpointsCount = 0

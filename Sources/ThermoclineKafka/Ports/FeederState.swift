@@ -66,7 +66,9 @@ struct FeederState {
   private var isLost = false
   /// Set while the last checkpoints are taken.
   var draining: Draining?
-
+  /// Partitions that the group has given and that could not be opened yet, for the brokers are away, and when to try again.
+  private var pending: [KafkaPartition]?
+  private var pendingNotBefore: UInt64 = 0
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
   /// A partition that follows no clock is not waited for after this time without an event, when others are held up.
@@ -75,8 +77,9 @@ struct FeederState {
   /// `max.poll.interval.ms`, after which the group would take the partitions away.
   private static let pauseAfterNanoseconds: UInt64 = 3_000_000_000
 
-  /// Longest wait for the group's positions.
-  private static let committedMilliseconds: Int32 = 90_000
+  /// Longest wait for the group's positions in one try, and between two.
+  private static let committedMilliseconds: Int32 = 10_000
+  private static let pendingNanoseconds: UInt64 = 1_000_000_000
 
   init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports,
@@ -322,10 +325,10 @@ struct FeederState {
   mutating func handle(_ event: KafkaEvent) throws(KafkaError) {
     switch event {
     case .assigned(let list):
-      assignedCount += 1
-      isLost = false
-      try assign(list)
+      pending = list
+      try assignPending()
     case .revoked(let list):
+      pending = nil
       revokedCount += 1
       ports.report(.revoked(list))
       // Finish their work and commit it while they are still ours.
@@ -335,6 +338,7 @@ struct FeederState {
       if !pipeline.commitAll(unless: { consumer.isAssignmentLost }) { try loseAll() }
       try consumer.acknowledgeRevocation(list)
     case .lost(let list):
+      pending = nil
       lostCount += 1
       isLost = true
       ports.report(.lost(list))
@@ -354,8 +358,24 @@ struct FeederState {
 
   /// The group has given all partitions to others: what was not committed of them is theirs to say.
   private mutating func loseAll() throws(KafkaError) {
+    // The brokers may take nothing now, and then no shard could say the last of a partition.
+    pipeline.beginDiscarding()
     try drop(partitions.map(\.partition), isLost: true)
     pipeline.discardAll()
+  }
+
+  /// Opens the partitions that the group has given, unless there are none; waits while the brokers are away.
+  mutating func assignPending() throws(KafkaError) {
+    guard let list = pending, now >= pendingNotBefore else { return }
+    do throws(KafkaError) { try assign(list) } catch {
+      guard error.isOutage else { throw error }
+      ports.report(.failed(error))
+      pendingNotBefore = now &+ Self.pendingNanoseconds
+      return
+    }
+    pending = nil
+    assignedCount += 1
+    isLost = false
   }
 
   private mutating func assign(_ list: [KafkaPartition]) throws(KafkaError) {
@@ -369,7 +389,7 @@ struct FeederState {
           isFatal: true)
       }
     }
-    // Longer than a transaction may take that another process left open: its positions are waited for.
+    // Positions of a transaction that another process left open are waited for: it takes a time-out and then another try.
     let (committed, marks) =
       list.isEmpty
       ? ([], [:])
@@ -460,7 +480,10 @@ struct FeederState {
       submit(place)
       let number = partitions[place].number
       let shard = pipeline.shard(of: number)
-      pipeline.flush {
+      // Lost meanwhile: what this asks of the shard is done before anything that is asked of it later.
+      let group = consumer
+      let isLostMeanwhile = { !isLost && group.isAssignmentLost }
+      _ = pipeline.tryFlush(unless: isLostMeanwhile) {
         if $0 === shard {
           if !isLost { $0.drain(only: number) }
           $0.close(number, isLost: isLost)
@@ -545,6 +568,7 @@ struct FeederState {
     snapshot.revokedCount = revokedCount
     snapshot.lostCount = lostCount
     snapshot.isLost = isLost
+    snapshot.makesCheckpoints = schedule != nil
     snapshot.checkpoints = schedule?.lastSet
     snapshot.checkpointsCount = schedule?.setsCount ?? 0
     snapshot.drainedCount = draining.map { _ in schedule?.madeCount ?? 0 }

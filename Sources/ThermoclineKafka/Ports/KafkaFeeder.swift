@@ -115,6 +115,7 @@ package final class KafkaFeeder: Sendable {
       }
       state.submitAll()
       for event in consumer.takeEvents() { try state.handle(event) }
+      try state.assignPending()
       for line in consumer.takeLog() { ports.report(.log(line)) }
       state.followClock(now: now, after: idleAfterNanoseconds)
       state.checkpoint(clock: clock)

@@ -33,32 +33,32 @@ final class KafkaOutputs: Sendable {
     self.topics = places
   }
 
-  /// Hands the records over, in order; waits while the producer's queue is full.
-  func produce(_ batch: OutputBatch) throws(KafkaError) {
+  /// Hands the records over, in order, from a number on; waits so long while the producer's queue is full.
+  /// - Returns: the number of the first that was not handed over.
+  func produce(
+    _ batch: OutputBatch, from first: Int, waitMilliseconds: Int32
+  ) throws(KafkaError) -> Int {
+    var waited: Int32 = 0
+    var next = first
     // A score that moved stands twice in a row, with the same bytes.
     var last: Encoded?
-    for record in batch.records {
-      guard let topic = topics[record.stream.rawValue] else { continue }
-      guard let encoding, !record.value.isEmpty, let header = encoding.header(record.stream) else {
-        try produce(record, of: batch, to: topic)
-        continue
-      }
-      let encoded: Encoded
-      if let last, last.source == record.value, last.header == header {
-        encoded = last
-      } else {
-        encoded = try encode(record, of: batch, encoding, header)
-        last = encoded
-      }
-      let key = Array(batch.bytes[record.key])
-      while try producer.produce(
-        to: topic, key: key, value: encoded.value, headers: [header]) == .queueFull
+    while next < batch.records.count {
+      let record = batch.records[next]
+      if let topic = topics[record.stream.rawValue],
+        try produce(record, of: batch, to: topic, &last) == .queueFull
       {
-        producer.poll(timeoutMilliseconds: 10)
+        guard waited < waitMilliseconds else { return next }
+        producer.poll(timeoutMilliseconds: Self.pollMilliseconds)
+        waited += Self.pollMilliseconds
+      } else {
+        next += 1
       }
     }
     producer.poll(timeoutMilliseconds: 0)
+    return next
   }
+
+  private static let pollMilliseconds: Int32 = 10
 
   /// A value in its other form.
   private struct Encoded {
@@ -66,6 +66,19 @@ final class KafkaOutputs: Sendable {
     var source: Range<Int>
     var header: KafkaHeader
     var value: [UInt8]
+  }
+
+  private func produce(
+    _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic, _ last: inout Encoded?
+  ) throws(KafkaError) -> ProduceResult {
+    guard let encoding, !record.value.isEmpty, let header = encoding.header(record.stream) else {
+      return try produce(record, of: batch, to: topic)
+    }
+    if last?.source != record.value || last?.header != header {
+      last = try encode(record, of: batch, encoding, header)
+    }
+    return try producer.produce(
+      to: topic, key: Array(batch.bytes[record.key]), value: last!.value, headers: [header])
   }
 
   private func encode(
@@ -82,7 +95,7 @@ final class KafkaOutputs: Sendable {
 
   private func produce(
     _ record: OutputRecord, of batch: OutputBatch, to topic: KafkaTopic
-  ) throws(KafkaError) {
+  ) throws(KafkaError) -> ProduceResult {
     let headers = record.origin.map { origin in
       LetterHeaders.of(
         origin, isCompressed: batch.bytes[record.value].starts(with: [0x1F, 0x8B]))
@@ -90,16 +103,13 @@ final class KafkaOutputs: Sendable {
     let isLetter = record.stream == .deadLetters
     // SAFETY: the batch does not change meanwhile; librdkafka copies what it is given.
     let text = batch.bytes
-    unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
+    return unsafe try text.span.bytes.withUnsafeBytes { bytes throws(KafkaError) in
       let key = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.key])
       let value = unsafe UnsafeRawBufferPointer(rebasing: bytes[record.value])
       // A refused message may be empty; an empty score is a tombstone.
-      while unsafe try producer.produce(
+      return unsafe try producer.produce(
         to: topic, keyBytes: isLetter && key.isEmpty ? nil : key,
-        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? []) == .queueFull
-      {
-        producer.poll(timeoutMilliseconds: 10)
-      }
+        valueBytes: !isLetter && value.isEmpty ? nil : value, headers: headers ?? [])
     }
   }
 }

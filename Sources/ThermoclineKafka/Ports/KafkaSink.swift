@@ -2,8 +2,9 @@ package import ThermoclineCore
 package import ThermoclineEngine
 
 /// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
-/// the same key and tick, so a consumer that upserts sees no difference.
-package final class KafkaSink: OutputSink, Sendable {
+/// the same key and tick, so a consumer that upserts sees no difference. While the brokers are away it waits, with what
+/// the producer's queue holds and one batch more.
+package final class KafkaSink: OutputSink {
   /// Names of the output topics.
   package struct Topics: Sendable, Equatable {
     package var scores: String
@@ -41,39 +42,71 @@ package final class KafkaSink: OutputSink, Sendable {
   private let outputs: KafkaOutputs
   private let slots: PartitionSlots
   private let commitOffsets: @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
-  /// Longest wait for the broker to take what was published.
-  private static let flushMilliseconds: Int32 = 60_000
+  /// Longest wait for the brokers in one call. While they are away, the call is made again and again.
+  private let waitMilliseconds: Int32
+  /// The batch whose records are handed over, and the number of the first that was not: the producer's queue is full.
+  private let pending = OutputBatch()
+  private var next = 0
 
   /// `encoding`: nil = values stay JSON.
   /// `commitOffsets` is called with how far the input was read, and where the clock has brought time, once the outputs for it are with the broker.
   package init(
     _ settings: KafkaSettings, topics: Topics, encoding: OutputEncoding? = nil,
     slots: PartitionSlots, statistics: ProducerStatistics = ProducerStatistics(),
+    waitMilliseconds: Int32 = 1_000,
     commitOffsets: @escaping @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
   ) throws(KafkaError) {
     outputs = try KafkaOutputs(settings, topics, encoding, statistics)
     self.slots = slots
+    self.waitMilliseconds = waitMilliseconds
     self.commitOffsets = commitOffsets
   }
 
+  package func makeRoom() throws(OutputSinkError) {
+    guard next < pending.records.count else { return }
+    do throws(KafkaError) {
+      next = try outputs.produce(pending, from: next, waitMilliseconds: waitMilliseconds)
+    } catch { throw OutputSinkError("publishing failed: \(error)") }
+    guard next < pending.records.count else { return }
+    try checkDeliveries()
+    throw OutputSinkError(
+      "\(outputs.producer.queuedCount) outputs wait for the brokers", isPassing: true)
+  }
+
   package func publish(_ batch: OutputBatch) throws(OutputSinkError) {
-    do throws(KafkaError) { try outputs.produce(batch) } catch {
-      throw OutputSinkError("publishing failed: \(error)")
+    pending.clear()
+    batch.exchangeRecords(with: pending)
+    next = 0
+    do throws(OutputSinkError) { try makeRoom() } catch {
+      // What is left goes out before the next batch.
+      guard error.isPassing else { throw error }
     }
   }
 
   package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
-    let producer = outputs.producer
-    do throws(KafkaError) { try producer.flush(timeoutMilliseconds: Self.flushMilliseconds) } catch
-    {
-      throw OutputSinkError("the broker did not take the outputs: \(error)")
+    try makeRoom()
+    do throws(KafkaError) {
+      try outputs.producer.flush(timeoutMilliseconds: waitMilliseconds)
+    } catch {
+      try checkDeliveries()
+      throw OutputSinkError(
+        "\(outputs.producer.queuedCount) outputs wait for the brokers", isPassing: error.isOutage)
     }
-    let deliveries = producer.deliveries
-    if deliveries.failedCount > 0 {
-      let why = deliveries.firstError.map { ": \($0)" } ?? ""
-      throw OutputSinkError("\(deliveries.failedCount) outputs could not be delivered\(why)")
-    }
+    try checkDeliveries()
     let positions = slots.positions(progress)
     if !positions.isEmpty { commitOffsets(positions, slots.clocks(progress)) }
+  }
+
+  package func discard() throws(OutputSinkError) {
+    pending.clear()
+    next = 0
+  }
+
+  /// Whatever the brokers have refused for good, waiting does not mend.
+  private func checkDeliveries() throws(OutputSinkError) {
+    let deliveries = outputs.producer.deliveries
+    guard deliveries.failedCount > 0 else { return }
+    let why = deliveries.firstError.map { ": \($0)" } ?? ""
+    throw OutputSinkError("\(deliveries.failedCount) outputs could not be delivered\(why)")
   }
 }

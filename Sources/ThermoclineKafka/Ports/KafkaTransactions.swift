@@ -62,11 +62,19 @@ package final class KafkaTransactions: TransactionPort {
   }
 
   package func begin() throws(DeliveryFault) {
-    try step { outputs throws(KafkaError) in try outputs.producer.beginTransaction() }
+    try step { outputs throws(KafkaError) in
+      outputs.producer.resetDeliveries()
+      try outputs.producer.beginTransaction()
+    }
   }
 
   package func produce(_ batch: OutputBatch) throws(DeliveryFault) {
-    try step { outputs throws(KafkaError) in try outputs.produce(batch) }
+    try step { outputs throws(KafkaError) in
+      var next = 0
+      while next < batch.records.count {
+        next = try outputs.produce(batch, from: next, waitMilliseconds: Self.stepMilliseconds)
+      }
+    }
   }
 
   package func flush() throws(DeliveryFault) {
@@ -115,7 +123,14 @@ package final class KafkaTransactions: TransactionPort {
     _ body: (KafkaOutputs) throws(KafkaError) -> Void
   ) throws(DeliveryFault) {
     guard let outputs else { throw DeliveryFault(.indefinite, "there is no producer") }
-    try translate { () throws(KafkaError) in try body(outputs) }
+    do throws(KafkaError) { try body(outputs) } catch {
+      var fault = DeliveryFault(error)
+      // That records were not delivered is all that a transaction says: why not, their reports do.
+      if fault.kind == .abortable, outputs.producer.deliveries.firstError?.isOutage == true {
+        fault.isOutage = true
+      }
+      throw fault
+    }
   }
 
   private func translate<Result>(
@@ -127,7 +142,9 @@ package final class KafkaTransactions: TransactionPort {
 
 extension DeliveryFault {
   /// What follows from an error of a transactional call.
-  init(_ error: KafkaError) { self.init(Self.kind(of: error), "\(error)") }
+  init(_ error: KafkaError) {
+    self.init(Self.kind(of: error), "\(error)", isOutage: error.isOutage)
+  }
 
   private static func kind(of error: KafkaError) -> Kind {
     if Self.fencing.contains(error.code) { return .fenced }

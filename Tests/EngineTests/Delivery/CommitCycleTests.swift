@@ -1,4 +1,5 @@
 import Testing
+import ThermoclineCore
 import ThermoclineEngine
 
 /// Every way in which the steps of a few transactions can fail, against a broker that does with a late request what a
@@ -79,6 +80,8 @@ import ThermoclineEngine
     var kept: [Int] = []
     var number = 0
     var steps: [Step] = []
+    /// Control goes back while the brokers are away.
+    var returnsWhileWaiting = false
 
     mutating func publish() -> CommitCycle.Action {
       published.append(published.count)
@@ -93,10 +96,21 @@ import ThermoclineEngine
       return end
     }
 
+    /// Goes on until nothing is under way, as `makeRoom` does.
+    mutating func settle(_ first: CommitCycle.Action) -> CommitCycle.Action {
+      var end = first
+      while case .wait = end {
+        end = drive(cycle.resume())
+        if end == .done(.committed) { kept = [] }
+      }
+      return end
+    }
+
     mutating func drive(_ first: CommitCycle.Action) -> CommitCycle.Action {
       var action = first
       while true {
         switch action {
+        case .wait where returnsWhileWaiting && cycle.isWaiting: return action
         case .perform(let step), .wait(_, let step): action = perform(step)
         case .done, .fail: return action
         }
@@ -119,13 +133,13 @@ import ThermoclineEngine
       case .abortable: return cycle.failed(.abortable)
       case .lost: return cycle.failed(.lost)
       case .fenced: return cycle.failed(.fenced)
-      case .silentlyNot: return cycle.failed(.indefinite)
+      case .silentlyNot: return cycle.failed(.indefinite, isOutage: true)
       case .late:
         broker.late = (broker.epoch, step == .commit, number, 2)
-        return cycle.failed(.indefinite)
+        return cycle.failed(.indefinite, isOutage: true)
       case .silentlyDone:
         _ = take(step)
-        return cycle.failed(.indefinite)
+        return cycle.failed(.indefinite, isOutage: true)
       case .success:
         if let wasCommitted = take(step) { return cycle.resolved(wasCommitted: wasCommitted) }
         return cycle.succeeded()
@@ -177,19 +191,30 @@ import ThermoclineEngine
     return runs
   }
 
-  @Test("whatever fails, in whatever order, every output is visible once and its position with it")
-  func everyFailure() {
+  @Test(
+    "whatever fails, in whatever order, every output is visible once and its position with it",
+    arguments: [false, true])
+  func everyFailure(returns: Bool) {
     let runs = explore(faults: 2) { run in
-      var end = run.publish()
+      run.returnsWhileWaiting = returns
+      var end = run.settle(run.publish())
       for _ in 0..<2 {
         guard end == .done(.published) else { break }
-        end = run.publish()
+        end = run.settle(run.publish())
         guard end == .done(.published) else { break }
         end = run.commit()
-        // The group counts us again.
-        while end == .done(.postponed) { end = run.commit() }
+        // The group counts us again, or the brokers are back: the commit is made once more.
+        while true {
+          if case .wait = end {
+            end = run.settle(end)
+            if case .fail = end { break }
+          } else if end != .done(.postponed) {
+            break
+          }
+          end = run.commit()
+        }
         guard end == .done(.committed) else { break }
-        if run.broker.visible.count < 5 { end = run.publish() }
+        if run.broker.visible.count < 5 { end = run.settle(run.publish()) }
       }
       let seen = run.broker.visible
       #expect(seen == Array(0..<seen.count), "in order, none twice: \(run.steps)")
@@ -203,18 +228,26 @@ import ThermoclineEngine
     #expect(runs > 1_000, "\(runs) runs")
   }
 
-  @Test("what was lost is never visible, and what comes after it is")
-  func everyLoss() {
+  @Test(
+    "what was lost is never visible, and what comes after it is; also when the brokers were away",
+    arguments: [false, true])
+  func everyLoss(returns: Bool) {
     _ = explore(faults: 2) { run in
+      run.returnsWhileWaiting = returns
       var end = run.publish()
-      guard end == .done(.published) else { return }
-      end = run.commit()
+      if end == .done(.published) { end = run.commit() }
       if case .fail = end { return }
-      let before = run.broker.visible
+      var isUnclear = false
+      if case .wait = end { isUnclear = true }
+      var before = run.broker.visible
       run.kept = []
-      end = run.drive(run.cycle.discard())
+      end = run.settle(run.drive(run.cycle.discard()))
       if case .fail = end { return }
-      #expect(end == .done(.discarded) && run.broker.visible == before)
+      #expect(end == .done(.discarded))
+      // A commit that was under way may have come about, and then its position with it.
+      if isUnclear { before = run.broker.visible }
+      #expect(run.broker.visible == before && before.count == run.broker.position)
+      run.returnsWhileWaiting = false
       end = run.publish()
       guard end == .done(.published) else { return }
       end = run.commit()
@@ -262,6 +295,22 @@ import ThermoclineEngine
       action = unlucky.failed(.retriable)
     }
     #expect(attempts == 61)
+  }
+
+  @Test("brokers that are away are waited for, however long, and failures are counted from then on")
+  func outage() {
+    var cycle = CommitCycle()
+    var action = cycle.start()
+    for _ in 0..<10_000 {
+      action = cycle.failed(.indefinite, isOutage: true)
+      #expect(cycle.isWaiting)
+    }
+    #expect(action == .wait(milliseconds: 1_000, then: .open))
+    #expect(cycle.succeeded() == .done(.started) && !cycle.isWaiting)
+    _ = cycle.publish(isRepeatable: true)
+    for _ in 0..<Limits.deliveryFailuresMax { action = cycle.failed(.retriable) }
+    #expect(action != .fail(.outOfPatience))
+    #expect(cycle.failed(.retriable) == .fail(.outOfPatience))
   }
 
   @Test("records without a position need none; an unanswered commit of them cannot be looked up")

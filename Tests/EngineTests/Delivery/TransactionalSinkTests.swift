@@ -14,9 +14,15 @@ import ThermoclineTestKit
     var visible: [String] = []
     var marks: [String] = []
     var isCommittedAnswer = false
+    /// Nothing is answered, or nothing from this step on.
+    var isAway = false
+    var isAwayFrom: String?
+    var resolved: [String] = []
 
     private func call(_ name: String) throws(DeliveryFault) {
       calls.append(name)
+      if name == isAwayFrom { isAway = true }
+      if isAway { throw DeliveryFault(.indefinite, "nobody answers", isOutage: true) }
       guard faults[name]?.isEmpty == false, let kind = faults[name]!.removeFirst() else { return }
       throw DeliveryFault(kind, "told to fail")
     }
@@ -28,6 +34,7 @@ import ThermoclineTestKit
       _ mark: String, _ progress: [PartitionProgress]
     ) throws(DeliveryFault) -> Bool {
       try call("resolve")
+      resolved.append(mark)
       return isCommittedAnswer
     }
     func begin() throws(DeliveryFault) { try call("begin") }
@@ -110,6 +117,74 @@ import ThermoclineTestKit
     try sink.publish(batch("b"))
     try sink.commit(progress)
     #expect(port.visible == ["a", "b"])
+  }
+
+  @Test("while the brokers are away nothing is taken; afterwards everything is visible once")
+  func outage() throws {
+    let sink = sink()
+    try sink.makeRoom()
+    try sink.publish(batch("a"))
+    port.isAway = true
+    for _ in 0..<1_000 {
+      let error = #expect(throws: OutputSinkError.self) {
+        try sink.makeRoom()
+        try sink.commit(progress)
+      }
+      #expect(error?.isPassing == true && error?.description.contains("nobody answers") == true)
+    }
+    // It was the flush that failed: no commit is unclear.
+    port.isAway = false
+    try sink.makeRoom()
+    try sink.publish(batch("b"))
+    try sink.commit(progress)
+    #expect(port.visible == ["a", "b"])
+  }
+
+  @Test(
+    "a commit that nobody answered is looked up when the brokers are back",
+    arguments: [true, false])
+  func unansweredCommit(wasCommitted: Bool) throws {
+    let sink = sink()
+    try sink.publish(batch("a"))
+    try sink.commit(progress)
+    port.isCommittedAnswer = wasCommitted
+    port.isAwayFrom = "commit"
+    try sink.publish(batch("b"))
+    let error = #expect(throws: OutputSinkError.self) { try sink.commit(progress) }
+    #expect(error?.isPassing == true)
+    #expect(throws: OutputSinkError.self) { try sink.makeRoom() }
+    port.isAwayFrom = nil
+    port.isAway = false
+    port.visible = []
+    try sink.makeRoom()
+    try sink.publish(batch("c"))
+    try sink.commit(progress)
+    #expect(port.visible == (wasCommitted ? ["c"] : ["b", "c"]))
+    // It is the unanswered one that is asked for, not the one that follows.
+    #expect(port.resolved.last == "s.2")
+  }
+
+  @Test("what is lost while the brokers are away is discarded without waiting for them")
+  func discardedWhileAway() throws {
+    let sink = sink()
+    try sink.publish(batch("a"))
+    port.isAway = true
+    #expect(throws: OutputSinkError.self) { try sink.commit(progress) }
+    try sink.discard()
+    #expect(throws: OutputSinkError.self) { try sink.makeRoom() }
+    port.isAway = false
+    try sink.makeRoom()
+    try sink.publish(batch("b"))
+    try sink.commit(progress)
+    #expect(port.visible == ["b"])
+  }
+
+  @Test("a start without brokers ends after a few tries")
+  func startWhileAway() {
+    port.isAway = true
+    let error = #expect(throws: OutputSinkError.self) { try sink().start() }
+    #expect(error?.isPassing == false)
+    #expect(port.calls.count == Limits.deliveryStartsMax)
   }
 
   @Test("what was lost is discarded")

@@ -202,7 +202,10 @@ final class SimulatedJob {
 
   private func close(_ numbers: [Int], isLost: Bool) {
     // The rings have room for what comes of it.
-    publish()
+    repeat {
+      publish()
+      if publication?.hasRoom == false { world.wait(100, self) }
+    } while !isDead && publication?.hasRoom == false
     guard !isDead else { return }
     for number in numbers {
       guard let index = partitions.firstIndex(where: { $0.number == number }) else { continue }

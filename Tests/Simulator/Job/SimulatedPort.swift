@@ -108,7 +108,7 @@ final class SimulatedPort: TransactionPort {
     case .refusal(let kind): throw DeliveryFault(kind, "simulated")
     case .silence(let effect):
       apply(body, effect)
-      throw DeliveryFault(.indefinite, "simulated time-out")
+      throw DeliveryFault(.indefinite, "simulated time-out", isOutage: true)
     case .crash(let effect):
       apply(body, effect)
       job.crash()

@@ -79,6 +79,59 @@ import ThermoclineKafka
     #expect(findings[0].text.contains("kafka.properties"))
   }
 
+  @Test(arguments: [
+    ("message.send.max.retries", "0"), ("linger.ms", "soon"), ("sasl.oauthbearer.method", "oidc"),
+  ])
+  func propertiesThatNoClientCanBeMadeOfAreSaid(_ name: String, _ value: String) throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    var configuration = configuration(broker)
+    configuration.processing.guarantee = .atLeastOnce
+    configuration.kafka.properties[name] = value
+    let findings = try check(configuration)
+    #expect(findings.count == 1 && findings[0].verdict == .bad, "\(findings)")
+    #expect(findings[0].text.hasPrefix("kafka.properties: "), "\(findings)")
+    if value == "oidc" { #expect(findings[0].text.contains("libcurl"), "\(findings)") }
+  }
+
+  @Test func transactionsAreTriedUnderAnIDOfItsOwn() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2)])
+    let configuration = configuration(broker)
+    func delivery() throws -> CheckFinding? {
+      var settings = try configuration.settings()
+      settings.isRehearsal = true
+      var findings: [CheckFinding] = []
+      JobCheck(configuration, settings).run { findings.append($0) }
+      return findings.first { $0.text.hasPrefix("delivery: ") }
+    }
+    #expect(try delivery() == CheckFinding(.good, "delivery: exactly once"))
+    broker.failNext(.initProducerID, with: [.transactionalIDNotAuthorized])
+    let refused = try #require(try delivery())
+    #expect(refused.verdict == .bad && refused.text.contains("begin with thermocline-"))
+  }
+
+  @Test func theTopicsOfTablesAreRead() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 2), ("profiles", 1)])
+    var configuration = configuration(broker)
+    configuration.profiles.topic = "profiles"
+    #expect(try check(configuration).contains(CheckFinding(.good, "topic profiles: may be read")))
+    try write([("a", "{}")], to: "profiles", of: broker)
+    broker.failNext(.fetch, with: Array(repeating: .topicNotAuthorized, count: 20))
+    let refused = bad(try check(configuration)).filter { $0.contains("profiles") }
+    #expect(refused.count == 1 && refused[0].contains("grant Read"), "\(refused)")
+  }
+
+  @Test func moreMemoryThanThereIsIsSaid() throws {
+    let broker = try EmbeddedBroker(topics: [("events", 3)])
+    var configuration = configuration(broker)
+    configuration.processing.bytesMax = 1 << 20
+    func memory() throws -> CheckFinding? {
+      try check(configuration).first { $0.text.hasPrefix("memory: 3 partitions") }
+    }
+    #expect(try memory()?.verdict == .good)
+    configuration.processing.bytesMax = 1 << 50
+    #expect(try memory()?.verdict == .doubtful)
+  }
+
   @Test func theEmbeddedBrokerMakesNoTopicsOnRequest() throws {
     let broker = try EmbeddedBroker(topics: [("events", 1)])
     let creation = TopicCreation(

@@ -1,4 +1,6 @@
 import Testing
+import ThermoclineKafka
+import ThermoclineTestKit
 
 @testable import Thermocline
 
@@ -44,6 +46,53 @@ struct KafkaPropertiesTests {
     #expect(
       error?.description.hasPrefix(
         "job.yaml:4: kafka.properties.\(name): is the job's own business; allowed: ") == true)
+  }
+
+  @Test(arguments: [
+    "metadata.broker.list", "request.required.acks", "max.in.flight.requests.per.connection",
+    "auto.commit.enable",
+  ])
+  func theirOtherNamesAreRefusedToo(_ name: String) {
+    #expect(throws: YAMLFileError.self) {
+      try JobConfigurationFile.read("kafka: {properties: {\(name): 1}}\n", file: "job.yaml")
+    }
+  }
+
+  @Test func twoNamesOfOnePropertyAreOne() throws {
+    var configuration = try JobConfigurationFile.read(
+      "kafka: {properties: {compression.codec: zstd, delivery.timeout.ms: 40000}}\n",
+      file: "job.yaml")
+    #expect(configuration.kafka.properties["compression.type"] == "zstd")
+    #expect(configuration.kafkaSettings["message.timeout.ms"] == "40000")
+    try configuration.apply([
+      ConfigurationOverride(
+        origin: "X", key: "kafka.properties", text: "{compression.type: gzip}")
+    ])
+    #expect(configuration.kafkaSettings["compression.codec"] == "gzip")
+    let output = StreamingJob.outputSettings(try configuration.settings(), id: "a")
+    #expect(output["compression.codec"] == "gzip" && output["delivery.timeout.ms"] == "40000")
+  }
+
+  @Test func aValueStandsInAFile() throws {
+    let folder = try TemporaryFolder()
+    let secret = try folder.file("password", lines: ["hunter2 ", "and more"])
+    let text = "kafka: {properties: {sasl.password: {file: \(secret)}}}\n"
+    let properties = try JobConfigurationFile.read(text, file: "job.yaml").kafka.properties
+    #expect(properties["sasl.password"] == "hunter2 " && !"\(properties)".contains("hunter2"))
+    let empty = try folder.file("empty", lines: ["", "hunter2"])
+    for (value, words) in [
+      ("{file: \(empty)}", "empty first line"), ("{file: /no/such/file}", "cannot be read"),
+      ("{file: password}", "an absolute path"), ("{}", "names no file"),
+      ("{path: /a}", "path"),
+    ] {
+      let error = #expect(throws: YAMLFileError.self) {
+        try JobConfigurationFile.read(
+          "kafka: {properties: {sasl.password: \(value)}}\n", file: "job.yaml")
+      }
+      let said = error?.description ?? ""
+      #expect(said.contains(words) && said.contains("sasl.password"), "\(said)")
+      #expect(!said.contains("hunter2"))
+    }
   }
 
   @Test func valuesAreTakenAsTheyStand() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThermoclineNotify
 import ThermoclineServer
 
 @testable import Thermocline
@@ -44,6 +45,53 @@ import ThermoclineServer
     let named = metrics(try read(path))
     #expect(!named.isEmpty)
     #expect(named.subtracting(known).sorted() == [])
+  }
+
+  /// A rule over a label, or a value of one, that no series has would never fire.
+  @Test func everyLabelThatTheRulesSelectIsInTheExposition() throws {
+    let pages = [JobMetrics.page(.healthy()), NotifyMetrics.page([SinkSnapshot("a", .slack)])]
+    let samples = try pages.flatMap { try Exposition($0).families.flatMap(\.samples) }
+    // `up` is Prometheus' own.
+    let selectors = try
+      (read("deploy/prometheus/alerts.yaml")
+      + read("deploy/prometheus/alerts-test.yaml"))
+      .matches(of: /\b(thermocline_\w+)(?:\{([^}]*)\})?/)
+    #expect(selectors.count > 60)
+    for selector in selectors {
+      let named = samples.filter { $0.name == selector.output.1 }
+      #expect(!named.isEmpty, "\(selector.output.0)")
+      let conditions = (selector.output.2 ?? "").matches(of: /(\w+)=(~?)"([^"]*)"/)
+      for condition in conditions {
+        let (label, value) = (String(condition.output.1), String(condition.output.3))
+        // Those of the scrape, and those whose values are the user's.
+        if ["job", "instance"].contains(label) { continue }
+        let values = Set(named.compactMap { $0.labels[label] })
+        #expect(!values.isEmpty, "\(selector.output.0): no label \(label)")
+        if ["topic", "partition", "sink", "le"].contains(label) { continue }
+        let wanted =
+          condition.output.2.isEmpty ? [value] : value.split(separator: "|").map(String.init)
+        #expect(values.isSuperset(of: wanted), "\(selector.output.0): \(values.sorted())")
+      }
+    }
+  }
+
+  @Test func everyRuleHasATestInWhichItFiresAndOneInWhichItIsQuiet() throws {
+    let text = try read("deploy/prometheus/alerts-test.yaml")
+    let firing = text.matches(of: /alertname: (\w+)\n\s+exp_alerts:/).map { String($0.output.1) }
+    let quiet = text.matches(of: /\{eval_time: \w+, alertname: (\w+)\}/).map { String($0.output.1) }
+    #expect(try Set(firing) == Set(alerts))
+    #expect(try Set(quiet) == Set(alerts))
+  }
+
+  @Test(
+    .enabled(
+      if: Executable.find("promtool") != nil,
+      "promtool (Debian's package prometheus) is not installed: skipped"))
+  func theRulesFireWhenTheyShould() throws {
+    let promtool = try #require(Executable.find("promtool"))
+    let tests = Self.root.appending(path: "deploy/prometheus/alerts-test.yaml").path
+    let end = try Executable.Started(promtool, ["test", "rules", tests], nil, [:]).wait()
+    #expect(end.status == 0, "\(end.standardOutput) \(end.standardError)")
   }
 
   /// What a manifest sets must be what the program takes: a property that the job owns ends it at once.
@@ -108,6 +156,18 @@ import ThermoclineServer
       #expect(configuration.sinks.first?.name == "alertmanager")
       #expect(configuration.base.server.listen?.port == 9_602)
     }
+  }
+
+  /// A pod may have to take all partitions over: tables that grow want as much again for the moment.
+  @Test func theManifestsMemoryIsEnoughForItsPartitions() throws {
+    let manifest = try read("deploy/kubernetes/thermocline.yaml")
+    let partitions = try #require(manifest.firstMatch(of: /all (\d+) partitions/))
+    let limit = try #require(manifest.firstMatch(of: /limits: \{memory: (\d+)Gi\}/))
+    let inside = try #require(
+      try embedded("deploy/kubernetes/thermocline.yaml")["thermocline.yaml"])
+    let each = try JobConfigurationFile.read(inside, file: "a.yaml").processing.bytesMax
+    let input = 262_144 * 1_024
+    #expect(2 * Int(partitions.1)! * each + input < Int(limit.1)! << 30)
   }
 
   @Test func noTwoProcessesListenAtTheSamePort() throws {

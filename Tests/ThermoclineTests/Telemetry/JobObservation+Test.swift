@@ -3,6 +3,7 @@ import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineKafka
+import ThermoclineWindows
 
 @testable import Thermocline
 
@@ -14,6 +15,7 @@ extension JobObservation {
     var feeder = FeederSnapshot()
     feeder.at = now - 100_000_000
     feeder.assignedCount = 1
+    feeder.makesCheckpoints = true
     feeder.checkpoints = CheckpointSet(
       sequence: time.milliseconds - 90_000, bytes: 2_000, wholeBytes: 9_000)
     feeder.checkpointsCount = 3
@@ -40,7 +42,8 @@ extension JobObservation {
       pipeline: pipeline, feeder: feeder,
       formats: [.init(format: "thermocline", events: 200, messagesRead: 190, messagesEmpty: 10)],
       bands: ["red", "yellow", "green"], certificateExpires: time + .days(90),
-      usage: ProcessUsage.now(), residentBytes: 1_000_000,
+      limits: WindowSettings(accountsMax: 1_000, bytesMax: 1_000_000), usage: ProcessUsage.now(),
+      residentBytes: 1_000_000,
       pulse: JobPulse())
   }
 }

@@ -74,6 +74,11 @@ import ThermoclineKafka
     let findings = Readiness.findings(job)
     #expect(findings.count == 1 && findings[0].text.contains("75 s"))
     #expect(findings[0].text.contains("min.insync.replicas"))
+    job.pipeline.commitBegan = nil
+    job.pipeline.waiting = OutputWait(since: ago(76, job), reason: "8 outputs wait")
+    let waiting = Readiness.findings(job)
+    #expect(waiting.map(\.reason) == [.commitStuck])
+    #expect(waiting[0].text.contains("76 s: 8 outputs wait"))
   }
 
   @Test func aProcessWhoseReadingThreadIsSilentIsDead() {

@@ -52,7 +52,42 @@ import ThermoclineKafka
     ] { #expect(screen.contains(expected), "\(expected)") }
     #expect(!screen.contains("NOT READY") && !screen.contains("\u{1B}"))
     let bad = text(try status { $0.pipeline.commitBegan = $0.now - 75_000_000_000 })
-    #expect(bad.contains("NOT READY") && bad.contains("commit_stuck: a commit has been under way"))
+    #expect(bad.contains("NOT READY") && bad.contains("commit_stuck: nothing has been committed"))
+  }
+
+  @Test func theNewestAlertsAreOnASmallScreenAndTheRestIsCounted() throws {
+    let crowded = try status { job in
+      job.pipeline.newestAlerts = (0..<20).map {
+        Array(#"{"account":"acct-\#($0)","rule":"r","state":"firing","severity":"error"}"#.utf8)
+      }
+      job.feeder.partitions = (0..<24).map {
+        FeederSnapshot.Partition(
+          partition: KafkaPartition("events", $0), number: Int($0), position: 100,
+          log: 0..<(100 + ($0 == 17 ? 900 : 0)))
+      }
+      job.pipeline.rings = Array(repeating: job.pipeline.rings[0], count: 16)
+    }
+    let lines = TopScreen.lines(crowded, address: "127.0.0.1:9600", rows: 24)
+      .map { $0.rendered(colours: false) }
+    #expect(lines.count <= 24, "\(lines.joined(separator: "\n"))")
+    let text = lines.joined(separator: "\n")
+    for expected in [
+      "acct-19", "acct-18", "… and 18 more", "shard 0", "… and 15 more", "events/17",
+    ] { #expect(text.contains(expected), "\(expected):\n\(text)") }
+    // With all the room there is, everything.
+    let whole = TopScreen.lines(crowded, address: "a").map { $0.rendered(colours: false) }
+    #expect(whole.count > 60 && !whole.contains { $0.contains("more") })
+  }
+
+  @Test func aJobThatDoesNotAnswerIsSaid() throws {
+    let silence = TopScreen.silence(
+      seconds: 75, JobFailure(.unavailable, "127.0.0.1:9600 refused the connection"))
+    let line = "NO ANSWER for 1:15: 127.0.0.1:9600 refused the connection"
+    let status = try status()
+    #expect(silence == line && TopScreen.plain(status, silence: silence) == line)
+    let lines = TopScreen.lines(status, address: "a", silence: silence)
+      .map { $0.rendered(colours: false) }
+    #expect(lines[1].contains(line) && lines.contains { $0.contains("events/1") })
   }
 
   @Test func onePlainLineForAPipe() throws {
