@@ -48,10 +48,10 @@ package struct UsageSheet: ~Copyable, Sendable {
     usage.revenue = revenue
     usage.retention = retention(account, table)
     rank(features, today, table.rows[account].outcomes)
-    usage.top = ranking(features, featureName, where: { _ in true }) { $0.events > $1.events }
-    usage.converting = ranking(features, featureName, where: \.isTelling) {
-      $0.convertsMore(than: $1)
-    }
+    usage.top = ranking(
+      features, featureName, where: { _ in true }, by: { $0.events > $1.events })
+    usage.converting = ranking(
+      features, featureName, where: \.isTelling, by: { $0.convertsMore(than: $1) })
     let first = Int32(reading.firstEvent.milliseconds / TimeSpan.days(1).milliseconds)
     if stage == AccountStage.onboarding.rawValue, today - first > 7 {
       let isGrowing =

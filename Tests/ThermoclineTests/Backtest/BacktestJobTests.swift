@@ -129,6 +129,41 @@ import ThermoclineWindows
     #expect(text.contains("fitted without the account it is used on"))
   }
 
+  /// A fit changes how measures weigh in the score, and neither axes nor what an override says.
+  @Test func proposedWeightsLeaveAxesAndOverrides() throws {
+    let folder = try TemporaryFolder()
+    var own = Policy.standard
+    // Too little for what tells most in this archive, so that other weights do better.
+    let recency = try #require(own.measures.firstIndex { $0.kind == .recency })
+    own.measures[recency].weight = 0.5
+    own.overrides.append(
+      PolicyOverride(
+        when: SegmentCondition(tiers: ["odd"]),
+        measures: [MeasureOverride("active_days_28d", weight: 60)]))
+    var job = try files(folder, Self.events)
+    job.policies = [own]
+    let (table, runs) = try job.run { _, _, _ in }
+    let fitted = WeightProposal(
+      own, table, runs[0], bootstrap: 10, seed: 1, progress: { _, _ in }
+    ).policy
+    for tier in ["even", "odd"] {
+      let (before, after) = (
+        own.resolved(tier: tier, industry: "", stage: "active"),
+        fitted.resolved(tier: tier, industry: "", stage: "active")
+      )
+      for axis in Axis.allCases {
+        #expect(before.shares(of: axis).map(\.share) == after.shares(of: axis).map(\.share))
+      }
+      #expect(before.dimensions == after.dimensions)
+    }
+    func overridden(_ policy: Policy) throws -> Double {
+      let odd = policy.resolved(tier: "odd", industry: "", stage: "active")
+      return try #require(odd.shares().first { $0.name == "active_days_28d" }).share
+    }
+    #expect(abs(try overridden(own) - overridden(fitted)) < 1e-4)
+    #expect(fitted.measures[recency].weight > 2 && fitted.measures[recency].axisWeight == 0.5)
+  }
+
   @Test func theCommandWritesReportPageAndPolicy() throws {
     let folder = try TemporaryFolder()
     let job = try files(folder, Self.events)
