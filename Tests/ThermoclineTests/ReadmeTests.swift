@@ -43,12 +43,14 @@ struct ReadmeTests {
     var address = ""
     var job: Executable.Started?
     var seen: [String] = []
+    var foreign: [String] = []
     var environment: [String: String] = [:]
     for words in try commands {
       if words[0] == "export" {
         let parts = words[1].split(separator: "=", maxSplits: 1).map(String.init)
         environment[parts[0]] = parts[1]
       }
+      if words[0] == "kcat" { foreign = words.map { $0 == "127.0.0.1:34567" ? address : $0 } }
       guard words[0] == "thermocline" else { continue }
       let arguments = words.dropFirst().map { $0 == "127.0.0.1:34567" ? address : $0 }
       let command = arguments[0]
@@ -77,6 +79,12 @@ struct ReadmeTests {
     let settings = KafkaSettings(bootstrapServers: address)
     let running = try #require(job)
     while running.isRunning, try countOf("health-scores", settings) == 0 { pauseBriefly() }
+    #expect(foreign.first == "kcat" && foreign.contains(address))
+    if let kcat = Executable.find("kcat") {
+      // `-e` ends it where the topic does.
+      let read = try Executable.Started(kcat, foreign.dropFirst() + ["-e"], nil, [:]).wait()
+      #expect(read.status == 0 && read.standardOutput.contains(#""account":"#))
+    }
     running.signal(SIGTERM)
     let ended = running.wait()
     #expect(ended.status == 0, "\(ended.standardError)")
