@@ -51,7 +51,7 @@ import ThermoclineWindows
     thread.join()
   }
 
-  private func produce(_ path: String, to broker: TestBroker) throws -> ProduceJob.Summary {
+  private func produce(_ path: String, to broker: any BrokerAddress) throws -> ProduceJob.Summary {
     try ProduceJob(source: .archives([path]), kafka: broker.settings, topic: input)
       .run(progress: { _, _, _ in })
   }
@@ -141,7 +141,9 @@ import ThermoclineWindows
     var replay = ReplayJob(inputs: files, output: folder.path + "/out", settings: Self.windows)
     replay.changeMin = Points(0.5)
     _ = try replay.run { _, _, _ in }
-    let broker = try broker(partitions: 2)
+    // Only this one can be taken away.
+    let broker = try EmbeddedBroker()
+    for topic in [input] + outputs.all { try broker.createTopic(topic, partitions: 2) }
     var settings = settings(broker.settings)
     settings.guarantee = guarantee
     settings.isRehearsal = true
@@ -173,13 +175,13 @@ import ThermoclineWindows
     job.stop()
     thread.join()
     var scores: [String: String] = [:]
-    for record in try readAll("scores", of: broker) {
+    for record in try readAll(outputs.scores, of: broker) {
       scores[record.keyText] = record.value == nil ? nil : record.text
     }
     let expected = try folder.lines("out/scores.ndjson")
     #expect(scores.sorted { $0.key < $1.key }.map(\.value) == expected)
     // Some twice: with the first guarantee by its nature, with the second since this broker forgets positions.
-    let alerts = Set(try readAll("alerts", of: broker).map(\.text))
+    let alerts = Set(try readAll(outputs.alerts, of: broker).map(\.text))
     #expect(try alerts.sorted() == folder.lines("out/alerts.ndjson").sorted())
     let said = lines.all.filter { !$0.hasPrefix("librdkafka ") }
     #expect(said.count < 30, "\(said)")
