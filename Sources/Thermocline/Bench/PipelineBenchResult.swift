@@ -55,7 +55,8 @@ package struct PipelineBenchResult: BenchResult {
       + (other.isEmpty
         ? []
         : [
-          BenchFigure("otherGuaranteePerSecond", .number(other.map(\.messagesPerSecond).middle() ?? 0)),
+          BenchFigure(
+            "otherGuaranteePerSecond", .number(other.map(\.messagesPerSecond).middle() ?? 0)),
           BenchFigure(
             "otherGuaranteeRatio",
             .number(
