@@ -188,12 +188,13 @@ import ThermoclineWindows
 
   /// Takes every chunk out of the topic, as a compaction that went wrong; the manifests stay.
   private func removeChunks() throws {
-    let keys = try Set(readAll("checkpoints", of: broker).map(\.keyText))
+    let keys = try Set(readAll(outputs.checkpoints!, of: broker).map(\.keyText))
       .filter { !$0.hasSuffix("manifest") }
     #expect(!keys.isEmpty)
     for partition in 0..<Int32(Self.partitions) {
       try write(
-        keys.map { (key: $0, value: nil) }, to: "checkpoints", partition: partition, of: broker)
+        keys.map { (key: $0, value: nil) }, to: outputs.checkpoints!, partition: partition,
+        of: broker)
     }
   }
 

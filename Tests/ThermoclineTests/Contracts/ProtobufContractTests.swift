@@ -220,5 +220,6 @@ private let python = Executable.python(with: "grpc_tools")
     guard path.contains(".features.") else { return path }
     return path.replacing(".features.used", with: ".featuresUsed")
       .replacing("].feature", with: "].name").replacing(".features.top", with: ".topFeatures")
+      .replacing(".features.converting", with: ".convertingFeatures")
   }
 }
