@@ -12,7 +12,17 @@
 #endif
 
 /// Asks the processor to have the memory at an address at hand soon: one instruction.
-static inline void thermocline_prefetch(const void *address) { __builtin_prefetch(address); }
+static inline void thermocline_prefetch(const void *_Nullable address) { __builtin_prefetch(address); }
+
+/// Zeros that take no memory before they are touched, if they are many. Given back by `thermocline_free`. Ends the process where there
+/// is no memory, as Swift's own allocation does.
+static inline void *_Nonnull thermocline_zeros(size_t bytes) {
+  void *block = calloc(1, bytes);
+  if (!block) abort();
+  return block;
+}
+
+static inline void thermocline_free(void *_Nonnull zeros) { free(zeros); }
 
 /// Blocks from this size on come from the system and go back to it when they are freed; glibc only.
 static inline void thermocline_return_blocks_from(int bytes) {
@@ -25,7 +35,7 @@ static inline void thermocline_return_blocks_from(int bytes) {
 
 /// Of sixteen bytes, those before the first that cannot stand in a plain JSON string of ASCII: `"`, `\\`, below 0x20 or
 /// above 0x7F (as signed bytes, both of these are below 0x20); 16 without one. Swift's vectors have no such mask.
-static inline long thermocline_plain_count(const void *bytes) {
+static inline long thermocline_plain_count(const void *_Nullable bytes) {
 #if defined(__SSE2__)
   const __m128i block = _mm_loadu_si128((const __m128i *)bytes);
   const __m128i marks = _mm_or_si128(

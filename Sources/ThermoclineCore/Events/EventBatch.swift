@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// What travels between two stages: raw message bytes and the events read from them.
 ///
 /// Allocated once, filled by one thread, handed over through a ring, emptied by another and handed
@@ -61,18 +63,18 @@
   ) {
     self.bytesCapacity = bytesCapacity
     self.recordsCapacity = recordsCapacity
-    // 64 bytes of slack let a scanner read whole words past the end of the last message.
-    unsafe bytes = .allocate(byteCount: bytesCapacity + 64, alignment: 64)
-    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: bytesCapacity + 64)
-    unsafe records = .allocate(capacity: recordsCapacity)
-    unsafe records.initialize(repeating: EventRecord(), count: recordsCapacity)
+    // 64 bytes of slack let a scanner read whole words past the end of the last message. Zeros are a valid record, too,
+    // and what was never filled takes no memory: a job at rest is 38 MB smaller.
+    unsafe bytes = thermocline_zeros(bytesCapacity + 64)
+    unsafe records = thermocline_zeros(recordsCapacity * MemoryLayout<EventRecord>.stride)
+      .bindMemory(to: EventRecord.self, capacity: recordsCapacity)
     unsafe counts = .allocate(capacity: 1)
     unsafe counts.initialize(to: Counts())
   }
 
   deinit {
-    unsafe bytes.deallocate()
-    unsafe records.deallocate()
+    unsafe thermocline_free(bytes)
+    unsafe thermocline_free(records)
     unsafe counts.deallocate()
   }
 

@@ -39,7 +39,8 @@ struct DrainCommandTests {
       address = line.firstMatch(of: /address=(127[0-9.:]+)/)?.1
     }
     let found = String(try #require(address))
-    while job.isRunning, try !TopSource(ServerURL(found)!, token: nil).probe("/readyz").isGood {
+    let source = try TopSource(try #require(ServerURL(found)), token: nil)
+    while job.isRunning, (try? source.probe("/readyz"))?.isGood != true {
       usleep(50_000)
     }
     let drained = try Executable.run(["drain", "--address", found])
