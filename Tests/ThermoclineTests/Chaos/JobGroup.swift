@@ -141,11 +141,14 @@ final class JobGroup {
     while !left.isEmpty {
       if running.contains(where: { !$0.isRunning }) { return false }
       // On a machine with other work a broker may take longer than it is given: it is asked again.
-      let positions = (try? consumer.committed(partitions, timeoutMilliseconds: 30_000)) ?? []
-      for position in positions {
-        let end = try? consumer.queryWatermarkOffsets(
-          position.partition, timeoutMilliseconds: 30_000)
-        if let end, position.offset >= end.upperBound { left.remove(position.partition) }
+      do throws(KafkaError) {
+        for position in try consumer.committed(partitions, timeoutMilliseconds: 30_000) {
+          let end = try consumer.queryWatermarkOffsets(
+            position.partition, timeoutMilliseconds: 30_000)
+          if position.offset >= end.upperBound { left.remove(position.partition) }
+        }
+      } catch {
+        guard error.code == .timedOut else { throw error }
       }
       usleep(50_000)
     }
