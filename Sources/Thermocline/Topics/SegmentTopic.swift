@@ -27,7 +27,7 @@ final class SegmentTopic: Sendable {
         if outcome == .taken || outcome == .otherPolicy { pipeline.wake() }
       } catch {
         log.warning(
-          "what another instance tells of a day cannot be read; the day goes without it",
+          "what another instance tells of a day cannot be read; partitions wait until it tells the next",
           metadata: [
             "topic": "\(topic)", "partition": "\(message.partition)",
             "offset": "\(message.offset)", "of": "\(key)", "reason": "\(error)",

@@ -24,7 +24,7 @@ package struct DayMessageReader {
     partitions = Dictionary(uniqueKeysWithValues: exchange.keys.enumerated().map { ($1, $0) })
   }
 
-  /// - Throws: why the message cannot be read; nothing has changed then.
+  /// - Throws: why the message cannot be read; the board has heard nothing then, and waits for the partition's next day.
   package mutating func take(key: String, _ bytes: [UInt8]) throws(StateError) -> Outcome {
     guard let partition = partitions[key] else { return .foreign }
     let message = try DayMessage(bytes)
