@@ -144,6 +144,41 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     }
   }
 
+  @Test("a sum beyond 64 bits wraps, by late events too, and is right again once they have left")
+  func sumsWrap() throws {
+    let minute = TimeSpan.minutes(1)
+    let plan = try WindowPlan([WindowedQuantity(.sum, length: minute * 2, slide: minute)])
+    var store = WindowStore(
+      plan: plan, settings: WindowSettings(outOfOrderness: .zero, allowedLateness: .hours(1)))
+    var reading = WindowReading(
+      at: .distantPast, values: [0], lastEvent: .distantPast, firstEvent: .distantPast,
+      isFinal: false)
+    let largest = Int64(Limits.valueMagnitudeMax)
+    let batch = EventBatch(bytesCapacity: 4_096, recordsCapacity: 2)
+    func tick(_ store: inout WindowStore) {
+      while store.nextTick() != nil { while store.nextDue() != nil {} }
+    }
+    batch.append(TestEvent(account: "a", time: start, value: largest))
+    // One more than 2⁶³ millionths.
+    let count = Int(Int64.max / (largest * 1_000_000)) + 1
+    for _ in 1..<count { _ = store.apply(at: 0, of: batch) }
+    store.raiseWatermark(to: EventTime(milliseconds: start) + minute)
+    tick(&store)
+    let outcomes = (0..<2).map { _ in store.apply(at: 0, of: batch) }
+    #expect(outcomes == [.correction, .correction])
+    let known = store.account(named: "a")
+    let account = try #require(known)
+    store.finalReading(account, into: &reading)
+    #expect(reading.values[0] == Int64(count + 1) &* (largest * 1_000_000))
+    #expect(reading.values[0] < 0)
+    batch.append(TestEvent(account: "a", time: start + 300_000, value: 7))
+    _ = store.apply(at: 1, of: batch)
+    store.raiseWatermark(to: EventTime(milliseconds: start) + minute * 6)
+    tick(&store)
+    store.finalReading(account, into: &reading)
+    #expect(reading.values[0] == 7_000_000)
+  }
+
   @Test("all orders of four events around a boundary, exhaustively")
   func exhaustive() throws {
     let times: [Int64] = [59_999, 60_000, 119_999, 299_999, 300_000]

@@ -100,8 +100,9 @@ extension WindowStore {
   private mutating func correct(_ range: Range, _ value: Int64, isNew: Bool, _ account: UInt32) {
     for i in range.start..<(range.start + range.count) {
       let step = steps[i]
-      totals[Int(account) * totalsPerAccount + Int(step.quantity)] +=
-        step.presence ? (isNew ? step.sign : 0) : step.sign * value
+      // Wraps as `add` does: what leaves a window later must find what entered it.
+      totals[Int(account) * totalsPerAccount + Int(step.quantity)] &+=
+        step.presence ? (isNew ? step.sign : 0) : step.sign &* value
     }
   }
 
