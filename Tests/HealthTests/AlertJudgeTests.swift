@@ -41,6 +41,23 @@ import ThermoclineWindows
     #expect(alert.at <= day(70))
   }
 
+  @Test("a rule that looks at no span of a week compares last week's events all the same")
+  func spansBeginLater() throws {
+    var policy = Policy.standard
+    for rule in policy.alerts.drops.indices {
+      policy.alerts.drops[rule].spans = [DropSpan(weeks: 2, effectMin: 0.25)]
+    }
+    let plan = PolicyPlan(policy)
+    let halved = events(on: 0..<63, perDay: 40) + events(on: 63..<90, perDay: 20)
+    let account = JudgedAccount(plan)
+    let found = (60..<90).flatMap {
+      account.alerts(NaiveWindows.reading(of: plan.quantities, halved, at: day($0)))
+    }
+    let alert = try #require(found.first)
+    #expect(alert.rule == "drop:events_7d" && alert.state == .firing)
+    #expect(alert.window == .days(14) && alert.expected.map { abs($0 - 560) < 1e-9 } == true)
+  }
+
   @Test func aRecoveryResolvesIt() {
     let found = alerts(fall + events(on: 71..<90, perDay: 36), 60..<90)
     #expect(found.map(\.state) == [.firing, .recovering, .resolved])

@@ -14,8 +14,9 @@ package struct AlertDay: ~Copyable, Sendable {
   }
   /// What one drop rule knows of an account.
   struct DropRow: BitwiseCopyable {
-    /// Events of the last day.
+    /// Events of the last day, and of the last week.
     var today: Double = 0
+    var week: Double = 0
     /// What the account's weeks let expect of one.
     var mean: Double = 0
     /// How its weeks scattered about that: Σ squared residual ÷ expected, and the weeks behind it.

@@ -23,6 +23,7 @@ extension AlertJudge {
     if rule.cause >= 0 { day.causes.append(drivers(rule, reading)) }
     if level.isEmpty { level.begin(weeks, baseline(rule)) }
     drop.isEnough = true
+    drop.week = weeks[0]
     drop.mean = reference(rule, level, before: 1).mean
     (drop.squares, drop.degrees) = (level.squares, level.degrees)
     day.drops.append(drop)
@@ -123,13 +124,12 @@ extension AlertJudge {
     let flat = drops[rule]
     let usual = drop.mean * context.factor(span: 0)
     let first = row * spans.count + flat.spansStart
-    let week = day.spans[first].value
     var finding = RuleFinding(.neither)
-    finding.value = week
+    finding.value = drop.week
     finding.expected = usual
     finding.window = .days(7)
     // Who had an ordinary last week is not falling, whatever the weeks before it were like.
-    if usual >= 1, week >= usual * (1 - flat.clearLevel) {
+    if usual >= 1, drop.week >= usual * (1 - flat.clearLevel) {
       finding.finding = .clear
       return finding
     }
