@@ -283,8 +283,9 @@ package final class Shard: @unchecked Sendable {
   private func place(of partition: Int) -> Int? { places.firstIndex { $0.number == partition } }
 
   private func run() {
-    // Lowered before looking at the ring: a push after the look schedules again.
-    isScheduled.store(false, ordering: .sequentiallyConsistent)
+    // Lowered before looking at the ring, by an exchange that pairs with the one in `schedule`: either that one comes
+    // later and schedules again, or what was pushed before it is seen here. A store would let the look come first.
+    _ = isScheduled.exchange(false, ordering: .acquiringAndReleasing)
     takeInput(waitsForOutput: false)
     anticipate()
     handOn(waits: false)
