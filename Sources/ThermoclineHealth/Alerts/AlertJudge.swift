@@ -55,8 +55,6 @@ package struct AlertJudge: ~Copyable, Sendable {
     }
   }
 
-  package var dropsCount: Int { drops.count }
-
   /// A day without accounts yet.
   package mutating func begin(_ day: EventTime) -> AlertDay {
     AlertDay(

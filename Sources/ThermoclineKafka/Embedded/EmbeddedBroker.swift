@@ -52,11 +52,6 @@ internal import CRdkafka
     unsafe rd_kafka_mock_broker_set_up(cluster, Int32(broker ?? -1))
   }
 
-  /// Delays every answer of a broker.
-  package func setRoundTrip(milliseconds: Int, of broker: Int? = nil) {
-    unsafe rd_kafka_mock_broker_set_rtt(cluster, Int32(broker ?? -1), Int32(milliseconds))
-  }
-
   /// Moves a partition to another broker.
   package func setLeader(of partition: KafkaPartition, to broker: Int) {
     unsafe rd_kafka_mock_partition_set_leader(
@@ -68,10 +63,5 @@ internal import CRdkafka
     let natives = codes.map(\.native)
     unsafe rd_kafka_mock_push_request_errors_array(
       cluster, request.rawValue, natives.count, natives)
-  }
-
-  /// Forgets the errors not yet answered.
-  package func clearFailures(of request: KafkaRequest) {
-    unsafe rd_kafka_mock_clear_request_errors(cluster, request.rawValue)
   }
 }
