@@ -17,8 +17,9 @@ struct HeldEvents: Sendable {
   private var gone = 0
   /// Number of the event at the front of the queue.
   private var first = 0
-  /// Numbers of the events of a user, ascending.
-  private var byUser: [[UInt8]: [Int]] = [:]
+  /// Numbers of the events of a user, ascending. A slice, whose first goes without the others being moved: all that
+  /// waits may be one user's.
+  private var byUser: [[UInt8]: ArraySlice<Int>] = [:]
   private(set) var count = 0
   private(set) var bytesCount = 0
 
@@ -53,14 +54,15 @@ struct HeldEvents: Sendable {
   mutating func rename(_ earlier: [UInt8], to user: [UInt8]) {
     guard earlier != user, let numbers = byUser.removeValue(forKey: earlier) else { return }
     for number in numbers { queue[number - first]?.user = user }
-    byUser[user] = (numbers + byUser[user, default: []]).sorted()
+    byUser[user] = (numbers + byUser[user, default: []]).sorted()[...]
   }
 
   /// Takes the one out that came first.
   mutating func takeFirst() -> HeldEvent? {
     guard gone < queue.count, let place = queue[gone] else { return nil }
-    let others = byUser[place.user, default: []].filter { $0 != first + gone }
-    byUser[place.user] = others.isEmpty ? nil : others
+    // It is the first of its user's, too.
+    byUser[place.user]!.removeFirst()
+    if byUser[place.user]!.isEmpty { byUser[place.user] = nil }
     return take(first + gone)
   }
 
