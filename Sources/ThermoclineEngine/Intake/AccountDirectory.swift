@@ -88,6 +88,8 @@ struct AccountDirectory: ~Copyable, Sendable {
     // What was added or asked for last is forgotten last, so that neither forgets the other.
     if to == noNode { to = unsafe add(user) }
     if from == to { return }
+    // Where a chain of aliases is longer than is followed, it ended at one that has a speaker.
+    if !entries[from].sameAs.isNone { heap.remove(entries[from].sameAs) }
     // Copied, for the heap may move while it stores.
     let speaker = unsafe Array(text(entries[to].user))
     entries[from].sameAs = unsafe speaker.withUnsafeBytes {

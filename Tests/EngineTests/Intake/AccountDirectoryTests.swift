@@ -69,6 +69,20 @@ private struct Directory: ~Copyable {
     }
   }
 
+  @Test("aliases of a user whose chain is longer than is followed take no memory for good")
+  func longChains() {
+    var directory = Directory(usersMax: 100)
+    for link in 0..<20 { directory.merge("u\(link)", into: "u\(link + 1)") }
+    func merge(_ range: Range<Int>) {
+      for other in range { directory.merge("u0", into: "another user, number \(other)") }
+    }
+    merge(0..<1_000)
+    let before = directory.directory.bytes
+    merge(1_000..<11_000)
+    let after = directory.directory.bytes
+    #expect(after == before)
+  }
+
   @Test("an alias makes two users one, before and after either has an account")
   func aliases() {
     for order in 0..<3 {
