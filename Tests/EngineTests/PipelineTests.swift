@@ -448,6 +448,8 @@ private final class Waiter: PartitionWork {
     _ = fill(pipeline)
     #expect(!pipeline.commitAll(unless: { pipeline.snapshot.waiting != nil }))
     pipeline.limitWaiting(seconds: 0)
+    // Puts nothing off.
+    pipeline.limitWaiting(seconds: 3_600)
     // Would wait for ever if outputs were still kept for the sink.
     for _ in 0..<(3 * Limits.ringBatchesMax) { pipeline.flush { $0.drain() } }
     pipeline.stop()

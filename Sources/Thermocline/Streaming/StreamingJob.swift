@@ -210,6 +210,8 @@ package final class StreamingJob: Sendable {
       waits: { [incidents] in Self.write($0, incidents) }, failed: { [feeder] in feeder.stop() })
     var failure: KafkaError?
     do throws(KafkaError) { try feeder.run() } catch { failure = error }
+    // Whatever ended it, brokers that are away must not keep the job from saying so.
+    pipeline.limitWaiting(seconds: Limits.drainWaitSecondsMax)
     if pipeline.snapshot.failure == nil {
       pipeline.flush { $0.drain() }
       publisher.finish()

@@ -217,10 +217,12 @@ package final class Pipeline: Sendable {
     outputReady.signal()
   }
 
-  /// A job that was told to end: what the brokers have not taken after so long is given up, with a failure. Any thread.
+  /// A job that is to end: what the brokers have not taken after so long is given up, with a failure. A later call does not
+  /// put the end off. Any thread.
   package func limitWaiting(seconds: Int) {
     let end = DispatchTime.now() + .seconds(seconds)
-    waitEnd.store(end.uptimeNanoseconds, ordering: .relaxed)
+    _ = waitEnd.compareExchange(
+      expected: .max, desired: end.uptimeNanoseconds, ordering: .relaxed)
   }
 
   func mustEnd(by now: UInt64) -> Bool { now >= waitEnd.load(ordering: .relaxed) }
