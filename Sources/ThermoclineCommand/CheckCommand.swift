@@ -8,8 +8,10 @@ struct CheckCommand: ParsableCommand {
     abstract: "Validates configuration and policy, asks the brokers, and says what is missing.",
     discussion: """
       Connects with the job's own settings and rights and looks at brokers, topics, their partitions and
-      settings, the group, and the clock. Changes nothing. Exit status: 0 when the job would run, 69 when
-      something is missing, 78 when the configuration or the policy is wrong.
+      settings, the group, and the clock. Changes nothing. With --write it also writes a record to each topic of
+      the outputs, in a transaction that it aborts: readers with isolation.level=read_committed never see it.
+      Exit status: 0 when the job would run, 69 when something is missing, 78 when the configuration or the
+      policy is wrong.
 
       Example: thermocline check --config deploy/config/thermocline.yaml --policy deploy/policy/default.yaml
       """)
@@ -17,6 +19,16 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var options: ConfigurationOptions
   @Flag(name: .long, help: "Leave the broker alone: validate the files only.")
   var offline = false
+  @Flag(
+    name: .long,
+    help: "Also try whether the outputs may be written, in a transaction that is aborted.")
+  var write = false
+
+  func validate() throws {
+    guard !(write && offline) else {
+      throw ValidationError("--write asks the broker, and --offline leaves it alone")
+    }
+  }
 
   func run() throws {
     try Command.run {
@@ -30,7 +42,7 @@ struct CheckCommand: ParsableCommand {
       if offline { return print("\nThe files are valid. The broker was not asked.") }
       print("")
       var missing = 0
-      JobCheck(configuration, settings).run { finding in
+      JobCheck(configuration, settings, triesToWrite: write).run { finding in
         print(finding)
         if finding.verdict == .bad { missing += 1 }
       }

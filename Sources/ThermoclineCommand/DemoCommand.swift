@@ -65,17 +65,18 @@ struct DemoCommand: ParsableCommand {
       defer { withExtendedLifetime(termination) {} }
       let address = try serve ? startServing(demo) : nil
       defer { demo.stopServing() }
-      let mode = json ? TerminalMode.lines : TerminalMode.ofStandardOutput()
-      let quiet = json
-      var table = LiveTable(mode: mode) { if !quiet { StandardOutput.write($0) } }
+      let mode = TerminalMode.ofStandardOutput()
+      // In a pipe the summary is all there is.
+      let isShown = !json && mode != .lines
+      var table = LiveTable(mode: mode)
       defer { table.close() }
       let result = try demo.run { snapshot, isLast in
         let now = monotonicNanoseconds()
-        guard isLast || table.isDue(now: now) else { return }
+        guard isShown, isLast || table.isDue(now: now) else { return }
         let size = TerminalSize.ofStandardOutput()
         table.draw(
           DemoScreen.lines(snapshot, columns: size.columns, rows: size.rows),
-          plain: DemoScreen.plainLine(snapshot), size: size, now: now, isLast: isLast)
+          plain: "", size: size, now: now, isLast: isLast)
       }
       table.close()
       let summary = json ? result.json : result.text

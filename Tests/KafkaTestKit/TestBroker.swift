@@ -21,7 +21,8 @@ package final class TestBroker: BrokerAddress {
 
   /// The settings of a client.
   package let settings: KafkaSettings
-  private let embedded: EmbeddedBroker?
+  /// nil where brokers were named.
+  package let embedded: EmbeddedBroker?
 
   /// Starts a broker where none is named, and makes the topics.
   package init(topics: [(name: String, partitions: Int)] = []) throws {

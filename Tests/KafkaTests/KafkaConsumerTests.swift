@@ -72,7 +72,7 @@ import ThermoclineTestKit
     }
     #expect(offsets == [Array(0...10), Array(7...10), [10], Array(4...10)])
     #expect(reader.events.contains(.assigned(all)))
-    let outside = try reader.consumer.queryWatermarkOffsets(all[1], timeoutMilliseconds: 5_000)
+    let outside = try reader.consumer.watermarkOffsets(of: all[1], timeoutMilliseconds: 5_000)
     #expect(outside == 0..<11)
     #expect(reader.consumer.cachedOffsets(all[1])?.upperBound == 11)
   }

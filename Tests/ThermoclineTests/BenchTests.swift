@@ -180,12 +180,25 @@ import ThermoclineTestKit
       var bench = PipelineBench(source: .archives([path]))
       bench.partitions = 2
       bench.rounds = 1
-      bench.comparesGuarantees = true
+      bench.comparison = .otherGuarantee
       let result = try bench.run()
       // The events and a heartbeat for each partition.
       #expect(result.messages == 3_002)
       #expect(result.empty.count == 1 && result.job.count == 1 && result.other.count == 1)
       #expect(result.scores > 0)
+    }
+  }
+
+  @Test(.enabled(if: Executable.path != nil, "the executable is not built: skipped"))
+  func pipelineMeasuresAWatchedJobToo() throws {
+    try Self.withArchive(Self.events(3_000, seed: 13)) { path in
+      let ended = try Executable.run([
+        "bench", "pipeline", "--input", path, "--partitions", "2", "--rounds", "1",
+        "--compare-watched", "--json",
+      ])
+      try #require(ended.status == 0, "\(ended.standardError)")
+      // It ended well, so the metrics came; on a busy machine the first look may find everything read.
+      #expect(ended.standardOutput.contains(/"watchedRatio":[0-9.]+/))
     }
   }
 

@@ -100,11 +100,4 @@ struct DemoScreenTests {
       #expect(DisplayText(line[..<tier.lowerBound]).width == 19)
     }
   }
-
-  @Test func theQuietLineSaysTheSameInShort() {
-    #expect(
-      DemoScreen.plainLine(snapshot)
-        == "43 %  2025-10-23 14:00 UTC  48,210 events/s  red 12  yellow 40  green 148  late 12  refused 8"
-    )
-  }
 }

@@ -93,6 +93,24 @@ struct ReadmeTests {
     #expect(broker?.wait().status == 0)
   }
 
+  /// The first block of text is what the demo ends with; only its first line tells of the machine.
+  @Test func theDemoEndsAsShown() throws {
+    let shown = try #require(readme.firstMatch(of: /```text\n((?s:.*?))```/)).1.split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).dropLast()
+    let ended = try Executable.run(["demo"])
+    try #require(ended.status == 0, "\(ended.standardError)")
+    let lines = ended.standardOutput.split(separator: "\n", omittingEmptySubsequences: false)
+      .dropLast()
+    let first = #/([\d,]+ messages through Kafka) in [\d.,]+ s \([\d,]+ a second, (.*)\)/#
+    func masked(_ line: Substring?) throws -> [Substring] {
+      let match = try #require(line.flatMap { $0.wholeMatch(of: first) })
+      return [match.1, match.2]
+    }
+    #expect(try masked(lines.first) == masked(shown.first))
+    #expect(lines.dropFirst() == shown.dropFirst())
+  }
+
   /// Records of a topic.
   private func countOf(_ topic: String, _ settings: KafkaSettings) throws -> Int {
     var settings = settings
@@ -100,7 +118,7 @@ struct ReadmeTests {
     let consumer = try KafkaConsumer(settings, topics: [topic])
     return try (0..<4).reduce(0) {
       let partition = KafkaPartition(topic, Int32($1))
-      return $0 + (try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000).count)
+      return $0 + (try consumer.watermarkOffsets(of: partition, timeoutMilliseconds: 10_000).count)
     }
   }
 

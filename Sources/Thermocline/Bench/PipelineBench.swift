@@ -18,8 +18,8 @@ package struct PipelineBench: Sendable {
   package var policy = Policy.standard
   /// The embedded broker takes transactions' requests, and answers without the work behind them.
   package var guarantee = DeliveryGuarantee.atLeastOnce
-  /// The job once more in each round, with the other guarantee.
-  package var comparesGuarantees = false
+  /// The job once more in each round, with something else; nil = once.
+  package var comparison: PipelineComparison?
   /// Brokers to use instead of an embedded one; the topics are made, and stay.
   package var brokers: KafkaSettings?
   /// What is made on named brokers ends with this.
@@ -49,7 +49,8 @@ package struct PipelineBench: Sendable {
     defer { withExtendedLifetime(broker) {} }
     progress("filling the log")
     let messages = try fill(kafka)
-    var result = PipelineBenchResult(partitions: partitions, shards: shards, messages: messages)
+    var result = PipelineBenchResult(
+      partitions: partitions, shards: shards, messages: messages, comparison: comparison)
     for round in 0..<rounds {
       progress("round \(round + 1) of \(rounds): empty consumer")
       result.empty.append(try consume(kafka, round, messages))
@@ -60,10 +61,15 @@ package struct PipelineBench: Sendable {
       if let allocations = steady.perEvent, let scores = steady.scoresPerEvent {
         result.allocations.append((allocations, scores))
       }
-      if comparesGuarantees {
+      switch comparison {
+      case .otherGuarantee:
         let other: DeliveryGuarantee = guarantee == .atLeastOnce ? .exactlyOnce : .atLeastOnce
         progress("round \(round + 1) of \(rounds): job, \(other)")
         result.other.append(try work(kafka, other, round, messages).0)
+      case .watched:
+        progress("round \(round + 1) of \(rounds): job, watched")
+        result.other.append(try work(kafka, guarantee, round, messages, isWatched: true).0)
+      case nil: break
       }
     }
     return result
@@ -100,8 +106,8 @@ package struct PipelineBench: Sendable {
         settings(brokers, "bench-look" + mark, guarantee).kafka, topics: [inputTopic])
       defer { consumer.close() }
       for partition in 0..<partitions {
-        let offsets = try consumer.queryWatermarkOffsets(
-          KafkaPartition(inputTopic, Int32(partition)), timeoutMilliseconds: 10_000)
+        let offsets = try consumer.watermarkOffsets(
+          of: KafkaPartition(inputTopic, Int32(partition)), timeoutMilliseconds: 10_000)
         guard offsets.lowerBound == 0 else {
           throw KafkaError(
             .invalidArgument,
@@ -158,11 +164,13 @@ package struct PipelineBench: Sendable {
   }
 
   private func work(
-    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ messages: Int
+    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ messages: Int,
+    isWatched: Bool = false
   ) throws(JobFailure) -> (PipelineReading, scores: Int, SteadyAllocations) {
-    let job = try StreamingJob(
-      settings(kafka, "bench-job-\(guarantee.rawValue)-\(round)\(mark)", guarantee),
-      log: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    let log = isWatched ? Self.keptLog() : Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+    let name = "\(guarantee.rawValue)-\(isWatched ? "watched-" : "")\(round)"
+    let job = try StreamingJob(settings(kafka, "bench-job-\(name)\(mark)", guarantee), log: log)
+    let scraper = isWatched ? try JobScraper(job, log: log) : nil
     let ended = Mutex<JobFailure??>(nil)
     let thread = OwnThread("feeder") {
       do throws(JobFailure) {
@@ -190,6 +198,7 @@ package struct PipelineBench: Sendable {
     // And the broker has them.
     if isCurrent { job.pipeline.commitAll() }
     let reading = (stopwatch ?? PipelineStopwatch(messages: 0)).read(messages: done)
+    let scrapes = scraper?.stop()
     job.stop()
     thread.join()
     if case .some(.some(let failure)) = ended.withLock({ $0 }) { throw failure }
@@ -199,6 +208,15 @@ package struct PipelineBench: Sendable {
         "the job stands still at \(done) of \(messages) messages: \(job.pipeline.snapshot.progress)"
       )
     }
+    guard scrapes != 0 else {
+      throw JobFailure(
+        .usage, "the job was done before its metrics were asked for; use more events")
+    }
     return (reading, job.pipeline.snapshot.totals.scores, steady)
+  }
+
+  /// A log whose lines are made, and written nowhere.
+  private static func keptLog() -> Logger {
+    Logger(label: "bench") { _ in JobLogHandler(.json) { _ in } }
   }
 }

@@ -8,15 +8,19 @@ package struct PipelineBenchResult: BenchResult {
   package var scores = 0
   package var empty: [PipelineReading] = []
   package var job: [PipelineReading] = []
-  /// The job with the other guarantee; empty unless both are compared.
+  package var comparison: PipelineComparison?
+  /// The job with what it is compared with; empty without a comparison.
   package var other: [PipelineReading] = []
   /// A message, in the second half of each round, outside librdkafka; empty when nobody counted.
   package var allocations: [(perMessage: Double, scoresPerMessage: Double)] = []
 
-  package init(partitions: Int, shards: Int, messages: Int) {
+  package init(
+    partitions: Int, shards: Int, messages: Int, comparison: PipelineComparison? = nil
+  ) {
     self.partitions = partitions
     self.shards = shards
     self.messages = messages
+    self.comparison = comparison
   }
 
   package let name = "pipeline"
@@ -52,22 +56,25 @@ package struct PipelineBenchResult: BenchResult {
             "scoresPerMessage", .number(allocations.map(\.scoresPerMessage).middle() ?? 0),
             "meanwhile"),
         ])
-      + (other.isEmpty
-        ? []
-        : [
-          BenchFigure(
-            "otherGuaranteePerSecond", .number(other.map(\.messagesPerSecond).middle() ?? 0)),
-          BenchFigure(
-            "otherGuaranteeRatio",
-            .number(
-              zip(other, job).map { $0.messagesPerSecond / max($1.messagesPerSecond, 1e-9) }
-                .middle() ?? 0)),
-          BenchFigure("otherGuaranteeRounds", .rows(other.map(Self.row))),
-        ])
+      + compared
       + [
         BenchFigure("emptyRounds", .rows(empty.map(Self.row))),
         BenchFigure("jobRounds", .rows(job.map(Self.row))),
       ]
+  }
+
+  /// Beside the job without it, in the same round.
+  private var compared: [BenchFigure] {
+    guard let name = comparison?.rawValue, !other.isEmpty else { return [] }
+    func ratio(_ figure: (PipelineReading) -> Double) -> Double {
+      zip(other, job).map { figure($0) / max(figure($1), 1e-9) }.middle() ?? 0
+    }
+    return [
+      BenchFigure("\(name)PerSecond", .number(other.map(\.messagesPerSecond).middle() ?? 0)),
+      BenchFigure("\(name)Ratio", .number(ratio(\.messagesPerSecond))),
+      BenchFigure("\(name)CPURatio", .number(ratio(\.nanosecondsPerMessage))),
+      BenchFigure("\(name)Rounds", .rows(other.map(Self.row))),
+    ]
   }
 
   private func medianRatio(_ figure: (PipelineReading) -> Double) -> Double {

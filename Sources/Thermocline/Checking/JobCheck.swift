@@ -3,15 +3,20 @@ internal import ThermoclineHealth
 internal import ThermoclineKafka
 internal import ThermoclineWindows
 
-/// Asks the brokers, with the job's own settings and rights, for what the job will need. Changes nothing there.
+/// Asks the brokers, with the job's own settings and rights, for what the job will need. Changes nothing that is seen there.
 package struct JobCheck {
   private let configuration: JobConfiguration
   private let settings: StreamingSettings
   private let plan: TopicPlan
+  private let triesToWrite: Bool
 
-  package init(_ configuration: JobConfiguration, _ settings: StreamingSettings) {
+  /// `triesToWrite`: writes to each topic of the job's outputs, in a transaction that is aborted.
+  package init(
+    _ configuration: JobConfiguration, _ settings: StreamingSettings, triesToWrite: Bool = false
+  ) {
     self.configuration = configuration
     self.settings = settings
+    self.triesToWrite = triesToWrite
     plan = TopicPlan(configuration, replication: 1)
   }
 
@@ -41,7 +46,7 @@ package struct JobCheck {
     for finding in group(found) { say(finding) }
     for finding in tables(found) { say(finding) }
     if let finding = memory(found) { say(finding) }
-    say(CheckFinding(.unknown, "rights to write: they show with the first record that is written"))
+    for finding in writing(found, metadata) { say(finding) }
   }
 
   /// Makes the clients as the job makes them: librdkafka holds properties against each other only then.
@@ -176,8 +181,8 @@ package struct JobCheck {
   /// Whether the topics may be read that the job reads besides its input.
   private func tables(_ found: [String: Int]) -> [CheckFinding] {
     let names = [
-      settings.outputTopics.checkpoints, settings.profilesTopic, settings.overridesTopic,
-      settings.controlsTopic,
+      settings.outputTopics.checkpoints, settings.outputTopics.segments, settings.profilesTopic,
+      settings.overridesTopic, settings.controlsTopic,
     ].compactMap { $0 }.filter { found[$0] != nil }
     return names.map { name in
       do throws(KafkaError) {
@@ -189,6 +194,29 @@ package struct JobCheck {
         return CheckFinding(.bad, "topic \(name): \(error); grant Read on it to this client")
       }
     }
+  }
+
+  /// Whether the job's outputs may be written, if that is to be tried.
+  private func writing(_ found: [String: Int], _ metadata: KafkaMetadata) -> [CheckFinding] {
+    guard triesToWrite else {
+      return [CheckFinding(.unknown, "rights to write: not tried; --write tries them")]
+    }
+    guard !metadata.isEmbedded || settings.isRehearsal else {
+      return [CheckFinding(.unknown, "rights to write: the embedded broker lets everyone write")]
+    }
+    let trial: WriteTrial
+    do throws(KafkaError) { trial = try WriteTrial(trialSettings) } catch {
+      let what = "a trial needs Write and Describe on transactional ids that begin with"
+      return [CheckFinding(.unknown, "rights to write: \(error); \(what) \(settings.group)-")]
+    }
+    return needed.filter { $0.use == .output && found[$0.name] != nil }.map { trial.run($0.name) }
+  }
+
+  /// With transactions under any guarantee: the trial is one.
+  private var trialSettings: KafkaSettings {
+    var settings = settings
+    settings.guarantee = .exactlyOnce
+    return StreamingJob.outputSettings(settings, id: Self.trialID)
   }
 
   private func partitions(of topics: [String], _ found: [String: Int]) -> [KafkaPartition] {
@@ -207,7 +235,7 @@ package struct JobCheck {
   ) throws(KafkaError) -> (isEmpty: Bool, time: EventTime?) {
     var starts: [KafkaPartition: KafkaStart] = [:]
     for partition in partitions {
-      let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+      let log = try consumer.watermarkOffsets(of: partition, timeoutMilliseconds: 10_000)
       if !log.isEmpty { starts[partition] = .offset(log.upperBound - 1) }
     }
     guard !starts.isEmpty else { return (true, nil) }

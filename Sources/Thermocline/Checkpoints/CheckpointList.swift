@@ -58,8 +58,8 @@ package struct CheckpointList: Sendable {
       defer { consumer.close() }
       let committed = try consumer.committed(all, timeoutMilliseconds: Self.answerMilliseconds)
       for partition in all {
-        let log = try consumer.queryWatermarkOffsets(
-          partition, timeoutMilliseconds: Self.answerMilliseconds)
+        let log = try consumer.watermarkOffsets(
+          of: partition, timeoutMilliseconds: Self.answerMilliseconds)
         partitions.append(
           Partition(
             partition: partition,

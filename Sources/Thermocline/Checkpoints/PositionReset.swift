@@ -70,8 +70,8 @@ package struct PositionReset: Sendable {
     do throws(KafkaError) {
       committed = try consumer.committed(places, timeoutMilliseconds: Self.answerMilliseconds)
       for place in places {
-        logs[place] = try consumer.queryWatermarkOffsets(
-          place, timeoutMilliseconds: Self.answerMilliseconds)
+        logs[place] = try consumer.watermarkOffsets(
+          of: place, timeoutMilliseconds: Self.answerMilliseconds)
       }
       targets = try Self.targets(target, in: logs, consumer)
     } catch { throw Self.unavailable(error) }

@@ -70,7 +70,7 @@ package final class OutputWatcher: Sendable {
 
   private func isAtEnd(_ positions: [KafkaPartition: Int64]) -> Bool {
     partitions.allSatisfy { partition in
-      let ends = try? consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 5_000)
+      let ends = try? consumer.watermarkOffsets(of: partition, timeoutMilliseconds: 5_000)
       return (positions[partition] ?? 0) >= (ends?.upperBound ?? 0)
     }
   }

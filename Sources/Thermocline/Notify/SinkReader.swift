@@ -154,7 +154,7 @@ final class SinkReader {
     // Of a group that has committed before, a partition without a commit is a new one: all of it counts.
     let isNew = starts.isEmpty
     for partition in isNew ? all : partitions {
-      let range = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+      let range = try consumer.watermarkOffsets(of: partition, timeoutMilliseconds: 10_000)
       ranges[partition] = range
       if let committed = starts[partition], committed < range.lowerBound {
         dropped[partition] = range.lowerBound - committed

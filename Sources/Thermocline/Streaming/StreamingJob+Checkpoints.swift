@@ -32,7 +32,10 @@ extension StreamingJob {
           _ = isEnough(shelf)
           return shelf
         } catch {
-          throw KafkaError(.state, error.message, isFatal: true)
+          // What an outage interrupts is tried again when it may be over; the partitions wait.
+          throw error.isOutage
+            ? KafkaError(.timedOut, error.message)
+            : KafkaError(.state, error.message, isFatal: true)
         }
       },
       wallClock: { Thermocline.wallClock().milliseconds })

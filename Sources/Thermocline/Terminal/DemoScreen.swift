@@ -22,18 +22,6 @@ package enum DemoScreen {
     return lines.prefix(max(0, rows)).map { $0.truncated(to: columns) }
   }
 
-  /// The same in one quiet line, for output that is no terminal.
-  package static func plainLine(_ snapshot: DemoSnapshot) -> String {
-    var parts: [String] = []
-    if let progress = snapshot.progress { parts.append(FigureText.percent(progress)) }
-    if let time = snapshot.eventTime { parts.append(minute(time)) }
-    parts.append("\(FigureText.grouped(whole(snapshot.eventsPerSecond))) events/s")
-    parts += snapshot.bands.map { "\($0.name) \(FigureText.grouped($0.accounts))" }
-    parts.append("late \(FigureText.grouped(snapshot.late))")
-    parts.append("refused \(FigureText.grouped(snapshot.refused))")
-    return StyledLine(parts.joined(separator: "  ")).rendered(colours: false)
-  }
-
   private static func title(_ snapshot: DemoSnapshot, _ columns: Int) -> StyledLine {
     var line = StyledLine(" \(snapshot.title)  ", .bold)
     let time = snapshot.eventTime.map(minute) ?? ""

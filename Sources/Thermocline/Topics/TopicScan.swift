@@ -46,7 +46,7 @@ package final class TopicScan {
       for partition in open {
         starts[partition] = .beginning
         if readsLater { continue }
-        let log = try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: 10_000)
+        let log = try consumer.watermarkOffsets(of: partition, timeoutMilliseconds: 10_000)
         beginnings[partition.partition] = log.lowerBound
         ends[partition.partition] = log.upperBound
         if let newest, newest < log.upperBound - log.lowerBound {
@@ -58,7 +58,8 @@ package final class TopicScan {
     } catch {
       throw JobFailure(
         .unavailable,
-        "\(topic) cannot be read: \(error); check the brokers' address and the topic's name")
+        "\(topic) cannot be read: \(error); check the brokers' address and the topic's name",
+        isOutage: error.isOutage)
     }
   }
 
@@ -85,7 +86,7 @@ package final class TopicScan {
         throw JobFailure(
           .unavailable,
           "nothing came from \(topic) for 60 s\(complaint.map { ": \($0)" } ?? ""); check the brokers and the "
-            + "right to read the topic")
+            + "right to read the topic", isOutage: complaint?.isOutage ?? true)
       }
     }
     return true

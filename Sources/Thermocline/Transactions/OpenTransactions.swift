@@ -58,7 +58,7 @@ package struct OpenTransactions: Sendable, Equatable {
   private static func end(
     of partition: KafkaPartition, _ consumer: KafkaConsumer
   ) throws(KafkaError) -> Int64 {
-    try consumer.queryWatermarkOffsets(partition, timeoutMilliseconds: answerMilliseconds)
+    try consumer.watermarkOffsets(of: partition, timeoutMilliseconds: answerMilliseconds)
       .upperBound
   }
 

@@ -31,6 +31,10 @@ struct BenchPipelineCommand: ParsableCommand {
   var guarantee = DeliveryGuarantee.atLeastOnce
   @Flag(name: .long, help: "The job once more each round with the other guarantee.")
   var compareGuarantees = false
+  @Flag(
+    name: .long,
+    help: "The job once more each round with a log, and metrics asked for ten times a second.")
+  var compareWatched = false
   @Option(
     name: .long,
     help: "Brokers to use instead of the embedded one; the topics that are made there stay.")
@@ -42,6 +46,9 @@ struct BenchPipelineCommand: ParsableCommand {
     guard (1...64).contains(partitions), shards > 0, rounds > 0 else {
       throw ValidationError("partitions 1…64, shards and rounds above 0")
     }
+    guard !(compareGuarantees && compareWatched) else {
+      throw ValidationError("one comparison at a time")
+    }
   }
 
   func run() throws {
@@ -52,7 +59,7 @@ struct BenchPipelineCommand: ParsableCommand {
       bench.shards = shards
       bench.rounds = rounds
       bench.guarantee = guarantee
-      bench.comparesGuarantees = compareGuarantees
+      bench.comparison = compareGuarantees ? .otherGuarantee : compareWatched ? .watched : nil
       bench.brokers = brokers.map { KafkaSettings(bootstrapServers: $0) }
       bench.policy = try Inputs.policy(policy)
       let result = try bench.run { StandardError.write("bench pipeline: \($0)\n") }

@@ -51,27 +51,37 @@ extension KafkaConsumer {
   /// The group has taken the partitions away without asking: nothing may be committed. Any thread.
   package var isAssignmentLost: Bool { unsafe rd_kafka_assignment_lost(client.pointer) != 0 }
 
-  /// Asks the broker for the first offset it still has and the log end offset (one past the newest record).
-  package func queryWatermarkOffsets(
-    _ partition: KafkaPartition, timeoutMilliseconds: Int32
+  /// Asks the broker for the first offset it still has and the log end offset (one past the newest record). Each of the two
+  /// questions has the time.
+  package func watermarkOffsets(
+    of partition: KafkaPartition, timeoutMilliseconds: Int32
   ) throws(KafkaError) -> Range<Int64> {
-    var low: Int64 = 0
-    var high: Int64 = 0
-    let code = unsafe rd_kafka_query_watermark_offsets(
-      client.pointer, partition.topic, partition.partition, &low, &high, timeoutMilliseconds)
-    try check(code, "watermark offsets of \(partition)")
+    let low = try offsets([partition], .beginning, timeoutMilliseconds)[partition] ?? 0
+    let high = try offsets([partition], .end, timeoutMilliseconds)[partition] ?? low
     return low..<max(low, high)
   }
 
-  /// The log end offset of each partition. It keeps the time, where `queryWatermarkOffsets` waits for a broker that is away
-  /// until it is back (librdkafka before 2.3, its issue 2588).
+  /// The log end offset of each partition.
   package func endOffsets(
     of partitions: [KafkaPartition], timeoutMilliseconds: Int32
   ) throws(KafkaError) -> [KafkaPartition: Int64] {
-    // The protocol's own sign for the end, in the place of a time.
-    let ends = try offsets(
-      of: partitions, atMilliseconds: -1, timeoutMilliseconds: timeoutMilliseconds)
-    return Dictionary(uniqueKeysWithValues: ends.map { ($0.partition, $0.offset) })
+    try offsets(partitions, .end, timeoutMilliseconds)
+  }
+
+  /// The protocol's own signs, in the place of a time.
+  private enum LogPlace: Int64 {
+    case beginning = -2
+    case end = -1
+  }
+
+  /// `rd_kafka_query_watermark_offsets` would wait for a broker that is away until it is back, whatever the time
+  /// (librdkafka before 2.3, its issue 2588).
+  private func offsets(
+    _ partitions: [KafkaPartition], _ place: LogPlace, _ timeoutMilliseconds: Int32
+  ) throws(KafkaError) -> [KafkaPartition: Int64] {
+    let found = try offsets(
+      of: partitions, atMilliseconds: place.rawValue, timeoutMilliseconds: timeoutMilliseconds)
+    return Dictionary(uniqueKeysWithValues: found.map { ($0.partition, $0.offset) })
   }
 
   /// The first record of each partition with this timestamp or a later one; partitions without one are left out.

@@ -6,6 +6,7 @@ package struct KafkaRequest: RawRepresentable, Hashable, Sendable {
 
   package static let produce = KafkaRequest(rawValue: 0)
   package static let fetch = KafkaRequest(rawValue: 1)
+  package static let listOffsets = KafkaRequest(rawValue: 2)
   package static let metadata = KafkaRequest(rawValue: 3)
   package static let offsetCommit = KafkaRequest(rawValue: 8)
   package static let offsetFetch = KafkaRequest(rawValue: 9)

@@ -32,8 +32,8 @@ extension FeederState {
     }
     var partitions: [CheckpointChoice.Partition] = []
     for partition in list {
-      let log = try consumer.queryWatermarkOffsets(
-        partition, timeoutMilliseconds: Self.logMilliseconds)
+      let log = try consumer.watermarkOffsets(
+        of: partition, timeoutMilliseconds: Self.logMilliseconds)
       partitions.append(
         CheckpointChoice.Partition(
           name: settings.name(partition), committed: committed[partition] ?? 0,

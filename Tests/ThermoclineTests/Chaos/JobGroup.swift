@@ -143,8 +143,8 @@ final class JobGroup {
       // On a machine with other work a broker may take longer than it is given: it is asked again.
       do throws(KafkaError) {
         for position in try consumer.committed(partitions, timeoutMilliseconds: 30_000) {
-          let end = try consumer.queryWatermarkOffsets(
-            position.partition, timeoutMilliseconds: 30_000)
+          let end = try consumer.watermarkOffsets(
+            of: position.partition, timeoutMilliseconds: 30_000)
           if position.offset >= end.upperBound { left.remove(position.partition) }
         }
       } catch {

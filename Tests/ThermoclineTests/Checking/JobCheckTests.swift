@@ -120,6 +120,26 @@ import ThermoclineKafka
     #expect(refused.count == 1 && refused[0].contains("grant Read"), "\(refused)")
   }
 
+  @Test func whatTheOutputsTakeIsTriedWhenAskedFor() throws {
+    let broker = try EmbeddedBroker(topics: [
+      ("events", 2), ("health-scores", 2), ("health-alerts", 1),
+    ])
+    func check(write: Bool) throws -> [CheckFinding] {
+      var settings = try configuration(broker).settings()
+      settings.isRehearsal = true
+      var findings: [CheckFinding] = []
+      JobCheck(configuration(broker), settings, triesToWrite: write).run { findings.append($0) }
+      return findings
+    }
+    let untried = try check(write: false).filter { $0.text.hasPrefix("rights to write") }
+    #expect(untried.count == 1 && untried[0].text.contains("--write"))
+    let written = try check(write: true).filter { $0.text.hasSuffix("may be written") }
+    #expect(written.map(\.verdict) == [.good, .good], "those that are there: \(written)")
+    broker.failNext(.addPartitionsToTransaction, with: [.topicNotAuthorized])
+    let refused = bad(try check(write: true)).filter { $0.contains("grant Write") }
+    #expect(refused.count == 1 && refused[0].hasPrefix("topic health-scores"), "\(refused)")
+  }
+
   @Test func moreMemoryThanThereIsIsSaid() throws {
     let broker = try EmbeddedBroker(topics: [("events", 3)])
     var configuration = configuration(broker)

@@ -128,6 +128,24 @@ import ThermoclineWindows
     try expectReplayed()
   }
 
+  @Test(
+    "brokers that are away while the checkpoints are read are waited for",
+    .enabled(if: !TestBroker.hasTransactions, "only the embedded broker fails when it is told to"))
+  func waitsForBrokers() throws {
+    let until = try interrupted()
+    // The ends of both logs are still told; those of the checkpoints' topic have no leader (5), for longer than the client asks.
+    let embedded = try #require(broker.embedded)
+    let fine = [KafkaErrorCode](repeating: KafkaErrorCode(rawValue: 0), count: 2 * Self.partitions)
+    let away = [KafkaErrorCode](repeating: KafkaErrorCode(rawValue: 5), count: 12)
+    embedded.failNext(.listOffsets, with: fine + away)
+    let lines = LogLines()
+    try run(try job(lines), until: until)
+    #expect(lines.all.contains { $0.contains("cannot be read") }, "\(lines.all)")
+    let restored = lines.all.filter { $0.hasPrefix("partition restored from a checkpoint") }
+    #expect(restored.count == Self.partitions)
+    try expectReplayed()
+  }
+
   @Test("a job that drains leaves nothing to be read again, whatever the interval")
   func drains() throws {
     let events = history(accounts: 5, days: 40, seed: 12)
