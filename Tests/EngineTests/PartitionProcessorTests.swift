@@ -160,7 +160,7 @@ import ThermoclineWindows
         if isFirst {
           a.settle(output)
           #expect(!output.said.contains { $0.stream == .alerts }, "the other one has told no day")
-          #expect((a.progress.nextPosition < batch.nextPosition - 8) == !isSilent)
+          #expect((a.progress.said.days < a.progress.said.ticks.floor(to: .days(1))) == !isSilent)
         }
         (isFirst, place) = (false, left)
         b.advance(to: EventTime(milliseconds: batch[left].time), OutputBatch())
@@ -174,21 +174,90 @@ import ThermoclineWindows
     #expect(alerts.isEmpty == isSilent)
   }
 
-  @Test("the position stays before input whose alerts wait for another partition")
-  func heldPosition() throws {
+  @Test(
+    "the position goes on while alerts wait for another partition; progress says of which days they are said"
+  )
+  func openDays() throws {
     let model = try model(policy: .withoutPeers)
     let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))
     let output = OutputBatch()
     let events = (0..<4).map { TestEvent(time: monday.milliseconds + Int64($0) * day + hour) }
     let parts = batches(events, of: 1)
     for batch in parts { a.process(batch, into: output) }
-    // The second event ended the first day.
-    #expect(a.progress.nextPosition == 1)
+    #expect(a.progress.nextPosition == 4)
+    #expect(a.progress.said.ticks == a.progress.watermark)
+    #expect(a.progress.said.days == monday)
     for batch in parts.prefix(2) { b.process(batch, into: output) }
     a.settle(output)
-    #expect(a.progress.nextPosition == 2, "the first day is judged, the second is not")
+    #expect(a.progress.said.days == monday + .days(1), "the first is judged, the second is not")
     b.advance(to: EventTime(milliseconds: events[3].time), output)
     a.settle(output)
-    #expect(a.progress.nextPosition == 4)
+    #expect(a.progress.said.days == monday + .days(3))
+  }
+
+  @Test(
+    "a restart in the middle of a batch, with days that wait, says what is left and nothing again",
+    arguments: [1, 5, 40])
+  func restart(size: Int) throws {
+    let events = history(accounts: 2, days: 26, seed: 31)
+    let (wanted, _) = try said(events, stoppingAt: nil, size: size)
+    #expect(wanted.contains { $0.stream == .alerts } && wanted.contains { $0.stream == .changes })
+    for stop in [3, 17, 22] {
+      let (seen, isOpen) = try said(events, stoppingAt: Int64(stop), size: size)
+      #expect(isOpen, "no day waits")
+      #expect(Set(seen).count == seen.count, "said again")
+      for stream in [OutputStream.changes, .alerts, .deadLetters] {
+        #expect(seen.filter { $0.stream == stream } == wanted.filter { $0.stream == stream })
+      }
+    }
+  }
+
+  /// What one partition says, final scores and the rest, while another one's days come late. `stoppingAt`: the day on which
+  /// it is held up for good, and another process goes on with what was committed of it.
+  private func said(
+    _ events: [TestEvent], stoppingAt stop: Int64?, size: Int
+  ) throws -> (said: [Said], isOpen: Bool) {
+    var output = OutputBatch()
+    var said: [Said] = []
+    var isOpen = false
+    var published: PartitionProgress?
+    for life in 0...(stop == nil ? 0 : 1) {
+      let model = try model(policy: .withoutPeers)
+      let (a, b) = (runner(model, partition: 0), runner(model, partition: 1))
+      if let published { a.setSaid(published.said) }
+      b.process(
+        batches([TestEvent(account: "b", time: events[0].time)], of: 1)[0], into: OutputBatch())
+      let silent = OutputBatch(isSilent: true)
+      let before = Int(published?.nextPosition ?? 0)
+      // A batch lies wholly before the committed position or wholly after it.
+      let parts =
+        batches(Array(events[..<before]), of: size)
+        + batches(Array(events[before...]), of: size)
+      var position = 0
+      feeding: for batch in parts {
+        let isRebuilding = position < before
+        position += batch.eventsCount
+        batch.nextPosition = Int64(position)
+        var place = 0
+        while let left = a.process(batch, from: place, into: isRebuilding ? silent : output) {
+          place = left
+          a.settle(output)
+          let time = EventTime(milliseconds: batch[left].time)
+          if life == 0, let stop, time >= monday + .days(stop) {
+            isOpen = a.progress.said.days < a.progress.said.ticks.floor(to: .days(1))
+            break feeding
+          }
+          b.advance(to: time - .days(10), OutputBatch())
+        }
+      }
+      if life == 1 || stop == nil {
+        b.advance(to: EventTime(milliseconds: events.last!.time), OutputBatch())
+        a.settle(output)
+      }
+      published = a.progress
+      said += output.said.filter { !$0.isEarly }
+      output = OutputBatch()
+    }
+    return (said, isOpen)
   }
 }

@@ -10,6 +10,7 @@ import ThermoclineTestKit
 final class CollectingSink: OutputSink, Sendable {
   struct State {
     var said: [Said] = []
+    var saidDays: [Int: EventTime] = [:]
     var commits: [[Int: Int64]] = []
     /// Records published before each commit.
     var saidAtCommit: [Int] = []
@@ -63,6 +64,7 @@ final class CollectingSink: OutputSink, Sendable {
       state.saidAtCommit.append(state.said.count)
       state.commits.append(
         Dictionary(uniqueKeysWithValues: progress.map { ($0.partition, $0.nextPosition) }))
+      for each in progress { state.saidDays[each.partition] = each.said.days }
     }
   }
 
@@ -135,23 +137,24 @@ private final class AtomicFlag: Sendable {
   func set() { flag.store(true, ordering: .releasing) }
 }
 
-/// Says nothing; its position stays behind until something outside it is decided, as a day's verdict is.
+/// Says nothing; its last day is open until something outside it is decided, as a day's verdict is.
 private final class Withholding: PartitionWork {
   private let isDecided: @Sendable () -> Bool
   private var position: Int64 = 0
-  private var isHeld = true
+  private var isOpen = true
 
   init(_ isDecided: @escaping @Sendable () -> Bool) { self.isDecided = isDecided }
 
   var progress: PartitionProgress {
     PartitionProgress(
-      partition: 0, nextPosition: isHeld ? min(position, 1) : position, watermark: .distantPast)
+      partition: 0, nextPosition: position, watermark: .distantPast,
+      said: SaidTimes(days: isOpen ? .distantPast : monday))
   }
   func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     position = batch.nextPosition
     return nil
   }
-  func settle(_ output: OutputBatch) { isHeld = isHeld && !isDecided() }
+  func settle(_ output: OutputBatch) { isOpen = isOpen && !isDecided() }
   func advance(to time: EventTime, _ output: OutputBatch) {}
   func anticipate(limit: Int, _ output: OutputBatch) -> Bool { false }
   func passTime(_ span: TimeSpan, _ output: OutputBatch) {}
@@ -586,8 +589,8 @@ private final class Waiter: PartitionWork {
     #expect(pipeline.snapshot.totals.read == 2_040)
   }
 
-  @Test("a position that was held back is committed when that ends, though nothing more is said")
-  func heldPosition() {
+  @Test("that a day is judged is committed, though nothing more is said")
+  func openDay() {
     let isDecided = AtomicFlag()
     let pipeline = Pipeline(
       shards: 1, batchesPerShard: 4, bytesCapacity: 4_096, recordsCapacity: 64)
@@ -596,11 +599,12 @@ private final class Waiter: PartitionWork {
     let publishing = publisher(pipeline, sink, interval: 1)
     submit(pipeline, 0, from: 0, count: 9)
     pipeline.commitAll()
-    #expect(sink.committed == [0: 1])
+    #expect(sink.committed == [0: 9])
+    #expect(sink.state.withLock { $0.saidDays } == [0: .distantPast])
     isDecided.set()
     // Each commit lets the shard look again; its word is in the commit after that.
     for _ in 0..<5 { pipeline.commitAll() }
-    #expect(sink.committed == [0: 9])
+    #expect(sink.state.withLock { $0.saidDays } == [0: monday])
     pipeline.stop()
     publishing.join()
   }

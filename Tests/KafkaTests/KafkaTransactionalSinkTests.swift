@@ -205,10 +205,13 @@ import ThermoclineKafkaTestKit
   }
 
   @Test(
-    "a mark says its transaction and the topic's partitions",
+    "a mark says its transaction, the topic's partitions, and how far time has come",
     arguments: [
       CommitMark(transaction: "s.1", partitionsCount: 4), CommitMark(partitionsCount: 3),
       CommitMark(transaction: "s.2"), CommitMark(),
+      CommitMark(
+        clock: EventTime(milliseconds: 7),
+        said: SaidTimes(ticks: EventTime(milliseconds: 9), days: .distantPast)),
     ])
   func marks(mark: CommitMark) {
     #expect(CommitMark(mark.text) == mark)

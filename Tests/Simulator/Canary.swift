@@ -10,4 +10,7 @@ package enum Canary: String, CaseIterable, Sendable {
   case keepsOldProducer
   /// A checkpoint is restored without a look at whether it is whole.
   case restoresTornCheckpoint
+  /// What was said beyond the position is not looked at: ticks of a batch that stopped half way, days that wait for other
+  /// partitions.
+  case forgetsWhatWasSaid
 }

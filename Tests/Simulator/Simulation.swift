@@ -22,7 +22,7 @@ package final class Simulation {
   /// Processes keep their transactional id over a restart.
   let isNamed: Bool
   package let cluster: SimulatedCluster
-  private let workload: Workload
+  let workload: Workload
   private var generator: SeededGenerator
   /// One request in so many fails; 0 = none.
   private var faultsOneIn: Int
@@ -76,6 +76,7 @@ package final class Simulation {
     cluster.isQuiet
       && workload.inputs.indices.allSatisfy {
         Int(cluster.committed[$0]?.position ?? 0) == workload.inputs[$0].count
+          && cluster.committed[$0]!.said.days >= workload.lastDay
       }
   }
 
@@ -186,8 +187,6 @@ package final class Simulation {
   func inputCount(_ partition: Int) -> Int {
     faultsOneIn == 0 ? workload.inputs[partition].count : workload.available(partition)
   }
-
-  var isHealth: Bool { workload.isHealth }
 
   func note(_ report: TransactionalSink.Report) {
     note("\(report)")

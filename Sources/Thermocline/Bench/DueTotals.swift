@@ -12,7 +12,6 @@ struct DueTotals: TickObserver, ~Copyable {
   init(_ plan: WindowPlan) { quantitiesCount = plan.quantities.count }
 
   var visitsEveryTick: Bool { false }
-  var unsaidPosition: Int64? { nil }
 
   mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch

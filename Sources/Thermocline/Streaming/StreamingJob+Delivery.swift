@@ -18,13 +18,11 @@ extension StreamingJob {
     if settings.guarantee == .atLeastOnce {
       return try KafkaSink(
         output, topics: settings.outputTopics, encoding: settings.encoding.outputEncoding,
-        slots: slots, statistics: statistics
+        slots: slots, partitionsCounts: partitionsCounts, statistics: statistics
       ) {
-        positions, clocks in
+        positions, marks in
         do throws(KafkaError) {
-          try consumer.commitLater(positions) {
-            CommitMark(partitionsCount: partitionsCounts[$0.topic], clock: clocks[$0])
-          }
+          try consumer.commitLater(positions) { marks[$0] }
         } catch {
           incidents.note(error, "offsets were not committed, they will be with the next")
         }

@@ -24,7 +24,18 @@ final class SegmentTopic: Sendable {
         let outcome = try reader.withLock { reader throws(StateError) in
           try reader.take(key: key, value)
         }
-        if outcome == .taken || outcome == .otherPolicy { pipeline.wake() }
+        switch outcome {
+        case .begun, .foreign: return
+        case .taken, .otherPolicy: break
+        case .unreadable(let reason):
+          log.warning(
+            "what another instance tells of a day cannot be read and is left out; run the same version in all instances",
+            metadata: [
+              "topic": "\(topic)", "partition": "\(message.partition)",
+              "offset": "\(message.offset)", "of": "\(key)", "reason": "\(reason)",
+            ])
+        }
+        pipeline.wake()
       } catch {
         log.warning(
           "what another instance tells of a day cannot be read; partitions wait until it tells the next",

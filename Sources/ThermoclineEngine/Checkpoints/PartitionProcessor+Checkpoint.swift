@@ -8,7 +8,6 @@ extension PartitionProcessor where Observer: ~Copyable {
   mutating func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome {
-    guard observer.unsaidPosition == nil else { return .unsettled }
     // While a set is repeated, the last complete one must stay whole, so nothing under other keys is written over.
     let mayBeginAnew = said.map { $0.chain.isHeavy && !request.isRepeated } ?? true
     let before = mayBeginAnew ? nil : said

@@ -61,7 +61,7 @@ package final class TransactionalSink: OutputSink {
   }
 
   package func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {
-    self.progress = progress.filter { $0.nextPosition > 0 }
+    self.progress = progress.filter(\.isWorthCommitting)
     number += 1
     switch try run(cycle.commit(hasOffsets: !self.progress.isEmpty)) {
     case .postponed:

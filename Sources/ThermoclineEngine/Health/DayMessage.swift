@@ -5,12 +5,39 @@ import ThermoclineCore
 ///
 /// Layout, numbers as a `StateWriter` writes them: format, kind, day in milliseconds since 1970, fingerprint of the policy;
 /// of a piece also its place, whether it is the last, its bytes before packing, and the rest packed with zlib.
+///
+/// A version that adds fields puts them last, where readers of the same format pass over them. One that cannot takes another
+/// format, and keeps the first three numbers and the kinds: who does not know the format knows by them whom to wait for no
+/// longer (`Head`).
 package struct DayMessage: Equatable, Sendable {
   enum Content: Equatable, Sendable {
     case passed
     case idle
     /// Of a `DaySummary`.
     case piece([UInt8], place: Int, isLast: Bool)
+  }
+
+  /// What every version can read of a message.
+  enum Head: Equatable {
+    case told(EventTime)
+    case idle
+
+    /// nil where not even that can be read.
+    init?(_ bytes: [UInt8]) {
+      var state = StateReader(bytes)
+      do throws(StateError) {
+        _ = try state.byte()
+        let kind = try state.byte()
+        let day = try state.time()
+        if kind == 2 {
+          self = .idle
+        } else if day > .distantPast, day.floor(to: .days(1)) == day {
+          self = .told(day)
+        } else {
+          return nil
+        }
+      } catch { return nil }
+    }
   }
 
   var day: EventTime

@@ -12,6 +12,8 @@ package struct DayMessageReader {
     case foreign
     /// Told under another policy: the day counts as told, and what was told of it does not.
     case otherPolicy
+    /// Damaged, or of a format of a newer version: the day counts as told, and what was told of it does not. Says why.
+    case unreadable(String)
   }
 
   private let model: HealthModel
@@ -24,9 +26,22 @@ package struct DayMessageReader {
     partitions = Dictionary(uniqueKeysWithValues: exchange.keys.enumerated().map { ($1, $0) })
   }
 
-  /// - Throws: why the message cannot be read; the board has heard nothing then, and waits for the partition's next day.
+  /// - Throws: why not even the message's day can be read; the board has heard nothing then, and waits for the partition's
+  ///   next day.
   package mutating func take(key: String, _ bytes: [UInt8]) throws(StateError) -> Outcome {
     guard let partition = partitions[key] else { return .foreign }
+    do throws(StateError) { return try take(partition, bytes) } catch {
+      guard let head = DayMessage.Head(bytes) else { throw error }
+      begun[partition] = nil
+      switch head {
+      case .idle: model.board.hearIdle(partition)
+      case .told(let day): model.board.hear(day, of: partition, nil)
+      }
+      return .unreadable("\(error)")
+    }
+  }
+
+  private mutating func take(_ partition: Int, _ bytes: [UInt8]) throws(StateError) -> Outcome {
     let message = try DayMessage(bytes)
     switch message.content {
     case .passed: model.board.hear(message.day, of: partition, nil)
@@ -50,7 +65,7 @@ package struct DayMessageReader {
       var evidence = AlertJudge(plan).evidence()
       try evidence.read(from: &state)
       let tallies = try SegmentTallies(from: &state)
-      try state.finish()
+      // What a later version says beyond that is passed over.
       model.board.hear(
         message.day, of: partition, DaySummary(evidence: evidence, tallies: tallies))
     }

@@ -42,6 +42,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var today: WaitingDay?
   /// Days whose accounts wait for the other partitions' part.
   private var waiting: [WaitingDay] = []
+  package private(set) var saidDay = EventTime.distantPast
+  /// Where the earlier run had come to with that; nil = what it had taken, it had said.
+  private var saidDayBefore: EventTime?
   /// The commit interval of early readings, and who had one in it and has news again.
   private var round: UInt32 = 0
   private var deferred = Slab<UInt32>()
@@ -74,7 +77,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
 
   package private(set) var census = HealthCensus()
 
-  package var unsaidPosition: Int64? { waiting.lazy.compactMap(\.position).first }
+  package mutating func setSaidDay(_ day: EventTime) {
+    saidDayBefore = day
+    saidDay = max(saidDay, day)
+  }
 
   /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
   package var waitingDays: Int { waiting.count }
@@ -150,7 +156,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     {
       exchange.tell(time, partition: partition, policy: fingerprint, summary, output)
     }
-    day.position = output.isSilent ? nil : output.inputPosition
+    day.isSaid = saidDayBefore.map { time <= $0 } ?? output.isSilent
+    if day.isSaid { saidDay = max(saidDay, time) }
     waiting.append(day)
     settle(&store, output)
   }
@@ -193,8 +200,9 @@ package struct HealthObserver: TickObserver, ~Copyable {
     _ watermark: EventTime, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     // A midnight at which no account of ours was due: the others must not wait for a word about it.
-    guard pass(watermark.floor(to: .days(1)), output) else { return }
-    settle(&store, output)
+    let midnight = watermark.floor(to: .days(1))
+    if pass(midnight, output) { settle(&store, output) }
+    if waiting.isEmpty { saidDay = max(saidDay, midnight) }
   }
 
   /// Tells the others that there is nothing to tell of the days up to this one; true when that was news.
@@ -439,12 +447,14 @@ package struct HealthObserver: TickObserver, ~Copyable {
     Int(profiles.facts[profile(of: account, &store)].industry)
   }
 
-  /// Judges the days that every partition has told, in order.
+  /// Judges the days that every partition has told, in order. What they came to is said though the partition is silent
+  /// otherwise, where the earlier run did not come to it: by the next call that has somewhere to say it.
   package mutating func settle(_ store: inout WindowStore, _ output: OutputBatch) {
     while let day = waiting.first, model.board.isComplete(day.day.at) {
+      if output.isSilent, !day.isSaid { return }
       waiting.removeFirst()
-      let output = day.position == nil ? OutputBatch(isSilent: true) : output
-      judge(day, &store, output)
+      judge(day, &store, day.isSaid ? OutputBatch(isSilent: true) : output)
+      saidDay = max(saidDay, day.day.at)
     }
   }
 
@@ -590,8 +600,8 @@ private final class WaitingDay {
   var day: AlertDay
   var people = PeopleDay()
   var account = AccountDay()
-  /// `position` of the input that ended the day; nil = an earlier run has judged and published it.
-  var position: Int64?
+  /// An earlier run has judged it and published what it came to.
+  var isSaid = false
 
   /// What they came to, until it is told.
   var tallies: DayTallies?

@@ -181,7 +181,8 @@ package final class SegmentBoard: Sendable {
   package func rollups(_ day: EventTime, partition: Int, _ plan: PolicyPlan) -> RollupReport? {
     state.withLock { state in
       state.tallies.settle(through: day, idle: state.idle, plan)
-      return state.tallies.takeReport(day, partition: partition)
+      return state.tallies.report(
+        day, partition: partition, keeps: !state.heard.isEmpty)
     }
   }
 

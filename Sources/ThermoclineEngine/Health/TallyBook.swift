@@ -8,7 +8,7 @@ struct TallyBook: Sendable {
   /// The last part of each partition, for one that stands still.
   private var latest: [Int: (day: EventTime, tallies: SegmentTallies)] = [:]
   private var rollups = RollupBook()
-  /// Reports that the partition of that number has not published yet.
+  /// The newest reports that are to be published, and the partition that does it.
   private var reports: [EventTime: (reporter: Int, report: RollupReport)] = [:]
   private var peers: [EventTime: PeerTable] = [:]
 
@@ -42,7 +42,7 @@ struct TallyBook: Sendable {
       for (_, last) in standIns { all.merge(last.tallies) }
       if day > rollups.last {
         reports[day] = (reporter, rollups.report(all, at: day, policy: plan.policy))
-        // Those of other instances' partitions are theirs to publish; a partition may yet become ours.
+        // Those of other instances' partitions, too: a partition may yet become ours.
         if reports.count > 2 * Limits.daysWaitingMax { reports[reports.keys.min()!] = nil }
       }
       if !plan.peerMeasures.isEmpty {
@@ -52,10 +52,12 @@ struct TallyBook: Sendable {
     }
   }
 
-  /// What a partition is to publish of a day: each report once, by the lowest-numbered partition that told the day.
-  mutating func takeReport(_ day: EventTime, partition: Int) -> RollupReport? {
-    guard reports[day]?.reporter == partition else { return nil }
-    return reports.removeValue(forKey: day)?.report
+  /// What a partition is to publish of a day: the lowest-numbered one that told it. `keeps`: what was published may come to be
+  /// discarded with all that was not committed, and be judged and said again.
+  mutating func report(_ day: EventTime, partition: Int, keeps: Bool) -> RollupReport? {
+    guard let (reporter, report) = reports[day], reporter == partition else { return nil }
+    if !keeps { reports[day] = nil }
+    return report
   }
 
   /// How all did on a day; nil when nobody told of it, or long ago.

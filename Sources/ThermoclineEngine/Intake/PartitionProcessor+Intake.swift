@@ -141,7 +141,7 @@ extension PartitionProcessor where Observer: ~Copyable {
       event.record, "and its user's account did not come while it waited", batch, output)
   }
 
-  private func refuseNoAccount(
+  private mutating func refuseNoAccount(
     _ event: EventRecord, _ why: String, _ batch: EventBatch, _ output: OutputBatch
   ) {
     refuse(

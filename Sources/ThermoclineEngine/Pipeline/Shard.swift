@@ -55,6 +55,8 @@ package final class Shard: @unchecked Sendable {
     let work: any PartitionWork
     /// What lies before this position was published by an earlier run.
     let publishedBefore: Int64
+    /// How far that run had said its outputs by event time; nil where it did not tell, and said all of what it had taken.
+    let saidBefore: SaidTimes?
     /// Where the clock had brought time after that position, in the earlier run; nil once it is there again.
     var clock: EventTime?
     /// More input is known to wait than a moment's.
@@ -68,7 +70,29 @@ package final class Shard: @unchecked Sendable {
     var isHeldUp: Bool { isEnding || !parked.isEmpty }
 
     /// The windows are not yet where the published outputs are: nothing they would say is news.
-    var isRebuilding: Bool { work.progress.nextPosition < publishedBefore }
+    var isRebuilding: Bool { isRebuilding(work.progress) }
+
+    /// Nor would an early score be.
+    var isBehindSaid: Bool { isBehindSaid(work.progress) }
+
+    func isRebuilding(_ progress: PartitionProgress) -> Bool {
+      progress.nextPosition < publishedBefore
+    }
+
+    func isBehindSaid(_ progress: PartitionProgress) -> Bool {
+      isRebuilding(progress) || progress.watermark < saidBefore?.ticks ?? .distantPast
+    }
+
+    /// What a commit says of it; nil while that is what the earlier run's commit said.
+    var committable: PartitionProgress? {
+      var progress = work.progress
+      progress.clock = progress.clock ?? clock
+      guard isRebuilding(progress) else { return progress }
+      // Days that the earlier run left open are judged meanwhile.
+      guard let saidBefore, progress.said.days > saidBefore.days else { return nil }
+      progress.nextPosition = publishedBefore
+      return progress
+    }
   }
 
   init(
@@ -139,17 +163,19 @@ package final class Shard: @unchecked Sendable {
 
   // MARK: on the queue, inside `perform`
 
-  /// From now on the partition is worked on here. Until its input has come to `publishedBefore` it says nothing, nor of
-  /// what the clock brought about there until `clock`.
+  /// From now on the partition is worked on here. Until its input has come to `publishedBefore` it says nothing but what
+  /// `said` leaves open, nor of what the clock brought about there until `clock`.
   package func open(
     _ partition: Int, _ work: any PartitionWork, publishedBefore: Int64 = 0,
-    clock: EventTime? = nil
+    said: SaidTimes? = nil, clock: EventTime? = nil
   ) {
     precondition(place(of: partition) == nil, "partition \(partition) is open already")
+    if let said { work.setSaid(said) }
     let next = places.firstIndex { $0.number > partition } ?? places.endIndex
     places.insert(
-      Place(number: partition, work: work, publishedBefore: publishedBefore, clock: clock),
-      at: next)
+      Place(
+        number: partition, work: work, publishedBefore: publishedBefore, saidBefore: said,
+        clock: clock), at: next)
     followEarlierClock(next)
   }
 
@@ -162,8 +188,8 @@ package final class Shard: @unchecked Sendable {
     let place = places.remove(at: index)
     // Parked input is read again by the next owner.
     if place.isHeldUp { held.remove(partition) }
-    if isLost || place.isRebuilding { return }
-    closed.append(place.work.progress)
+    guard !isLost, let progress = place.committable else { return }
+    closed.append(progress)
     hasNews = true
   }
 
@@ -177,11 +203,14 @@ package final class Shard: @unchecked Sendable {
   }
 
   /// Everything known and not said is said.
-  package func drain() { withPartitions { _, work, output in work.drain(output) } }
+  package func drain() { for number in places.map(\.number) { drain(only: number) } }
 
   /// The same for one partition.
   package func drain(only partition: Int) {
-    withPartition(partition) { work, output in work.drain(output) }
+    guard let index = place(of: partition), !places[index].isBehindSaid else { return }
+    places[index].work.drain(current)
+    hasNews = true
+    if current.bytes.count >= Self.outputBytesWanted { handOn(waits: true) }
   }
 
   /// No event has come for so long by the clock: the partition's time goes on with it.
@@ -397,11 +426,9 @@ package final class Shard: @unchecked Sendable {
       let before = work.progress
       let said = current.saidCount
       work.settle(current)
-      // What is decided may say nothing and still let the position go on, which nothing else would tell.
-      if current.saidCount > said || work.progress.nextPosition != before.nextPosition {
-        hasNews = true
-      }
-      if place.isRebuilding { continue }
+      // What is decided may say nothing, and is decided all the same, which nothing else would tell.
+      if current.saidCount > said || work.progress.said != before.said { hasNews = true }
+      if place.isBehindSaid(before) { continue }
       let round = round.load(ordering: .relaxed)
       if place.isBehind, round % UInt32(Limits.earlyIntervalsBehind) != 0 { continue }
       while input.count == 0, output.count < output.capacity - 1 {
@@ -423,8 +450,7 @@ package final class Shard: @unchecked Sendable {
     current.progress.append(contentsOf: closed)
     var hasUnread = false
     for place in places {
-      let progress = place.work.progress
-      if progress.nextPosition < place.publishedBefore { continue }
+      guard let progress = place.committable else { continue }
       current.progress.append(progress)
       hasUnread = hasUnread || progress.hasUnread
     }

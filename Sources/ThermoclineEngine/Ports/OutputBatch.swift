@@ -33,6 +33,8 @@ package struct PartitionProgress: Sendable {
   /// The position after the last message whose outputs stand in this batch or an earlier one.
   package var nextPosition: Int64
   package var watermark: EventTime
+  /// How far its outputs in this batch and earlier ones go by event time: further than the position, at times.
+  package var said: SaidTimes
   /// Where time stands because the clock went on after that message; nil where events alone brought it there.
   package var clock: EventTime?
   /// Accounts known, and bytes held for them.
@@ -43,9 +45,13 @@ package struct PartitionProgress: Sendable {
   /// Where the accounts stand.
   package var census: HealthCensus
 
+  /// Whether a restart has to know of it: time may have come on in the middle of the first batch.
+  package var isWorthCommitting: Bool { nextPosition > 0 || said != SaidTimes() }
+
   package init(
     partition: Int, nextPosition: Int64, watermark: EventTime, accounts: Int = 0, bytes: Int = 0,
-    hasUnread: Bool = false, census: HealthCensus = HealthCensus(), clock: EventTime? = nil
+    hasUnread: Bool = false, census: HealthCensus = HealthCensus(), clock: EventTime? = nil,
+    said: SaidTimes = SaidTimes()
   ) {
     self.partition = partition
     self.nextPosition = nextPosition
@@ -55,6 +61,7 @@ package struct PartitionProgress: Sendable {
     self.hasUnread = hasUnread
     self.census = census
     self.clock = clock
+    self.said = said
   }
 }
 
@@ -68,8 +75,6 @@ package final class OutputBatch: @unchecked Sendable {
   package var records: [OutputRecord] = []
   package var progress: [PartitionProgress] = []
   package var counts = EventCounts()
-  /// Position before the input that is being processed; what it brings about is said for this position.
-  package var inputPosition: Int64 = 0
   /// What is said here was published by an earlier run: nobody will read it. Only what instances tell each other is kept.
   package let isSilent: Bool
   /// More of the same input follows in the next batch of this shard: nothing may be committed between them.
@@ -120,7 +125,6 @@ package final class OutputBatch: @unchecked Sendable {
     records.removeAll(keepingCapacity: true)
     progress.removeAll(keepingCapacity: true)
     counts = EventCounts()
-    inputPosition = 0
     isContinued = false
     saidCount = 0
     oldestArrival = 0

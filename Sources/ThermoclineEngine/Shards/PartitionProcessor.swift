@@ -24,6 +24,12 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   private var clock: EventTime?
   /// Where the clock had brought it before a restart.
   private var clockBase = EventTime.distantPast
+  /// An earlier run has said all of the ticks up to this time.
+  private var saidTicks = EventTime.distantPast
+  /// Takes what such ticks say again.
+  private let muted = OutputBatch(isSilent: true)
+  /// Refused input of the batch under way, said when the position passes it.
+  private var refused: [(refusal: Refusal, batch: EventBatch, at: EventTime)] = []
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
@@ -48,7 +54,6 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     let count = batch.eventsCount
     hasUnread = true
     if batch.nextPosition > nextPosition { clock = nil }
-    output.inputPosition = nextPosition
     let isFiltered = gate.filter.isOn
     var applied = 0
     let uncounted = store.uncountedEntities
@@ -81,6 +86,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       for refusal in batch.refusals { refuse(refusal, batch, output) }
     }
     if let heartbeat = batch.heartbeat, !come(to: heartbeat, output) { return count + 1 }
+    sayRefused(output)
     nextPosition = max(nextPosition, batch.nextPosition)
     return nil
   }
@@ -124,8 +130,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// Time is known to have come this far although no event said so; false when it may not come there yet.
   @discardableResult
   package mutating func advance(to time: EventTime, _ output: OutputBatch) -> Bool {
-    output.inputPosition = nextPosition
-    return come(to: time, output)
+    let hasCome = come(to: time, output)
+    // In the middle of a batch, with its rest.
+    if hasCome { sayRefused(output) }
+    return hasCome
   }
 
   /// No event has come for so long by the clock: time stands that much after the newest event, less the bound
@@ -162,6 +170,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package mutating func end(_ output: OutputBatch) -> Bool {
     if store.newestEvent > .distantPast, !advance(to: store.newestEvent, output) { return false }
     refuseHeld(output)
+    sayRefused(output)
     observer.endInput()
     return true
   }
@@ -169,14 +178,19 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// The job stops here: says everything that was not said.
   package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
 
-  /// How far this partition has come. Its position stays before input that has a consequence not said yet.
+  /// An earlier run has said so much, whatever its position.
+  package mutating func setSaid(_ said: SaidTimes) {
+    saidTicks = said.ticks
+    observer.setSaidDay(said.days)
+  }
+
+  /// How far this partition has come.
   package var progress: PartitionProgress {
     PartitionProgress(
-      partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
-      hasUnread: hasUnread, census: observer.census,
-      // A position that is held back lies before what the clock brought about.
-      clock: observer.unsaidPosition == nil ? clock : nil)
+      partition: partition, nextPosition: nextPosition, watermark: store.watermark,
+      accounts: store.accountsCount, bytes: store.bytes, hasUnread: hasUnread,
+      census: observer.census, clock: clock,
+      said: SaidTimes(ticks: max(saidTicks, store.watermark), days: observer.saidDay))
   }
 
   private var fullness: String {
@@ -218,30 +232,46 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   @inline(never) private mutating func runTicks(_ output: OutputBatch) {
     while let time = store.nextTick(every: observer.visitsEveryTick) {
+      let isSaid = time <= saidTicks && !output.isSilent
+      let tickOutput = isSaid ? muted : output
       observer.beginTick(time)
-      while let account = store.nextDue() { observer.evaluate(account, &store, output) }
-      observer.endTick(time, &store, output)
+      while let account = store.nextDue() { observer.evaluate(account, &store, tickOutput) }
+      observer.endTick(time, &store, tickOutput)
+      guard isSaid else { continue }
+      output.take(.segments, of: muted)
+      muted.clear()
     }
     let watermark = store.watermark
     observer.endTicks(watermark, &store, output)
   }
 
-  private func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch) {
+  private mutating func refuseLate(_ event: EventRecord, _ batch: EventBatch, _ output: OutputBatch)
+  {
     let behind = store.watermark - EventTime(milliseconds: event.time)
     output.counts.late += 1
-    output.addDeadLetter(
+    keep(
       Refusal(
         reason: .late,
         detail:
           "the event's time \(EventTime(milliseconds: event.time)) is \(behind) behind the watermark "
           + "\(store.watermark), more than the allowed lateness of \(store.settings.allowedLateness)",
-        position: event.position, message: event.message, key: event.key),
-      of: batch, at: store.watermark)
+        position: event.position, message: event.message, key: event.key), batch, output)
   }
 
-  func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
+  mutating func refuse(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
     output.counts.refused += 1
     output.counts.refusedBy[refusal.reason, default: 0] += 1
-    output.addDeadLetter(refusal, of: batch, at: store.watermark)
+    keep(refusal, batch, output)
+  }
+
+  /// A batch that stops half way is read again after a restart, whole: what it refused is said with its end.
+  private mutating func keep(_ refusal: Refusal, _ batch: EventBatch, _ output: OutputBatch) {
+    if !output.isSilent { refused.append((refusal, batch, store.watermark)) }
+  }
+
+  private mutating func sayRefused(_ output: OutputBatch) {
+    if refused.isEmpty { return }
+    for (refusal, batch, at) in refused { output.addDeadLetter(refusal, of: batch, at: at) }
+    refused.removeAll(keepingCapacity: true)
   }
 }

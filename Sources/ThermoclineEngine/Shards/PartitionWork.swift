@@ -11,6 +11,8 @@ package protocol PartitionWork: AnyObject {
   func passTime(_ span: TimeSpan, _ output: OutputBatch)
   /// The clock had brought time here before a restart.
   func setClock(_ time: EventTime)
+  /// An earlier run has said so much, whatever its position.
+  func setSaid(_ said: SaidTimes)
   func settle(_ output: OutputBatch)
   /// The input has ended; false when time may not come to its newest event yet.
   func end(_ output: OutputBatch) -> Bool
@@ -49,6 +51,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
     processor.passTime(span, output)
   }
   package func setClock(_ time: EventTime) { processor.setClock(time) }
+  package func setSaid(_ said: SaidTimes) { processor.setSaid(said) }
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
   package func drain(_ output: OutputBatch) { processor.drain(output) }
@@ -63,6 +66,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
 /// Work that no checkpoint is made of and that follows no clock.
 extension PartitionWork {
   package func setClock(_ time: EventTime) {}
+  package func setSaid(_ said: SaidTimes) {}
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { .unsettled }

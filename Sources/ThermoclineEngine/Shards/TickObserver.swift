@@ -9,9 +9,12 @@ package protocol TickObserver: ~Copyable {
   /// Whether ticks at which no account is due are visited too.
   var visitsEveryTick: Bool { get }
 
-  /// Position of the oldest input that has a consequence which is not said yet; nil when all is said. A commit may
-  /// not pass it, or a restart would never say it.
-  var unsaidPosition: Int64? { get }
+  /// Time of the last midnight of which all is said, what waited for other partitions included. A restart says what the
+  /// days after it come to.
+  var saidDay: EventTime { get }
+
+  /// An earlier run has said what the days up to this midnight came to, and nothing of later ones.
+  mutating func setSaidDay(_ day: EventTime)
 
   /// Whether accounts with news wait for the next commit interval to be read early.
   var hasDeferred: Bool { get }
@@ -75,6 +78,10 @@ extension TickObserver where Self: ~Copyable {
   package mutating func read(from state: inout StateReader) throws(StateError) {
     throw StateError("no checkpoint is made of this observer")
   }
+
+  // No day waits for another partition.
+  package var saidDay: EventTime { .distantPast }
+  package mutating func setSaidDay(_ day: EventTime) {}
 
   package var hasDeferred: Bool { false }
 

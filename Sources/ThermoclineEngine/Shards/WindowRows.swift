@@ -66,7 +66,6 @@ package struct WindowRows: TickObserver, ~Copyable {
   }
 
   package var visitsEveryTick: Bool { true }
-  package var unsaidPosition: Int64? { nil }
 
   package mutating func evaluate(
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch

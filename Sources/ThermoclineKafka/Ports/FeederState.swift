@@ -414,7 +414,7 @@ struct FeederState {
       let checkpoint = ports.checkpoints.flatMap { choice?.checkpoints[$0.name(partition)] }
       openings.append(
         add(
-          partition, committed: position, clock: marks[partition]?.clock, from: checkpoint))
+          partition, committed: position, mark: marks[partition], from: checkpoint))
       if let checkpoint {
         starts[partition] = .offset(checkpoint.manifest.position)
         restored[slots.number(of: partition)] = checkpoint.slot
@@ -434,7 +434,7 @@ struct FeederState {
   }
 
   private mutating func add(
-    _ partition: KafkaPartition, committed: Int64, clock: EventTime?,
+    _ partition: KafkaPartition, committed: Int64, mark: CommitMark?,
     from checkpoint: CheckpointShelf.Checkpoint?
   ) -> PartitionOpening {
     let number = slots.number(of: partition)
@@ -448,7 +448,7 @@ struct FeederState {
         partition: partition, number: number, committed: committed, position: position,
         lastArrival: now, hasData: position > 0))
     return PartitionOpening(
-      partition: partition, number: number, committed: committed, clock: clock,
+      partition: partition, number: number, committed: committed, mark: mark,
       checkpoint: checkpoint)
   }
 
@@ -460,7 +460,8 @@ struct FeederState {
       for opening in openings where pipeline.shard(of: opening.number) === shard {
         shard.open(
           opening.number, opening.restored(ports.work(opening.number)),
-          publishedBefore: opening.committed, clock: opening.clock)
+          publishedBefore: opening.committed, said: opening.mark?.said,
+          clock: opening.mark?.clock)
       }
     }
     for opening in openings {

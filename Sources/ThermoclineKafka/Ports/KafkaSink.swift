@@ -1,4 +1,3 @@
-package import ThermoclineCore
 package import ThermoclineEngine
 
 /// Publishes outputs to Kafka: at least once, outputs before offsets. A record that comes twice after a crash has
@@ -41,7 +40,8 @@ package final class KafkaSink: OutputSink {
 
   private let outputs: KafkaOutputs
   private let slots: PartitionSlots
-  private let commitOffsets: @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
+  private let partitionsCounts: [String: Int]
+  private let commitOffsets: @Sendable ([KafkaPosition], [KafkaPartition: CommitMark]) -> Void
   /// Longest wait for the brokers in one call. While they are away, the call is made again and again.
   private let waitMilliseconds: Int32
   /// The batch whose records are handed over, and the number of the first that was not: the producer's queue is full.
@@ -49,15 +49,17 @@ package final class KafkaSink: OutputSink {
   private var next = 0
 
   /// `encoding`: nil = values stay JSON.
-  /// `commitOffsets` is called with how far the input was read, and where the clock has brought time, once the outputs for it are with the broker.
+  /// `commitOffsets` is called with how far the input was read, and what is said beside that, once the outputs for it are with the broker.
   package init(
     _ settings: KafkaSettings, topics: Topics, encoding: OutputEncoding? = nil,
-    slots: PartitionSlots, statistics: ProducerStatistics = ProducerStatistics(),
+    slots: PartitionSlots, partitionsCounts: [String: Int] = [:],
+    statistics: ProducerStatistics = ProducerStatistics(),
     waitMilliseconds: Int32 = 1_000,
-    commitOffsets: @escaping @Sendable ([KafkaPosition], [KafkaPartition: EventTime]) -> Void
+    commitOffsets: @escaping @Sendable ([KafkaPosition], [KafkaPartition: CommitMark]) -> Void
   ) throws(KafkaError) {
     outputs = try KafkaOutputs(settings, topics, encoding, statistics)
     self.slots = slots
+    self.partitionsCounts = partitionsCounts
     self.waitMilliseconds = waitMilliseconds
     self.commitOffsets = commitOffsets
   }
@@ -94,7 +96,9 @@ package final class KafkaSink: OutputSink {
     }
     try checkDeliveries()
     let positions = slots.positions(progress)
-    if !positions.isEmpty { commitOffsets(positions, slots.clocks(progress)) }
+    if !positions.isEmpty {
+      commitOffsets(positions, slots.marks(progress, partitionsCounts: partitionsCounts))
+    }
   }
 
   package func discard() throws(OutputSinkError) {

@@ -93,15 +93,11 @@ package final class KafkaTransactions: TransactionPort {
     guard !consumer.isAssignmentLost, group.member != nil else {
       throw DeliveryFault(.lost, "this process is not a member of its group now")
     }
-    let clocks = slots.clocks(progress)
+    let marks = slots.marks(progress, transaction: mark, partitionsCounts: partitionsCounts)
     try step { outputs throws(KafkaError) in
       try outputs.producer.sendOffsets(
         slots.positions(progress),
-        mark: { partition in
-          CommitMark(
-            transaction: mark, partitionsCount: partitionsCounts[partition.topic],
-            clock: clocks[partition])
-        }, of: group, timeoutMilliseconds: Self.stepMilliseconds)
+        mark: { marks[$0] }, of: group, timeoutMilliseconds: Self.stepMilliseconds)
     }
   }
 

@@ -8,19 +8,19 @@ final class PartitionOpening: Sendable {
   let number: Int
   /// What lies before it was published by an earlier run.
   let committed: Int64
-  /// Where the clock had brought time there.
-  let clock: EventTime?
+  /// What was committed beside that.
+  let mark: CommitMark?
   private let checkpoint: CheckpointShelf.Checkpoint?
   private let error = Mutex<StateError?>(nil)
 
   init(
-    partition: KafkaPartition, number: Int, committed: Int64, clock: EventTime?,
+    partition: KafkaPartition, number: Int, committed: Int64, mark: CommitMark?,
     checkpoint: CheckpointShelf.Checkpoint?
   ) {
     self.partition = partition
     self.number = number
     self.committed = committed
-    self.clock = clock
+    self.mark = mark
     self.checkpoint = checkpoint
   }
 

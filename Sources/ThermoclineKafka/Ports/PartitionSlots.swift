@@ -22,20 +22,26 @@ package final class PartitionSlots: Sendable {
     }
   }
 
-  /// What a commit of this progress says; partitions of which nothing was read are left out.
+  /// What a commit of this progress says; partitions of which nothing was said are left out.
   func positions(_ progress: [PartitionProgress]) -> [KafkaPosition] {
-    progress.filter { $0.nextPosition > 0 }.map {
+    progress.filter(\.isWorthCommitting).map {
       KafkaPosition(self[$0.partition], offset: $0.nextPosition)
     }
   }
 
-  /// Where the clock has brought time, of the partitions that it has.
-  func clocks(_ progress: [PartitionProgress]) -> [KafkaPartition: EventTime] {
-    var clocks: [KafkaPartition: EventTime] = [:]
-    for progress in progress where progress.clock != nil {
-      clocks[self[progress.partition]] = progress.clock
+  /// What the commit says beside each position.
+  func marks(
+    _ progress: [PartitionProgress], transaction: String? = nil,
+    partitionsCounts: [String: Int] = [:]
+  ) -> [KafkaPartition: CommitMark] {
+    var marks: [KafkaPartition: CommitMark] = [:]
+    for progress in progress {
+      let partition = self[progress.partition]
+      marks[partition] = CommitMark(
+        transaction: transaction, partitionsCount: partitionsCounts[partition.topic],
+        clock: progress.clock, said: progress.said)
     }
-    return clocks
+    return marks
   }
 
   package subscript(number: Int) -> KafkaPartition { state.withLock { $0.partitions[number] } }

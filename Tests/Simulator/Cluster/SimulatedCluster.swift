@@ -1,3 +1,4 @@
+import ThermoclineCore
 import ThermoclineEngine
 
 /// Brokers in one process, in simulated time: an input, output logs, transactions with epochs and fencing, and the
@@ -6,6 +7,9 @@ package final class SimulatedCluster {
   package struct Committed: Equatable {
     package var position: Int64
     package var mark: String
+    /// What the commit says beside it.
+    package var said: SaidTimes
+    package var clock: EventTime?
   }
   struct Transaction {
     var since: Int
@@ -169,6 +173,11 @@ package final class SimulatedCluster {
       faults.append(
         "the position of partition \(partition) went back from \(before.position) to \(offset.position)"
       )
+    }
+    if let before = committed[partition]?.said,
+      before.ticks > offset.said.ticks || before.days > offset.said.days
+    {
+      faults.append("what was said of partition \(partition) went back to \(offset.said)")
     }
     committed[partition] = offset
   }

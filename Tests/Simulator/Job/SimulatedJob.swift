@@ -1,6 +1,7 @@
 import Synchronization
 import ThermoclineCore
 import ThermoclineEngine
+import ThermoclineHealth
 import ThermoclineTestKit
 
 /// One process: the production pipeline and the production delivery, fed as the Kafka feeder feeds them.
@@ -21,6 +22,11 @@ final class SimulatedJob {
   private var publication: Publication?
   private var sink: TransactionalSink?
   private var partitions: [Partition] = []
+  /// Scores and alerts, and what other processes tell of their partitions' days; nil for window rows.
+  private let model: HealthModel?
+  private var reader: DayMessageReader?
+  /// How far it has read what they tell, by log.
+  private var heardCounts: [Int]
   private var schedule = CheckpointSchedule(interval: 500_000_000, now: 0)
   /// What the group wants and what could not be done yet.
   private var pending: ConsumerGroup.Event?
@@ -29,6 +35,9 @@ final class SimulatedJob {
     self.number = number
     self.world = world
     member = world.newMember()
+    model = world.workload.model()
+    reader = model.map { DayMessageReader($0, $0.exchange!) }
+    heardCounts = Array(repeating: 0, count: world.cluster.logs.count)
     pipeline = Pipeline(
       shards: 2, batchesPerShard: 4, bytesCapacity: 1 << 14, recordsCapacity: 64, isManual: true)
   }
@@ -66,6 +75,7 @@ final class SimulatedJob {
 
   /// One of the things a process does at any time.
   func step() {
+    hear()
     if let event = pending ?? world.cluster.group.nextEvent(member) {
       pending = event
       if answer(event) { pending = nil }
@@ -86,6 +96,22 @@ final class SimulatedJob {
     } catch { end() }
   }
 
+  /// Reads some of what the processes tell each other.
+  private func hear() {
+    guard reader != nil else { return }
+    for (number, log) in world.cluster.logs.enumerated() {
+      let records = log.committed.dropFirst(heardCounts[number])
+      for record in records.prefix(world.random(12)) {
+        heardCounts[number] += 1
+        guard record.stream == .segments else { continue }
+        do throws(StateError) { _ = try reader!.take(key: record.key, record.value) } catch {
+          fatalError("what a process told cannot be read: \(error)")
+        }
+        pipeline.wake()
+      }
+    }
+  }
+
   /// The job has given up: its process ends, and is started again.
   private func end() {
     if !isDead { world.noteFailure() }
@@ -99,7 +125,7 @@ final class SimulatedJob {
     let isRebuilding = partition.position < partition.committed
     var end = min(partition.position + 1 + world.random(24), world.inputCount(partition.number))
     if isRebuilding { end = min(end, partition.committed) }
-    guard end > partition.position,
+    guard end > partition.position, !pipeline.isHeldUp(partition.number),
       let batch = pipeline.takeBatch(partition: partition.number, waitMilliseconds: 0)
     else { return }
     for event in world.input(partition.number)[partition.position..<end] { batch.append(event) }
@@ -160,11 +186,11 @@ final class SimulatedJob {
     let choice = CheckpointChoice(
       of: zip(numbers, committed).map {
         CheckpointChoice.Partition(name: Self.name($0), committed: $1, logStart: 0)
-      }, from: shelf, fingerprint: Workload.fingerprint(isHealth: world.isHealth))
+      }, from: shelf, fingerprint: Workload.fingerprint(isHealth: model != nil))
     world.noteTorn(choice.passedOver.count)
     var restored: [Int: CheckpointKey.Slot] = [:]
     for (number, committed) in zip(numbers, committed) {
-      let work = Workload.work(number, isHealth: world.isHealth)
+      let work = Workload.work(number, model)
       var position = 0
       if world.canary == .restoresTornCheckpoint {
         // The newest of the right place in time, whatever is left of it.
@@ -186,9 +212,13 @@ final class SimulatedJob {
         Partition(number: number, position: position, committed: Int(committed)))
       let shard = pipeline.shard(of: number)
       let before = world.canary == .skipsSuppressedReplay ? 0 : committed
+      let place = world.canary == .forgetsWhatWasSaid ? nil : world.cluster.committed[number]
       let hidden = Hidden(work)
       pipeline.flush {
-        if $0 === shard { $0.open(number, hidden.work, publishedBefore: before) }
+        if $0 === shard {
+          $0.open(
+            number, hidden.work, publishedBefore: before, said: place?.said, clock: place?.clock)
+        }
       }
     }
     schedule.set(partitions.map(\.number), restored: restored)
@@ -212,6 +242,7 @@ final class SimulatedJob {
       partitions.remove(at: index)
       let shard = pipeline.shard(of: number)
       pipeline.flush { if $0 === shard { $0.close(number, isLost: isLost) } }
+      model?.board.close(number)
     }
     schedule.set(partitions.map(\.number))
   }

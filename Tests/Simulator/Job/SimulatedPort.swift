@@ -62,7 +62,11 @@ final class SimulatedPort: TransactionPort {
   func sendOffsets(_ progress: [PartitionProgress], mark: String) throws(DeliveryFault) {
     let offsets = Dictionary(
       uniqueKeysWithValues: progress.map {
-        ($0.partition, SimulatedCluster.Committed(position: $0.nextPosition, mark: mark))
+        (
+          $0.partition,
+          SimulatedCluster.Committed(
+            position: $0.nextPosition, mark: mark, said: $0.said, clock: $0.clock)
+        )
       })
     if world.canary == .offsetsBeforeOutputs {
       for (partition, offset) in offsets where cluster.group.isMember(job.member) {

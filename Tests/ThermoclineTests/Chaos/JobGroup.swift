@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import ThermoclineCore
+import ThermoclineEngine
 import ThermoclineHealth
 import ThermoclineKafka
 import ThermoclineKafkaTestKit
@@ -130,7 +131,8 @@ final class JobGroup {
       .run(progress: { _, _, _ in })
   }
 
-  /// Waits until the group has committed everything; false when an instance ended meanwhile.
+  /// Waits until the group has committed everything, and judged all days that it has come past; false when an instance ended
+  /// meanwhile.
   func settle() throws -> Bool {
     var settings = kafka
     settings["group.id"] = group
@@ -142,7 +144,14 @@ final class JobGroup {
       if running.contains(where: { !$0.isRunning }) { return false }
       // On a machine with other work a broker may take longer than it is given: it is asked again.
       do throws(KafkaError) {
-        for position in try consumer.committed(partitions, timeoutMilliseconds: 30_000) {
+        let (committed, marks) = try consumer.committedPlaces(
+          partitions, timeoutMilliseconds: 30_000)
+        for position in committed {
+          if let said = marks[position.partition]?.said,
+            said.days < said.ticks.floor(to: .days(1))
+          {
+            continue
+          }
           let end = try consumer.watermarkOffsets(
             of: position.partition, timeoutMilliseconds: 30_000)
           if position.offset >= end.upperBound { left.remove(position.partition) }
@@ -158,7 +167,8 @@ final class JobGroup {
   /// What the topics have, or should have: the newest score of each account, all changes and alerts.
   struct Outcome: Equatable {
     var scores: [String]
-    var changes: [String]
+    /// In the order in which each account's were published.
+    var changes: [String: [String]]
     var alerts: [String]
   }
 
@@ -171,13 +181,19 @@ final class JobGroup {
     _ = try replay.run { _, _, _ in }
     return Outcome(
       scores: try folder.lines("out/scores.ndjson"),
-      changes: try folder.lines("out/score-changes.ndjson").sorted(),
+      changes: try byAccount(folder.lines("out/score-changes.ndjson")),
       alerts: try folder.lines("out/alerts.ndjson").sorted())
   }
 
-  /// What a reader of what was committed has of the topics. Where there are no transactions each alert counts once: it may
-  /// be there again. A change may be there again in any case, with the same account and tick, where a partition was handed
-  /// over while its day waited for other partitions.
+  private func byAccount(_ changes: [String]) throws -> [String: [String]] {
+    let account = /"account":"([^"]*)"/
+    return try Dictionary(grouping: changes) {
+      String(try #require($0.firstMatch(of: account)).1)
+    }
+  }
+
+  /// What a reader of what was committed has of the topics. Where there are no transactions each alert and change counts
+  /// once, where it stands first: it may be there again.
   func published() throws -> Outcome {
     // A process that was killed may have left a transaction open, which ends after its time.
     while try !OpenTransactions(outputs.all, kafka: kafka).places.isEmpty { usleep(200_000) }
@@ -187,9 +203,12 @@ final class JobGroup {
     }
     let changes = try readAll(outputs.changes, kafka: kafka).map(\.text)
     let alerts = try readAll(outputs.alerts, kafka: kafka).map(\.text)
-    repeatedChanges = changes.count - Set(changes).count
+    var seen: Set<String> = []
+    let firsts = changes.filter { seen.insert($0).inserted }
+    repeatedChanges = changes.count - firsts.count
     return Outcome(
-      scores: scores.sorted { $0.key < $1.key }.map(\.value), changes: Set(changes).sorted(),
+      scores: scores.sorted { $0.key < $1.key }.map(\.value),
+      changes: try byAccount(TestBroker.hasTransactions ? changes : firsts),
       alerts: (TestBroker.hasTransactions ? alerts : Array(Set(alerts))).sorted())
   }
 }
