@@ -68,7 +68,7 @@ package final class Shard: @unchecked Sendable {
     var isHeldUp: Bool { isEnding || !parked.isEmpty }
 
     /// The windows are not yet where the published outputs are: nothing they would say is news.
-    var isRebuilding: Bool { work.progress.nextPosition < publishedBefore }
+    var isRebuilding: Bool { work.nextPosition < publishedBefore }
   }
 
   init(
@@ -393,11 +393,11 @@ package final class Shard: @unchecked Sendable {
   private func anticipate() {
     for place in places {
       let work = place.work
-      let before = work.progress
+      let (before, hadUnread) = (work.nextPosition, work.hasUnread)
       let said = current.saidCount
       work.settle(current)
       // What is decided may say nothing and still let the position go on, which nothing else would tell.
-      if current.saidCount > said || work.progress.nextPosition != before.nextPosition {
+      if current.saidCount > said || work.nextPosition != before {
         hasNews = true
       }
       if place.isRebuilding { continue }
@@ -411,7 +411,7 @@ package final class Shard: @unchecked Sendable {
         if current.bytes.count >= Self.outputBytesWanted { handOn(waits: false) }
         if !hasMore { break }
       }
-      if before.hasUnread, !work.progress.hasUnread { hasNews = true }
+      if hadUnread, !work.hasUnread { hasNews = true }
     }
   }
 

@@ -169,11 +169,14 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   /// The job stops here: says everything that was not said.
   package mutating func drain(_ output: OutputBatch) { observer.drain(&store, output) }
 
-  /// How far this partition has come. Its position stays before input that has a consequence not said yet.
+  /// The position before input that has a consequence not said yet.
+  var saidPosition: Int64 { min(nextPosition, observer.unsaidPosition ?? .max) }
+
+  /// How far this partition has come.
   package var progress: PartitionProgress {
     PartitionProgress(
-      partition: partition, nextPosition: min(nextPosition, observer.unsaidPosition ?? .max),
-      watermark: store.watermark, accounts: store.accountsCount, bytes: store.bytes,
+      partition: partition, nextPosition: saidPosition, watermark: store.watermark,
+      accounts: store.accountsCount, bytes: store.bytes,
       hasUnread: hasUnread, census: observer.census,
       // A position that is held back lies before what the clock brought about.
       clock: observer.unsaidPosition == nil ? clock : nil)

@@ -3,6 +3,9 @@ import ThermoclineCore
 /// A partition's processor, whatever it observes, as a shard holds it. Touched by its shard's queue only.
 package protocol PartitionWork: AnyObject {
   var progress: PartitionProgress { get }
+  /// Two parts of it, which are asked for again and again: the whole counts what every table holds.
+  var nextPosition: Int64 { get }
+  var hasUnread: Bool { get }
   /// Applies a batch from a place on, 0 at first. nil when all of it was applied; else where to go on, once the other
   /// partitions have come further.
   func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int?
@@ -22,6 +25,9 @@ package protocol PartitionWork: AnyObject {
 }
 
 extension PartitionWork {
+  package var nextPosition: Int64 { progress.nextPosition }
+  package var hasUnread: Bool { progress.hasUnread }
+
   /// Applies a whole batch of a partition that waits for no other.
   package func process(_ batch: EventBatch, into output: OutputBatch) {
     let left = process(batch, from: 0, into: output)
@@ -36,6 +42,8 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package init(_ processor: consuming PartitionProcessor<Observer>) { self.processor = processor }
 
   package var progress: PartitionProgress { processor.progress }
+  package var nextPosition: Int64 { processor.saidPosition }
+  package var hasUnread: Bool { processor.hasUnread }
   package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     processor.process(batch, from: start, into: output)
   }
