@@ -2,6 +2,7 @@
 #pragma once
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <stdbool.h>
 #include <string.h>
 
 /// `rd_kafka_producev` for one record whose key, value and headers librdkafka copies or takes over.
@@ -25,3 +26,5 @@ static inline rd_kafka_resp_err_t thermocline_rd_kafka_produce(
 
 /// A copy that librdkafka frees: the text committed beside an offset.
 static inline char *thermocline_copy_text(const char *text) { return strdup(text); }
+
+static inline bool thermocline_is_same_text(const char *one, const char *other) { return strcmp(one, other) == 0; }

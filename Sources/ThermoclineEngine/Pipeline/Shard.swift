@@ -70,24 +70,18 @@ package final class Shard: @unchecked Sendable {
     var isHeldUp: Bool { isEnding || !parked.isEmpty }
 
     /// The windows are not yet where the published outputs are: nothing they would say is news.
-    var isRebuilding: Bool { isRebuilding(work.progress) }
+    var isRebuilding: Bool { work.nextPosition < publishedBefore }
 
     /// Nor would an early score be.
-    var isBehindSaid: Bool { isBehindSaid(work.progress) }
-
-    func isRebuilding(_ progress: PartitionProgress) -> Bool {
-      progress.nextPosition < publishedBefore
-    }
-
-    func isBehindSaid(_ progress: PartitionProgress) -> Bool {
-      isRebuilding(progress) || progress.watermark < saidBefore?.ticks ?? .distantPast
+    var isBehindSaid: Bool {
+      isRebuilding || work.watermark < saidBefore?.ticks ?? .distantPast
     }
 
     /// What a commit says of it; nil while that is what the earlier run's commit said.
     var committable: PartitionProgress? {
       var progress = work.progress
       progress.clock = progress.clock ?? clock
-      guard isRebuilding(progress) else { return progress }
+      guard isRebuilding else { return progress }
       // Days that the earlier run left open are judged meanwhile.
       guard let saidBefore, progress.said.days > saidBefore.days else { return nil }
       progress.nextPosition = publishedBefore
@@ -423,12 +417,11 @@ package final class Shard: @unchecked Sendable {
   private func anticipate() {
     for place in places {
       let work = place.work
-      let before = work.progress
-      let said = current.saidCount
+      let (saidCount, said, hadUnread) = (current.saidCount, work.said, work.hasUnread)
       work.settle(current)
       // What is decided may say nothing, and is decided all the same, which nothing else would tell.
-      if current.saidCount > said || work.progress.said != before.said { hasNews = true }
-      if place.isBehindSaid(before) { continue }
+      if current.saidCount > saidCount || work.said != said { hasNews = true }
+      if place.isBehindSaid { continue }
       let round = round.load(ordering: .relaxed)
       if place.isBehind, round % UInt32(Limits.earlyIntervalsBehind) != 0 { continue }
       while input.count == 0, output.count < output.capacity - 1 {
@@ -439,7 +432,7 @@ package final class Shard: @unchecked Sendable {
         if current.bytes.count >= Self.outputBytesWanted { handOn(waits: false) }
         if !hasMore { break }
       }
-      if before.hasUnread, !work.progress.hasUnread { hasNews = true }
+      if hadUnread, !work.hasUnread { hasNews = true }
     }
   }
 

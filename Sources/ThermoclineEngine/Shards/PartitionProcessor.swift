@@ -184,13 +184,19 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     observer.setSaidDay(said.days)
   }
 
+  var watermark: EventTime { store.watermark }
+
+  /// How far the outputs go.
+  var said: SaidTimes {
+    SaidTimes(ticks: max(saidTicks, store.watermark), days: observer.saidDay)
+  }
+
   /// How far this partition has come.
   package var progress: PartitionProgress {
     PartitionProgress(
       partition: partition, nextPosition: nextPosition, watermark: store.watermark,
       accounts: store.accountsCount, bytes: store.bytes, hasUnread: hasUnread,
-      census: observer.census, clock: clock,
-      said: SaidTimes(ticks: max(saidTicks, store.watermark), days: observer.saidDay))
+      census: observer.census, clock: clock, said: said)
   }
 
   private var fullness: String {

@@ -3,6 +3,11 @@ import ThermoclineCore
 /// A partition's processor, whatever it observes, as a shard holds it. Touched by its shard's queue only.
 package protocol PartitionWork: AnyObject {
   var progress: PartitionProgress { get }
+  /// Parts of it that are asked for again and again: the whole counts what every table holds.
+  var nextPosition: Int64 { get }
+  var watermark: EventTime { get }
+  var said: SaidTimes { get }
+  var hasUnread: Bool { get }
   /// Applies a batch from a place on, 0 at first. nil when all of it was applied; else where to go on, once the other
   /// partitions have come further.
   func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int?
@@ -24,6 +29,11 @@ package protocol PartitionWork: AnyObject {
 }
 
 extension PartitionWork {
+  package var nextPosition: Int64 { progress.nextPosition }
+  package var watermark: EventTime { progress.watermark }
+  package var said: SaidTimes { progress.said }
+  package var hasUnread: Bool { progress.hasUnread }
+
   /// Applies a whole batch of a partition that waits for no other.
   package func process(_ batch: EventBatch, into output: OutputBatch) {
     let left = process(batch, from: 0, into: output)
@@ -38,6 +48,10 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package init(_ processor: consuming PartitionProcessor<Observer>) { self.processor = processor }
 
   package var progress: PartitionProgress { processor.progress }
+  package var nextPosition: Int64 { processor.nextPosition }
+  package var watermark: EventTime { processor.watermark }
+  package var said: SaidTimes { processor.said }
+  package var hasUnread: Bool { processor.hasUnread }
   package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     processor.process(batch, from: start, into: output)
   }

@@ -30,6 +30,9 @@ package struct AccountPlan: Sendable {
     }
   }
 
-  /// Whether there is a rule at all.
-  package var isOn: Bool { !rules.isEmpty }
+  /// Whether there is a rule at all. Asked for every new account, so it makes no list of them.
+  package var isOn: Bool {
+    stop != nil || decline != nil || bands != nil || quadrants != nil || renewal != nil
+      || payment != nil
+  }
 }

@@ -31,7 +31,10 @@ internal import CRdkafka
     unsafe element?.pointee.offset = offset
     guard let mark else { return }
     // SAFETY: the list owns the copy, and frees it as it was allocated, with the C library's `free`.
-    unsafe element?.pointee.metadata = UnsafeMutableRawPointer(thermocline_copy_text(mark))
+    // A String passed as it is would be copied into an array first.
+    unsafe mark.withCString { text in
+      unsafe element?.pointee.metadata = UnsafeMutableRawPointer(thermocline_copy_text(text))
+    }
     unsafe element?.pointee.metadata_size = mark.utf8.count
   }
 
@@ -69,9 +72,21 @@ internal import CRdkafka
   static func positions(
     of list: UnsafePointer<rd_kafka_topic_partition_list_t>?
   ) -> [KafkaPosition] {
-    unsafe elements(of: list).compactMap {
-      unsafe $0.offset < 0 ? nil : KafkaPosition(partition($0), offset: $0.offset)
+    var positions: [KafkaPosition] = []
+    let elements = unsafe elements(of: list)
+    positions.reserveCapacity(elements.count)
+    var (topic, last) = unsafe ("", UnsafePointer<CChar>?.none)
+    for index in 0..<elements.count {
+      let element = unsafe elements[index]
+      guard unsafe element.offset >= 0, let name = unsafe element.topic else { continue }
+      // The partitions of a topic stand together: its name is made once for all of them.
+      let isSame = unsafe last.map { unsafe thermocline_is_same_text($0, name) } ?? false
+      if !isSame { topic = unsafe String(copying: name) ?? "" }
+      unsafe last = UnsafePointer(name)
+      unsafe positions.append(
+        KafkaPosition(KafkaPartition(topic, element.partition), offset: element.offset))
     }
+    return positions
   }
 
   static func error(

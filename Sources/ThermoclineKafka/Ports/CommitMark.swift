@@ -46,10 +46,16 @@ package struct CommitMark: Sendable, Equatable {
   }
 
   package var text: String {
-    [
-      transaction.map { "transaction=\($0)" }, partitionsCount.map { "partitions=\($0)" },
-      clock.map { "clock=\($0.milliseconds)" },
-      said.map { "said=\($0.ticks.milliseconds)/\($0.days.milliseconds)" },
-    ].compactMap { $0 }.joined(separator: " ")
+    var text = ""
+    // One for each partition and commit: a word after the other, without a list of them.
+    func add(_ word: String) {
+      if !text.isEmpty { text += " " }
+      text += word
+    }
+    if let transaction { add("transaction=\(transaction)") }
+    if let partitionsCount { add("partitions=\(partitionsCount)") }
+    if let clock { add("clock=\(clock.milliseconds)") }
+    if let said { add("said=\(said.ticks.milliseconds)/\(said.days.milliseconds)") }
+    return text
   }
 }

@@ -157,10 +157,11 @@ struct FeederState {
         return true
       }
       isMidMessage = !ports.decode(message, keyRange, headers, offset, batch)
-      if batch.needsHeaders { batch.keepHeaders(headers, position: offset) }
+      let hasHeaders = batch.needsHeaders
+      if hasHeaders { batch.keepHeaders(headers, position: offset) }
       if !isMidMessage {
         note(offset, place, batch)
-        if batch.headerBytesCount > Limits.batchHeadersBytesMax { submit(place) }
+        if hasHeaders, batch.headerBytesCount > Limits.batchHeadersBytesMax { submit(place) }
         return true
       }
       submit(place)
