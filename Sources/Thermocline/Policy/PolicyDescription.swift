@@ -28,7 +28,7 @@ package func policyDescription(_ policy: Policy) -> String {
   let bands = policy.bands.map { "\($0.name) from \(number($0.from))" }.joined(separator: ", ")
   lines.append("Bands: \(bands); a cut must be passed by \(number(policy.bandHysteresis)) points.")
   lines.append(
-    "Measures without data are left out and their weight goes to the others; "
+    "Measures without data are left out and their weight goes to the others where nothing else is said of them; "
       + "below \(percentText(policy.coverageMin)) of the weight there is no score.")
   lines.append(
     "A score does not rise while an account does nothing. Its trend is the slope of the last "
@@ -176,13 +176,24 @@ private func sentence(_ measure: Measure) -> String {
     case .share(let types): "share of \(types.joined(separator: ", ")) in \(events)" + over
     }
   let way = measure.direction == .higherIsBetter ? "more is better" : "less is better"
-  return switch measure.normalisation {
-  case .target(let points): "\(what), \(way): \(curve(points))"
-  case .baseline(let points, let weeks, let weeksMin):
-    "\(what), against its own median of \(weeks) windows before, \(weeksMin) at least, \(way): "
-      + "\(curve(points)) times it"
-  case .peers(let points, let least):
-    "\(what), its percentile among the accounts of its industry, tier and stage, or of wider groups "
-      + "where these are fewer than \(least), \(way): \(curve(points))"
+  let judged =
+    switch measure.normalisation {
+    case .target(let points): "\(what), \(way): \(curve(points))"
+    case .baseline(let points, let weeks, let weeksMin):
+      "\(what), against its own median of \(weeks) windows before, \(weeksMin) at least, \(way): "
+        + "\(curve(points)) times it"
+    case .peers(let points, let least):
+      "\(what), its percentile among the accounts of its industry, tier and stage, or of wider groups "
+        + "where these are fewer than \(least), \(way): \(curve(points))"
+    }
+  return judged + sentence(measure.missing)
+}
+
+private func sentence(_ rule: MissingRule) -> String {
+  switch rule {
+  case .absent: ""
+  case .zero: "; without data as 0"
+  case .one: "; as one where events name no user, as 0 without an event"
+  case .worst: "; without data as the worst"
   }
 }

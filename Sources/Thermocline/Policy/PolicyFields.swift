@@ -47,6 +47,7 @@ enum PolicyFields {
     if case .peers(_, let least) = measure.normalisation {
       fields.append(("peers_min", "\(least)"))
     }
+    if measure.missing != .absent { fields.append(("missing", measure.missing.rawValue)) }
     if let dimension = measure.dimension { fields.append(("dimension", dimension)) }
     if let axis = measure.axis { fields.append(("axis", axis.rawValue)) }
     if let weight = measure.axisWeight { fields.append(("axis_weight", number(weight))) }

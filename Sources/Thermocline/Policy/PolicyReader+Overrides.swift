@@ -6,7 +6,14 @@ extension PolicyReader {
   static func override(_ node: YAMLNode, of policy: Policy) throws(YAMLFinding) -> PolicyOverride {
     let map = try node.map([
       "when", "dimensions", "measures", "bands", "band_hysteresis", "axes", "coverage_min",
+      "alerts",
     ])
+    if let alerts = map["alerts"] {
+      throw alerts.refuse(
+        "is the same for all accounts, who share a budget of false alarms",
+        "alerts of the policy; important_tiers and revenue_large there make those of some accounts more severe"
+      )
+    }
     let when = try map.required("when").map(["tier", "industry", "stage"])
     var override = PolicyOverride(
       when: SegmentCondition(

@@ -108,7 +108,7 @@ enum PolicyReader {
       "name", "label", "kind", "types", "features", "share_of", "share_of_features", "ratio",
       "window", "slide", "half_life", "direction", "target",
       "baseline", "weeks", "weeks_min", "peers", "peers_min", "weight", "dimension", "axis",
-      "axis_weight",
+      "axis_weight", "missing",
     ])
     let name = try map.required("name").string()
     let base = known.first { $0.name == name }
@@ -126,6 +126,7 @@ enum PolicyReader {
     if let node = map["direction"] { measure.direction = try node.word(Direction.self) }
     if let node = map["dimension"] { measure.dimension = node.isNull ? nil : try node.string() }
     if let node = map["axis"] { measure.axis = node.isNull ? nil : try node.word(Axis.self) }
+    if let node = map["missing"] { measure.missing = try node.word(MissingRule.self) }
     if let node = map["axis_weight"] { measure.axisWeight = node.isNull ? nil : try node.number() }
     return measure
   }

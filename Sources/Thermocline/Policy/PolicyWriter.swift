@@ -108,6 +108,7 @@ extension PolicyFile {
     if case .peers(_, let least) = measure.normalisation {
       lines.append("    peers_min: \(least)")
     }
+    if measure.missing != .absent { lines.append("    missing: \(measure.missing.rawValue)") }
     lines.append("    weight: \(measure.weight)")
     if let dimension = measure.dimension { lines.append("    dimension: \(quoted(dimension))") }
     if let axis = measure.axis { lines.append("    axis: \(axis.rawValue)") }

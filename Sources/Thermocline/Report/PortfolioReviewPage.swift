@@ -27,13 +27,15 @@ struct PortfolioReviewPage {
     .line.risk{stroke:#c8372d}.area{stroke:#fff;stroke-width:.5;fill:#7b8a96}.area[class*=band]{fill:var(--c)}
     .badge{white-space:nowrap}.badge::before{content:"";display:inline-block;width:.65rem;height:.65rem;border-radius:50%;
     background:var(--c,#b9c4cc);margin-right:.4rem}.legend [class*=band]{border-top:10px solid var(--c)}
-    tr:has(.badge) td:nth-child(6){min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
+    tr:has(.badge) td:last-child{min-width:21em}td small+b{display:inline-block;margin-top:.3rem}
     """
 
   init(review: PortfolioReview) { self.review = review }
 
   private var first: HealthRollup? { review.days.first }
   private var last: HealthRollup? { review.days.last }
+  /// Without profiles nobody has revenue, and a review of nothing but noughts says nothing.
+  private var hasRevenue: Bool { review.days.contains { $0.revenue > 0 } }
 
   private var lead: HTML {
     guard let first, let last else { return .none }
@@ -51,7 +53,7 @@ struct PortfolioReviewPage {
   private var tiles: HTML {
     let trend =
       last?.redTrend.map { "\(Figure.signed($0 * 7 * 100, decimals: 2)) points a week" } ?? ""
-    return ReportFrame.tiles([
+    var tiles: [(what: String, figure: String, note: HTML)] = [
       (
         "Accounts", Figure.count(last?.accounts ?? 0),
         "\(Figure.count(last?.scored ?? 0)) with a score"
@@ -61,19 +63,26 @@ struct PortfolioReviewPage {
         "\(trend)"
       ),
       (
-        "Revenue at risk a month", Self.money(last?.revenueAtRisk),
-        "of \(Self.money(last?.revenue)); at the beginning \(Self.money(first?.revenueAtRisk))"
-      ),
-      (
         "Median score", Figure.number(last?.p50?.value),
         "at the beginning \(Figure.number(first?.p50?.value))"
       ),
-    ])
+    ]
+    if hasRevenue {
+      tiles.insert(
+        (
+          "Revenue at risk a month", Self.money(last?.revenueAtRisk),
+          "of \(Self.money(last?.revenue)); at the beginning \(Self.money(first?.revenueAtRisk))"
+        ), at: 2)
+    }
+    return ReportFrame.tiles(tiles)
   }
 
   private var development: HTML {
     let bands = TimeChart.bands(review.days, width: 760, height: 190)
-    let revenue = TimeChart.revenueAtRisk(review.days, width: 760, height: 170)
+    let revenue: HTML =
+      hasRevenue
+      ? "<figure><figcaption>Revenue at risk, a month</figcaption>\(TimeChart.revenueAtRisk(review.days, width: 760, height: 170).html)</figure>"
+      : .none
     let gaps: HTML =
       review.days.count < review.midnights
       ? "<p class=\"note\">There are figures of \(Figure.count(review.days.count)) of the \(Figure.count(review.midnights)) midnights; “beginning” is the first of them, \(PlainDate.long(review.days[0].at)).</p>"
@@ -82,7 +91,7 @@ struct PortfolioReviewPage {
       <figure><figcaption>Shares of the bands</figcaption><ul class="legend">\(HTML.each(TimeChart.bandNames(review.days)) { name in
         "<li><i class=\"\(Badge.bandClass(name))\"></i>\(name: name)</li>"
       })</ul>\(bands.html)</figure>
-      <figure><figcaption>Revenue at risk, a month</figcaption>\(revenue.html)</figure>
+      \(revenue)
       \(gaps)
       """
   }
@@ -91,17 +100,18 @@ struct PortfolioReviewPage {
     if review.tiers.isEmpty { return "<p>No tier has figures.</p>" }
     return ReportFrame.table(
       "Figures by tier",
-      [
-        "Tier", "Accounts", "Share \(review.lowestBand), beginning", "End", "Revenue a month",
-        "At risk",
-      ],
+      ["Tier", "Accounts", "Share \(review.lowestBand), beginning", "End"]
+        + (hasRevenue ? ["Revenue a month", "At risk"] : []),
       review.tiers.map { tier in
-        [
+        let revenue: [HTML] = [
+          "\(Self.money(tier.last.revenue))", "\(Self.money(tier.last.revenueAtRisk))",
+        ]
+        let row: [HTML] = [
           "\(name: tier.name)", "\(Figure.count(tier.last.accounts))",
           "\(Figure.percent(tier.first?.redShare, decimals: 1))",
-          "\(Figure.percent(tier.last.redShare, decimals: 1))", "\(Self.money(tier.last.revenue))",
-          "\(Self.money(tier.last.revenueAtRisk))",
+          "\(Figure.percent(tier.last.redShare, decimals: 1))",
         ]
+        return hasRevenue ? row + revenue : row
       })
   }
 
@@ -139,8 +149,11 @@ struct PortfolioReviewPage {
     let more: HTML =
       rest > 0
       ? "<p class=\"note\">\(Figure.count(rest)) more are not listed.</p>" : .none
+    let columns =
+      ["Account", "Band", "Score", "7\u{A0}days"] + (hasRevenue ? ["Revenue"] : [])
+      + ["Open alerts: state, verdict"]
     return """
-      \(ReportFrame.table("Accounts at risk", ["Account", "Band", "Score", "7\u{A0}days", "Revenue", "Open alerts: state, verdict"], texts: [1, 5], review.risks.prefix(Self.listedMax).map(row)))
+      \(ReportFrame.table("Accounts at risk", columns, texts: [1, columns.count - 1], review.risks.prefix(Self.listedMax).map(row)))
       \(more)\(older)
       """
   }
@@ -158,15 +171,21 @@ struct PortfolioReviewPage {
         return
           "<b>\(name: alert.rule)</b>: \(alert.state.rawValue) <span class=\"d\">since \(PlainDate.short(alert.startsAt))</span>\(verdict)<small>\(sentence: alert.summary)</small>"
       }
-    return [
+    let revenue: [HTML] = hasRevenue ? ["\(Figure.number(score.revenue, decimals: 0))"] : []
+    let row: [HTML] = [
       "\(name: score.account)<small>\(name: score.tier), \(name: score.stage)</small>",
       "\(Badge.band(score.override?.band ?? score.band))\(byHand)",
       "\(Figure.number(score.score?.value))", "\(Figure.signed(score.weekChange?.value))",
-      "\(Figure.number(score.revenue, decimals: 0))", alerts,
     ]
+    return row + revenue + [alerts]
   }
 
   private var definitions: HTML {
+    let revenue: HTML =
+      hasRevenue
+      ? "<dt>Revenue at risk</dt><dd>Σ recurring revenue a month of the accounts in the lowest band.</dd>"
+      : .none
+    let order: HTML = hasRevenue ? ", then most revenue first" : .none
     let worth: HTML =
       review.worths.isEmpty
       ? .none
@@ -179,8 +198,8 @@ struct PortfolioReviewPage {
       <section class="foot keep"><h2>How the figures are made</h2><dl class="defs">
       <dt>Share in the band \(review.lowestBand)</dt><dd>Accounts in the policy's lowest band ÷ accounts with a score, at the midnight.</dd>
       <dt>Points a week</dt><dd>7 × the slope of that share over the policy's last trend_scores days, least squares, in percentage points.</dd>
-      <dt>Revenue at risk</dt><dd>Σ recurring revenue a month of the accounts in the lowest band.</dd>
-      <dt>Who is at risk</dt><dd>Accounts in the lowest band or with an alert that is not resolved, as of the end of the period; the lowest band first, then most revenue first. “7 days” is the score now minus that of the day seven days before. The verdict is why a count fell, where the alert can tell.</dd>
+      \(revenue)
+      <dt>Who is at risk</dt><dd>Accounts in the lowest band or with an alert that is not resolved, as of the end of the period; the lowest band first\(order). “7 days” is the score now minus that of the day seven days before. The verdict is why a count fell, where the alert can tell.</dd>
       \(worth)</dl></section>
       """
   }

@@ -22,7 +22,8 @@ struct PlanCompiler {
 
   mutating func plan(_ measure: Measure) -> MeasurePlan {
     var plan = MeasurePlan(
-      source: source(of: measure), seen: seen(measure), baseline: baseline(of: measure),
+      source: source(of: measure), seen: seen(measure), activity: activity(measure),
+      baseline: baseline(of: measure),
       wholeDays: nil,
       dimension: policy.dimensions.firstIndex { $0.name == measure.dimension })
     if measure.normalisation.isOfWholeWindow, measure.kind.growsWithTime {
@@ -90,6 +91,7 @@ struct PlanCompiler {
   /// Where to look whether what the measure counts ever occurred: in the whole history, however far its own windows reach.
   private mutating func seen(_ measure: Measure) -> Int? {
     switch measure.kind {
+    case .distinctUsers where measure.missing == .one: return nil
     case .distinctUsers:
       // An event that names no user says nothing of users. What has no room for so many slides is looked for in its window.
       let panes = Int(PolicyLimits.history.milliseconds / measure.slide.milliseconds)
@@ -105,6 +107,13 @@ struct PlanCompiler {
           .count, of: measure.filter, length: PolicyLimits.history, slide: .days(1)))
     case .mean, .last, .recency, .ratio, .seats, .stickiness, .share, .featureShare: return nil
     }
+  }
+
+  private mutating func activity(_ measure: Measure) -> Int? {
+    guard measure.missing == .one else { return nil }
+    return place(
+      WindowedQuantity(
+        .activePanes, of: measure.filter, length: measure.window, slide: measure.slide))
   }
 
   mutating func plan(_ rule: DropRule) -> DropPlan {

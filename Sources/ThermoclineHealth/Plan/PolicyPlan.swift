@@ -69,6 +69,8 @@ struct MeasurePlan: Sendable {
   var source: Source
   /// Zero means that what it counts never occurred; nil = cannot be absent that way.
   var seen: Int?
+  /// Above zero while anything happened in the window, for a measure of users that counts as one then; nil for others.
+  var activity: Int?
   /// The same window in the past, newest first; empty for a target.
   var baseline: [Int]
   /// Days the window is brought to for a younger account; nil = the value is taken as it is.

@@ -15,6 +15,8 @@ package struct Measure: Sendable, Equatable {
   package var halfLife: TimeSpan?
   package var direction: Direction
   package var normalisation: Normalisation
+  /// What it counts as without data.
+  package var missing: MissingRule
   /// Weight within its dimension and axis, ≥ 0. 0 = shown, or used by a rule or ratio, without a
   /// say.
   package var weight: Double
@@ -32,7 +34,7 @@ package struct Measure: Sendable, Equatable {
     window: TimeSpan = .days(28), slide: TimeSpan = .days(1),
     direction: Direction = .higherIsBetter, normalisation: Normalisation, weight: Double,
     axisWeight: Double? = nil, dimension: String? = nil, axis: Axis? = nil,
-    halfLife: TimeSpan? = nil, label: String? = nil
+    halfLife: TimeSpan? = nil, missing: MissingRule = .absent, label: String? = nil
   ) {
     self.name = name
     self.kind = kind
@@ -41,6 +43,7 @@ package struct Measure: Sendable, Equatable {
     self.slide = slide
     self.direction = direction
     self.normalisation = normalisation
+    self.missing = missing
     self.weight = weight
     self.axisWeight = axisWeight
     self.dimension = dimension
@@ -63,7 +66,8 @@ package enum MeasureKind: Sendable, Equatable {
   /// Number of slides of the window with an event (days, with a slide of a day). Absent like
   /// `count`.
   case activeDays
-  /// Number of different users. Absent when no event of the whole history that the filter takes named a user.
+  /// Number of different users. Absent when no event of the whole history that the filter takes named a user; with
+  /// `MissingRule.one`, when events of the window name none.
   case distinctUsers
   /// Number of different features. Absent like `count`.
   case distinctFeatures

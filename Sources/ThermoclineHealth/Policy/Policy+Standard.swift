@@ -41,7 +41,7 @@ extension Policy {
     Measure(
       "users_28d", .distinctUsers,
       normalisation: .target(ControlPoints([(0, 0), (1, 70), (3, 85), (6, 100)])),
-      weight: 5, dimension: "outcome", label: "users in 4 weeks"),
+      weight: 5, dimension: "outcome", missing: .one, label: "users in 4 weeks"),
     Measure(
       "features_28d", .distinctFeatures,
       normalisation: .target(ControlPoints([(0, 0), (1, 50), (3, 75), (8, 100)])),

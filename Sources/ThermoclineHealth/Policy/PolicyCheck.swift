@@ -83,6 +83,7 @@ struct PolicyCheck {
     halfLife(path, measure)
     window(path, measure)
     kind(path, measure, in: policy)
+    missing(path, measure)
     points("\(path).\(measure.normalisation.word)", measure.normalisation.points, measure.direction)
     if case .baseline(_, let weeks, let weeksMin) = measure.normalisation {
       baseline(path, measure, weeks, weeksMin)
@@ -110,6 +111,21 @@ struct PolicyCheck {
       "at most \(PolicyLimits.history)")
     if measure.kind == .activeDays || measure.kind == .stickiness {
       that("\(path).slide", slide == day, "is \(slide)", "1d, for days are counted")
+    }
+  }
+
+  private mutating func missing(_ path: String, _ measure: Measure) {
+    switch measure.missing {
+    case .absent, .worst: break
+    case .zero:
+      that(
+        "\(path).missing", measure.direction == .higherIsBetter || measure.isGoodInSilence,
+        "is zero where less of \(measure.kind.word) is better: no data would be the best there is",
+        "absent, worst")
+    case .one:
+      that(
+        "\(path).missing", measure.kind == .distinctUsers,
+        "is one for \(measure.kind.word)", "absent, zero, worst; one for distinct_users")
     }
   }
 

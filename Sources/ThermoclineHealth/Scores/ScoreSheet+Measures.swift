@@ -24,36 +24,66 @@ extension ScoreSheet {
         lines[i].value = lines[over].value / lines[under].value
         lines[i].hasValue = true
       }
-      guard lines[i].hasValue else { continue }
-      let value = lines[i].value
-      if measures[first &+ i].isBaseline {
-        guard let expected = expected(i, values, life) else { continue }
-        lines[i].expected = expected
-        lines[i].hasExpected = true
-        // Nothing where nothing was expected is silence, which is no good sign; something has no ratio.
-        guard expected > 0 || value <= 0 && !measures[first &+ i].isGoodInSilence else { continue }
-        lines[i].subscore = tenThousandths(curve(i, at: expected > 0 ? value / expected : 0))
-      } else if measures[first &+ i].peer >= 0 {
-        judge(i, among: measures[first &+ i].peer, wholeWindow(value, i, age))
+      if lines[i].hasValue {
+        judge(i, lines[i].value, values, age: age, life: life)
       } else {
-        lines[i].expected = measures[first &+ i].best
-        lines[i].hasExpected = true
-        lines[i].subscore = tenThousandths(curve(i, at: wholeWindow(value, i, age)))
+        assume(i, values, age: age, life: life)
       }
     }
   }
 
+  /// Sub-score of a measure for its value.
+  @inline(__always) private mutating func judge(
+    _ i: Int, _ value: Double, _ values: Span<Int64>, age: Double, life: Int64
+  ) {
+    if measures[first &+ i].isBaseline {
+      guard let expected = expected(i, values, life) else { return }
+      lines[i].expected = expected
+      lines[i].hasExpected = true
+      // Nothing where nothing was expected is silence, which is no good sign; something has no ratio.
+      guard expected > 0 || value <= 0 && !measures[first &+ i].isGoodInSilence else { return }
+      lines[i].subscore = tenThousandths(curve(i, at: expected > 0 ? value / expected : 0))
+    } else if measures[first &+ i].peer >= 0 {
+      judge(i, among: measures[first &+ i].peer, wholeWindow(value, i, age))
+    } else {
+      lines[i].expected = measures[first &+ i].best
+      lines[i].hasExpected = true
+      lines[i].subscore = tenThousandths(curve(i, at: wholeWindow(value, i, age)))
+    }
+  }
+
+  /// Sub-score of a measure that has no data, where the policy puts something in its place.
+  private mutating func assume(_ i: Int, _ values: Span<Int64>, age: Double, life: Int64) {
+    let peer = measures[first &+ i].peer
+    switch measures[first &+ i].missing {
+    case .absent: return
+    case .zero: if !isTooQuiet(i) { judge(i, 0, values, age: age, life: life) }
+    case .one: judge(i, 1, values, age: age, life: life)
+    case .worst:
+      // Who has no peers to be compared with is not the worst of them.
+      if peer < 0 || yardsticks[peer] != nil {
+        lines[i].subscore = tenThousandths(measures[first &+ i].worst)
+      }
+    }
+    lines[i].isAssumed = lines[i].subscore != noPoints
+  }
+
+  /// Whether nothing at all happened in the window of what is good in silence.
+  @inline(__always) private func isTooQuiet(_ i: Int) -> Bool {
+    measures[first &+ i].isGoodInSilence
+      && silence.map { $0.milliseconds >= measures[first &+ i].window } ?? true
+  }
+
   /// nil for a measure that is absent, and for a ratio, which needs other measures first.
   @inline(__always) private func value(_ i: Int, _ values: Span<Int64>, _ seats: Int) -> Double? {
-    if measures[first &+ i].isGoodInSilence,
-      silence.map({ $0.milliseconds >= measures[first &+ i].window }) ?? true
-    {
-      return nil
-    }
+    if isTooQuiet(i) { return nil }
     let seen = measures[first &+ i].seen
     if seen >= 0, values[seen] == 0 { return nil }
     switch measures[first &+ i].source {
-    case .quantity(let i): return Double(values[i])
+    case .quantity(let place):
+      let activity = measures[first &+ i].activity
+      if activity >= 0, values[place] == 0, values[activity] > 0 { return nil }
+      return Double(values[place])
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil

@@ -57,7 +57,13 @@ extension ScoreSheet {
       text.append(decimal: Int64(days), places: 0)
       text.append(" days")
     }
-    let missing = Int64(((1 - coverage) * 100).rounded())
+    let guessed = Int64((assumed * 100).rounded())
+    if guessed > 0 {
+      separate(&text)
+      text.append(decimal: guessed, places: 0)
+      text.append(" % of the weight has no data and counts as the policy says")
+    }
+    let missing = Int64(((1 - coverage - assumed) * 100).rounded())
     if missing > 0 {
       separate(&text)
       text.append(decimal: missing, places: 0)
@@ -102,7 +108,9 @@ extension ScoreSheet {
   private func normal(besides costly: Int?, _ mover: Int?) -> Int? {
     var best = -1
     for i in 0..<lines.count
-    where i != costly && i != mover && lines[i].subscore >= 800_000 && lines[i].weight > 0 {
+    where i != costly && i != mover && lines[i].hasValue && lines[i].subscore >= 800_000
+      && lines[i].weight > 0
+    {
       if best < 0 || lines[i].weight > lines[best].weight { best = i }
     }
     return best < 0 ? nil : best
@@ -116,6 +124,7 @@ extension ScoreSheet {
   /// The measure with what it was compared with.
   private func describe(_ i: Int, to text: inout TextBuffer) {
     text.append(name(i), of: names)
+    guard lines[i].hasValue else { return text.append(" not known") }
     text.append(" ")
     text.append(short: lines[i].value)
     guard lines[i].hasExpected else { return }

@@ -12,6 +12,7 @@ extension ScoreSheet {
       presentWeights[d] = 0
       incomparableWeights[d] = 0
     }
+    for d in 0..<dimensionsCount { assumedWeights[d] = 0 }
     for i in 0..<lines.count {
       let weight = measures[first &+ i].weight
       guard lines[i].subscore != noPoints else {
@@ -26,6 +27,7 @@ extension ScoreSheet {
       if dimension >= 0 {
         sums[dimension] += weight * subscore
         presentWeights[dimension] += weight
+        if lines[i].isAssumed { assumedWeights[dimension] += weight }
       }
       if axis >= 0 {
         let weight = measures[first &+ i].axisWeight
@@ -33,21 +35,24 @@ extension ScoreSheet {
         presentWeights[dimensionsCount &+ axis] += weight
       }
     }
-    var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
+    var (allWeight, presentWeight, covered, assumedWeight) = (0.0, 0.0, 0.0, 0.0)
     for d in 0..<dimensionsCount {
       dimensions[d] = mean(d)
       let total = dimensionTotals[firstDimension &+ d] - incomparableWeights[d]
       guard total > 0 else { continue }
       let weight = dimensionWeights[firstDimension &+ d]
       allWeight += weight
-      covered += weight * presentWeights[d] / total
+      covered += weight * (presentWeights[d] - assumedWeights[d]) / total
+      assumedWeight += weight * assumedWeights[d] / total
       if presentWeights[d] > 0 { presentWeight += weight }
     }
     commitment = mean(dimensionsCount)
     temperature = mean(dimensionsCount &+ 1)
     coverage = 0
+    assumed = 0
     guard presentWeight > 0 else { return }
     coverage = min(covered / allWeight, 1)
+    assumed = assumedWeight / allWeight
     for i in 0..<lines.count where lines[i].subscore != noPoints {
       let d = measures[first &+ i].dimension
       guard d >= 0, presentWeights[d] > 0 else { continue }

@@ -48,6 +48,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
   var presentWeights = Slab<Double>()
   /// Σ weight of what has no peers to be compared with.
   var incomparableWeights = Slab<Double>()
+  /// Σ weight of what has no data and a sub-score in its place.
+  var assumedWeights = Slab<Double>()
   var trend0 = ScoreTrend()
 
   // The result.
@@ -73,6 +75,8 @@ package struct ScoreSheet: ~Copyable, Sendable {
   package internal(set) var confidence = 0.0
   /// Share of the policy's weight that has data, 0…1; not counting what has no peers to be compared with.
   package internal(set) var coverage = 0.0
+  /// Share of the same weight that has no data and counts as the policy says, 0…1.
+  package internal(set) var assumed = 0.0
   /// Ten-thousandths of a point; `noPoints` = nothing of the axis is present.
   package internal(set) var commitment = noPoints
   package internal(set) var temperature = noPoints
@@ -99,6 +103,7 @@ package struct ScoreSheet: ~Copyable, Sendable {
     sums.append(repeating: 0, count: policy.dimensions.count + 2)
     presentWeights.append(repeating: 0, count: policy.dimensions.count + 2)
     incomparableWeights.append(repeating: 0, count: policy.dimensions.count + 2)
+    assumedWeights.append(repeating: 0, count: policy.dimensions.count)
     for policy in plan.policies { add(policy, plan) }
     rests.append(repeating: 0, count: policy.measures.count)
     lines.append(repeating: SheetLine(), count: policy.measures.count)
@@ -199,13 +204,15 @@ package struct ScoreSheet: ~Copyable, Sendable {
     if case .sum = plan.source { unit = 1_000_000 }
     measures.append(
       SheetMeasure(
-        source: plan.source, seen: plan.seen ?? -1, baseline: run(plan.baseline), curve: curve,
+        source: plan.source, seen: plan.seen ?? -1,
+        activity: plan.activity ?? -1, baseline: run(plan.baseline), curve: curve,
         best: points.best, wholeDays: plan.wholeDays ?? 0, halfLifeDays: plan.halfLifeDays ?? 0,
         unit: unit, weight: weight, axisWeight: axisWeight,
         window: measure.window.milliseconds, step: measure.baselineStep.milliseconds,
         weeksMin: weeksMin, dimension: plan.dimension ?? -1,
         axis: measure.axis == nil ? -1 : measure.axis == .commitment ? 0 : 1,
         isBaseline: weeksMin > 0, peer: peer, isGoodInSilence: measure.isGoodInSilence,
-        isMoreBetter: measure.direction == .higherIsBetter))
+        isMoreBetter: measure.direction == .higherIsBetter, missing: measure.missing,
+        worst: min(points.y.first!, points.y.last!)))
   }
 }

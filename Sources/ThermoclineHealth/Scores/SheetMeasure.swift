@@ -11,6 +11,8 @@ struct SheetMeasure: BitwiseCopyable {
   var source: MeasurePlan.Source
   /// Place of the quantity that is 0 while what the measure counts never occurred; −1 = cannot be absent that way.
   var seen: Int
+  /// Place of the quantity that is above 0 while somebody did anything; −1 = it does not matter.
+  var activity: Int
   var baseline: Run
   var curve: Run
   /// The value at which the curve is at its best.
@@ -39,6 +41,9 @@ struct SheetMeasure: BitwiseCopyable {
   /// Absent while nothing at all happened in its window.
   var isGoodInSilence: Bool
   var isMoreBetter: Bool
+  var missing: MissingRule
+  /// The lowest points of the curve.
+  var worst: Double
 }
 
 /// What a sheet says of one measure.
@@ -57,6 +62,8 @@ package struct SheetLine: BitwiseCopyable, Sendable {
   package var change: Int32 = 0
   package var hasValue = false
   package var hasExpected = false
+  /// There is no data, and the sub-score is what the policy puts in its place.
+  package var isAssumed = false
 
   /// Nothing is known of it and nothing changed by that: only its name is published.
   package var isAbsent: Bool { !hasValue && subscore == noPoints && change == 0 }

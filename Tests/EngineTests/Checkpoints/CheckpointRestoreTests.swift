@@ -15,6 +15,8 @@ import ThermoclineWindows
   /// Every kind of measure, peers, alerts of all rules, usage, parents.
   private static func plan() throws -> PolicyPlan {
     var policy = Policy.standard
+    // The windows of the build that said the fixture of format 1, which no later one can say anew.
+    for i in policy.measures.indices { policy.measures[i].missing = .absent }
     let line = Normalisation.target(ControlPoints([(0, 0), (20, 100)]))
     func measure(
       _ name: String, _ kind: MeasureKind, of filter: EventFilter = .any,

@@ -29,6 +29,7 @@ struct NaiveScorer: Sendable {
     let judged = judge(reading, profile)
     let weights = NaiveWeights(
       plan, weights, isPresent: { judged[$0].subscore != nil },
+      isAssumed: { judged[$0].value == nil && judged[$0].subscore != nil },
       isComparable: { i in
         // Nobody is told of peers here.
         guard case .peers = plan.policy.measures[i].normalisation else { return true }
@@ -60,7 +61,9 @@ struct NaiveScorer: Sendable {
         contribution: Points(tenThousandths: contributions[i]),
         change: Points(tenThousandths: contributions[i] - previous))
     }
-    score.summary = NaiveSummary(score, plan.policy, recency: judged.recency(reading)).text
+    score.summary =
+      NaiveSummary(score, plan.policy, assumed: weights.assumed, recency: judged.recency(reading))
+      .text
     return score
   }
 
@@ -205,7 +208,20 @@ extension NaiveScorer {
       {
         judged[i].value = over / under
       }
-      if let value = judged[i].value { judge(&judged[i], value, i, reading) }
+      if let value = judged[i].value {
+        judge(&judged[i], value, i, reading)
+        continue
+      }
+      let policy = plan.policy.measures[i]
+      let isSilent = reading.silence.map { $0 >= policy.window } ?? true
+      switch policy.missing {
+      case .absent: break
+      case .zero: if !isSilent || !policy.isGoodInSilence { judge(&judged[i], 0, i, reading) }
+      case .one: judge(&judged[i], 1, i, reading)
+      case .worst:
+        if case .peers = policy.normalisation { break }
+        judged[i].subscore = Points(policy.normalisation.points.y.min()!)
+      }
     }
     return judged
   }
@@ -237,7 +253,10 @@ extension NaiveScorer {
     let values = reading.values
     if let seen = measure.seen, values[seen] == 0 { return nil }
     switch measure.source {
-    case .quantity(let i): return Double(values[i])
+    case .quantity(let i):
+      // Somebody did something and nobody says who.
+      if let activity = measure.activity, values[activity] > 0, values[i] == 0 { return nil }
+      return Double(values[i])
     case .sum(let i): return Double(values[i]) / 1_000_000
     case .mean(let sum, let count):
       return values[count] > 0 ? Double(values[sum]) / 1_000_000 / Double(values[count]) : nil
@@ -293,30 +312,37 @@ struct NaiveWeights {
   private(set) var measures: [Double]
   /// Share of the policy's weight that has data, 0…1, not counting what has nobody to be compared with.
   private(set) var coverage: Double
+  /// Share of the same weight that has no data and a sub-score in its place.
+  private(set) var assumed = 0.0
 
   init(
-    _ plan: PolicyPlan, _ weights: [Double], isPresent: (Int) -> Bool, isComparable: (Int) -> Bool
+    _ plan: PolicyPlan, _ weights: [Double], isPresent: (Int) -> Bool,
+    isAssumed: (Int) -> Bool, isComparable: (Int) -> Bool
   ) {
     let dimensionWeights = PlanCompiler.whole(plan.policy.dimensions.map(\.weight))
     let dimensions = dimensionWeights.indices
     var all = dimensions.map { _ in 0.0 }
     var present = all
+    var stoodIn = all
     measures = [Double](repeating: 0, count: plan.measures.count)
     coverage = 0
     for (i, measure) in plan.measures.enumerated() {
       guard let d = measure.dimension else { continue }
       if isComparable(i) { all[d] += weights[i] }
       if isPresent(i) { present[d] += weights[i] }
+      if isAssumed(i) { stoodIn[d] += weights[i] }
     }
-    var (allWeight, presentWeight, covered) = (0.0, 0.0, 0.0)
+    var (allWeight, presentWeight, covered, assumedWeight) = (0.0, 0.0, 0.0, 0.0)
     for d in dimensions where all[d] > 0 {
       let weight = dimensionWeights[d]
       allWeight += weight
-      covered += weight * present[d] / all[d]
+      covered += weight * (present[d] - stoodIn[d]) / all[d]
+      assumedWeight += weight * stoodIn[d] / all[d]
       if present[d] > 0 { presentWeight += weight }
     }
     guard presentWeight > 0 else { return }
     coverage = min(covered / allWeight, 1)
+    assumed = assumedWeight / allWeight
     for (i, measure) in plan.measures.enumerated() where isPresent(i) {
       guard let d = measure.dimension, present[d] > 0 else { continue }
       measures[i] =
@@ -385,7 +411,7 @@ extension NaiveMemory {
 struct NaiveSummary {
   private(set) var text: String
 
-  init(_ score: HealthScore, _ policy: Policy, recency: Int?) {
+  init(_ score: HealthScore, _ policy: Policy, assumed: Double, recency: Int?) {
     guard let points = score.score, let band = score.band else {
       text = "no score: only \(Self.whole(score.coverage * 100)) % of the policy's weight has data"
       return
@@ -407,8 +433,13 @@ struct NaiveSummary {
         .max { Self.magnitude($0) < Self.magnitude($1) }
     if let costly {
       let isBaseline = measure(costly).normalisation.word == "baseline"
-      var part = "\(measure(costly).title) \(Self.short(costly.value!)) where "
-      part += "\(Self.short(costly.expected!)) \(isBaseline ? "were expected" : "is best"), "
+      var part = "\(measure(costly).title) "
+      if let value = costly.value {
+        part += "\(Self.short(value)) where \(Self.short(costly.expected!)) "
+        part += "\(isBaseline ? "were expected" : "is best"), "
+      } else {
+        part += "not known, "
+      }
       part += Self.signed(-Self.loss(costly))
       if costly.name == mover?.name {
         part += " (\(Self.signed(costly.change.value)) since the last score)"
@@ -423,11 +454,15 @@ struct NaiveSummary {
     }
     let normal = score.measures.filter {
       $0.name != costly?.name && $0.name != mover?.name && $0.weight > 0
-        && ($0.subscore ?? .zero) >= Points(80)
+        && $0.value != nil && ($0.subscore ?? .zero) >= Points(80)
     }.max { $0.weight < $1.weight }
     if let normal { parts.append("\(measure(normal).title) normal") }
     if let recency, recency >= 2 { parts.append("no event for \(recency) days") }
-    let missing = Self.whole((1 - score.coverage) * 100)
+    let guessed = Self.whole(assumed * 100)
+    if guessed > 0 {
+      parts.append("\(guessed) % of the weight has no data and counts as the policy says")
+    }
+    let missing = Self.whole((1 - score.coverage - assumed) * 100)
     if missing > 0 {
       parts.append("\(missing) % of the weight has no data and went to the rest")
     }

@@ -55,7 +55,7 @@ enum RandomPolicy {
         points, weeks: weeks, weeksMin: Int.random(in: 1...weeks, using: &random))
     }
     let isOfAll = kind == .recency || kind == .seats || Bool.random(using: &random)
-    return Measure(
+    var measure = Measure(
       "m\(i)", kind, of: isOfAll ? .any : .types(["a", "b"]), window: window,
       direction: rises ? .higherIsBetter : .lowerIsBetter, normalisation: normalisation,
       weight: Double(Int.random(in: 0...10, using: &random)),
@@ -64,6 +64,11 @@ enum RandomPolicy {
       dimension: Bool.random(using: &random)
         ? dimensions.randomElement(using: &random)!.name : nil,
       axis: [nil, .commitment, .temperature].randomElement(using: &random)!)
+    var rules: [MissingRule] = [.absent, .absent, .worst]
+    if rises || measure.isGoodInSilence { rules.append(.zero) }
+    if kind == .distinctUsers { rules.append(.one) }
+    measure.missing = rules.randomElement(using: &random)!
+    return measure
   }
 
   static func reading(

@@ -267,6 +267,45 @@ import ThermoclineWindows
       ])
   }
 
+  @Test("what a measure counts as without data is read, written, explained and compared")
+  func missingRules() throws {
+    let text = """
+      name: ours
+      version: 1
+      extends: default
+      measures:
+        - {name: users_28d, missing: absent}
+        - {name: nps_56d, missing: worst}
+        - {name: exports, kind: count, features: [export], missing: zero, target: [[0, 10], [9, 100]], weight: 1, dimension: outcome}
+      """
+    let policy = try PolicyFile.read(text, file: "p.yaml")
+    func rule(_ name: String, _ policy: Policy) -> MissingRule? {
+      policy.measures.first { $0.name == name }?.missing
+    }
+    for policy in [policy, try PolicyFile.read(PolicyFile.write(policy), file: "q.yaml")] {
+      #expect(rule("users_28d", policy) == .absent && rule("nps_56d", policy) == .worst)
+      #expect(rule("exports", policy) == .zero && rule("events_7d", policy) == .absent)
+    }
+    #expect(rule("users_28d", .standard) == .one)
+    let words = policyDescription(policy)
+    #expect(words.contains("100 at 10; without data as the worst"))
+    #expect(words.contains("100 at 9; without data as 0"))
+    #expect(words.contains("  users_28d: the first event gives 70 points, not 100"))
+    #expect(
+      !words.contains("exports: the first event"), "an account without it has 10 points already")
+    #expect(policyDescription(.standard).contains("as one where events name no user"))
+    let diff = PolicyDiff(.standard, policy).text
+    #expect(diff.contains("- measures.users_28d.missing: one"), "\(diff)")
+    #expect(diff.contains("+ measures.nps_56d.missing: worst"))
+    for (bad, allowed) in [
+      ("nothing", "absent, zero, one, worst"), ("one", "one for distinct_users"),
+    ] {
+      let text = text.replacing("missing: worst", with: "missing: \(bad)")
+      let error = "\(try #require(refusal(text)))"
+      #expect(error.contains("p.yaml:6") && error.contains(allowed), "\(error)")
+    }
+  }
+
   @Test func descriptionNamesEveryMeasureAndRule() {
     let text = policyDescription(.standard)
     for measure in Policy.standard.measures { #expect(text.contains(measure.name)) }

@@ -97,6 +97,14 @@ import ThermoclineWindows
     ("overrides:\n  - {when: {}}", 5, "overrides[0].when", "nobody"),
     ("overrides:\n  - {when: {teer: mid}}", 5, "overrides[0].when", "did you mean 'tier'"),
     (
+      "overrides:\n  - when: {tier: mid}\n    alerts: {budget: 1}", 6, "overrides[0].alerts",
+      "budget of false alarms"
+    ),
+    (
+      "overrides:\n  - when: {tier: mid}\n    measures: {events_7d: {window: 1d}}", 6,
+      "overrides[0].measures.events_7d", "'window'"
+    ),
+    (
       "overrides:\n  - when: {tier: mid}\n    dimensions: {growth: 1}", 6,
       "overrides[0].dimensions.growth", "not in the policy"
     ),

@@ -46,13 +46,13 @@ struct PortfolioReviewTests {
   }
 
   /// Two accounts of one tier: one stays for the 60 days, one leaves after 30 of them.
-  private func folder(_ name: String = "one") throws -> TemporaryFolder {
+  private func folder(_ name: String = "one", hasRevenue: Bool = true) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let quoted = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
     func score(_ account: String, _ at: String, _ revenue: Int) -> String {
       """
       {"account":\(account),"at":"2026-\(at)T00:00:00.000Z","policy":"p@1","score":20,"band":"red","tier":\(quoted),"stage":\(quoted),\
-      "revenue":\(revenue),"summary":\(quoted)}
+      "revenue":\(hasRevenue ? revenue : 0),"summary":\(quoted)}
       """
     }
     let lines = [score(quoted, "03-02", 1_000), score("\"two\"", "03-02", 400)]
@@ -69,7 +69,7 @@ struct PortfolioReviewTests {
     func rollup(_ day: String) -> String {
       """
       {"segment":"portfolio","at":"2026-\(day)T00:00:00.000Z","policy":"p@1","accounts":2,"scored":2,"bands":{"red":2,"green":0},\
-      "quadrants":{},"score":{"mean":20,"p10":20,"p50":20,"p90":20},"revenue":1400,"revenueAtRisk":1400,"redShare":1,"redTrend":0}
+      "quadrants":{},"score":{"mean":20,"p10":20,"p50":20,"p90":20},"revenue":\(hasRevenue ? 1_400 : 0),"revenueAtRisk":\(hasRevenue ? 1_400 : 0),"redShare":1,"redTrend":0}
       """
     }
     _ = try folder.file("rollups.ndjson", lines: [rollup("01-01"), rollup("03-02")])
@@ -131,6 +131,24 @@ struct PortfolioReviewTests {
     let wanted = pageTags(try page("harmless"))
     #expect(wanted.count > 80)
     #expect(pageTags(try page(name)) == wanted)
+  }
+
+  @Test("without profiles there is no revenue, and the page is silent about it")
+  func withoutRevenue() throws {
+    func page(hasRevenue: Bool) throws -> String {
+      let folder = try folder(hasRevenue: hasRevenue)
+      defer { withExtendedLifetime(folder) {} }
+      return try PortfolioReviewJob(ReplayFolder(folder.path), period: try twoMonths).page().html
+    }
+    let with = try page(hasRevenue: true)
+    #expect(with.contains("Revenue at risk a month") && with.contains("most revenue first"))
+    let without = try page(hasRevenue: false)
+    #expect(!without.localizedCaseInsensitiveContains("revenue"))
+    #expect(without.contains("Accounts at risk") && without.contains("Median score"))
+    // A table whose rows fit its head.
+    #expect(
+      without.components(separatedBy: "<th scope=\"col\"").count
+        < with.components(separatedBy: "<th scope=\"col\"").count)
   }
 
   @Test func anEmptyPeriodIsSaidWithTheDaysThereAre() throws {
