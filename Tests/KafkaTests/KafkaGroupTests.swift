@@ -79,6 +79,66 @@ import ThermoclineKafkaTestKit
     #expect(reader.owned.isEmpty)
   }
 
+  /// How often members were told of another assignment.
+  private func rebalances(of reader: Reader) -> Int {
+    reader.events.count {
+      switch $0 {
+      case .assigned, .revoked, .lost: true
+      default: false
+      }
+    }
+  }
+
+  @Test(
+    "a static member that comes back within its session has its partitions again, and the others notice nothing",
+    .enabled(if: TestBroker.named != nil, "the embedded broker knows no static members"))
+  func staticMember() throws {
+    let broker = try TestBroker(topics: [(name, 4)])
+    func member(_ instance: String) throws -> Reader {
+      let reader = try Reader(
+        broker, topics: [name],
+        ["group.instance.id": instance, "session.timeout.ms": "30000"])
+      try reader.consumer.subscribe()
+      return reader
+    }
+    let (first, second) = (try member("one"), try member("two"))
+    try first.run {
+      try! second.step()
+      return first.owned.count == 2 && second.owned.count == 2
+    }
+    let (before, owned) = (rebalances(of: first), second.owned)
+    // Says nothing to the broker, as one that is killed.
+    second.consumer.close()
+    let again = try member("two")
+    try again.run {
+      try! first.step()
+      return again.owned.count == 2
+    }
+    #expect(again.owned == owned)
+    // Some heartbeats go by.
+    for _ in 0..<50 { try first.step() }
+    #expect(rebalances(of: first) == before && first.owned.count == 2)
+  }
+
+  @Test("who polls later than max.poll.interval.ms has lost its partitions, and joins again")
+  func slowPolls() throws {
+    let broker = try TestBroker(topics: [(name, 2)])
+    let slow = try Reader(
+      broker, topics: [name], ["max.poll.interval.ms": TestBroker.sessionMilliseconds])
+    try slow.consumer.subscribe()
+    try slow.run { slow.owned.count == 2 }
+    let other = try Reader(broker, topics: [name])
+    try other.consumer.subscribe()
+    // The slow one's heartbeats go on meanwhile, but it does not join again.
+    try other.run { other.owned.count == 2 }
+    try slow.run {
+      try! other.step()
+      return slow.owned.count == 1 && other.owned.count == 1
+    }
+    #expect(slow.events.contains(.lost(partitions(name, 2))))
+    #expect(slow.owned.isDisjoint(with: other.owned))
+  }
+
   @Test func closingWithAnOpenRevocationDoesNotHang() throws {
     let broker = try EmbeddedBroker(topics: [(name, 2)])
     let reader = try Reader(broker, topics: [name])

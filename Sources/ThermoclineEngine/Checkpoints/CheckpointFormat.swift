@@ -1,16 +1,17 @@
 import ThermoclineCodec
 import ThermoclineCore
 
-/// How the messages of a checkpoint are laid out, format 2.
+/// How the messages of a checkpoint are laid out, format 3.
 ///
-/// A chunk: head (magic, format, kind, sequence, number, bytes of content), the content (`CheckpointLayerWriter`) packed with
-/// zlib, CRC-32 of all before. A manifest: head, what the checkpoint is of, its layers, the parts of the state, the checksum
+/// A chunk: head (magic, format, kind, sequence, number, bytes of content), the content (`CheckpointLayerWriter`) packed by
+/// LZ4, CRC-32 of all before. A manifest: head, what the checkpoint is of, its layers, the parts of the state, the checksum
 /// of every chunk, CRC-32 of all before. Numbers of fixed width are written with the lowest byte first. Any change of the
 /// state's layout, a row's fields included, is another format.
 ///
-/// Format 1 had one layer, the state itself cut into pieces, under the keys of the manifest's slot.
+/// Format 2 packed with zlib; a chain of it goes on with layers of format 3. Format 1 had one layer besides, the state itself
+/// cut into pieces, under the keys of the manifest's slot.
 enum CheckpointFormat {
-  static let version: UInt8 = 2
+  static let version: UInt8 = 3
   /// The content of one chunk: packed it fits a Kafka message, even where packing does not make it smaller.
   static let pieceBytes = 480 << 10
   static let magic: [UInt8] = Array("TCCP".utf8)
@@ -35,7 +36,7 @@ enum CheckpointFormat {
     append(UInt64(bitPattern: sequence), to: &bytes)
     append(UInt64(index), to: &bytes)
     append(UInt64(piece.count), to: &bytes)
-    bytes += ZlibBytes.pack(piece)
+    bytes += LZ4Block.pack(piece)
     return sealed(bytes)
   }
 
@@ -48,9 +49,10 @@ enum CheckpointFormat {
       try number(chunk, &place) == UInt64(index)
     else { throw .foreign }
     let count = try number(chunk, &place)
-    guard count <= UInt64(pieceBytes),
-      let state = ZlibBytes.unpack(chunk[place..<chunk.count - 4], count: Int(count))
-    else { throw .content }
+    guard count <= UInt64(pieceBytes) else { throw .content }
+    let packed = chunk[place..<chunk.count - 4]
+    let unpack = chunk[magic.count] < 3 ? ZlibBytes.unpack : LZ4Block.unpack
+    guard let state = unpack(packed, Int(count)) else { throw .content }
     return state
   }
 

@@ -249,6 +249,22 @@ import ThermoclineWindows
     #expect(restored(cold) == 0, "without the cache they are missed")
   }
 
+  @Test("where the cache cannot be written at a start, the topic is enough, and it is said once")
+  func unwritable() throws {
+    let until = try interrupted(withCache)
+    let cache = folder.path + "/cache"
+    for name in try FileManager.default.contentsOfDirectory(atPath: cache) {
+      // A file where the partition's folder would be.
+      try FileManager.default.removeItem(atPath: cache + "/" + name)
+      try Data().write(to: URL(filePath: cache + "/" + name))
+    }
+    let lines = LogLines()
+    try run(try job(lines, change: withCache), until: until, checkpointed: true)
+    #expect(restored(lines) == Self.partitions)
+    #expect(lines.all.count { $0.hasPrefix("the checkpoint cache cannot be written") } == 1)
+    try expectReplayed()
+  }
+
   @Test("two jobs of other groups share a folder and take nothing of each other")
   func shared() throws {
     let until = try interrupted(withCache)
