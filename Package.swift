@@ -41,6 +41,8 @@ let package = Package(
       name: "CRdkafka", pkgConfig: "rdkafka",
       providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
     .systemLibrary(
+      name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"]), .brew(["lz4"])]),
+    .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
 
     .systemLibrary(name: "CPlatform"),
@@ -54,7 +56,7 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ], swiftSettings: rules),
     .target(
-      name: "ThermoclineCodec", dependencies: ["ThermoclineCore", "CPlatform", "CZlib"],
+      name: "ThermoclineCodec", dependencies: ["ThermoclineCore", "CLZ4", "CPlatform", "CZlib"],
       swiftSettings: rules),
     .target(
       name: "ThermoclinePopulation", dependencies: ["ThermoclineCore"], swiftSettings: rules),

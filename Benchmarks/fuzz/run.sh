@@ -32,9 +32,9 @@ build() {
     $(find Sources/ThermoclineCore -name '*.swift')
   swiftc $rules -enable-testing -emit-module -emit-module-path "$folder/modules/ThermoclineCodec.swiftmodule" \
     -module-name ThermoclineCodec -wmo -emit-object -o "$folder/codec.o" \
-    -I "$folder/modules" -I Sources/CZlib $(find Sources/ThermoclineCodec -name '*.swift')
-  swiftc $rules -module-name Fuzz -wmo -I "$folder/modules" -I Sources/CZlib -o "$folder/fuzz" \
-    Benchmarks/fuzz/*.swift "$folder/core.o" "$folder/codec.o" -lz 2>"$folder/link.log" ||
+    -I "$folder/modules" -I Sources/CZlib -I Sources/CLZ4 $(find Sources/ThermoclineCodec -name '*.swift')
+  swiftc $rules -module-name Fuzz -wmo -I "$folder/modules" -I Sources/CZlib -I Sources/CLZ4 -o "$folder/fuzz" \
+    Benchmarks/fuzz/*.swift "$folder/core.o" "$folder/codec.o" -lz -llz4 2>"$folder/link.log" ||
     { cat "$folder/link.log" >&2; exit 1; }
 }
 if [ "${FUZZ_BUILD:-yes}" = yes ]; then

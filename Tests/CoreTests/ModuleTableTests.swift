@@ -23,7 +23,8 @@ enum ModuleTable {
     "ThermoclineBacktest": Row(modules: ["ThermoclineCore"]),
 
     "ThermoclineCodec": Row(
-      modules: ["ThermoclineCore"], others: system.union(["CPlatform", "CZlib", "Synchronization"])),
+      modules: ["ThermoclineCore"],
+      others: system.union(["CLZ4", "CPlatform", "CZlib", "Synchronization"])),
     "ThermoclineEngine": Row(
       modules: ["ThermoclineCore", "ThermoclineWindows", "ThermoclineHealth", "ThermoclineCodec"],
       others: system.union(["Dispatch", "Synchronization"])),
@@ -77,6 +78,7 @@ enum ModuleTable {
     "ThermoclineCodec/JSON": "text is scanned and written in place",
     "ThermoclineCodec/Native": "events are scanned in place, whole words at a time",
     "ThermoclineCodec/Output": "text of a batch is encoded where it stands",
+    "ThermoclineCodec/LZ4": "LZ4's buffers",
     "ThermoclineCodec/Zlib": "zlib's handle and buffers",
     "ThermoclineDashboard/Store": "a damaged file is renamed by the system",
     "ThermoclineEngine/Intake": "ids and users are hashed and copied where they were read",

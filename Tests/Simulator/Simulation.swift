@@ -211,7 +211,8 @@ package final class Simulation {
     if faultsOneIn > 0, !keys.isEmpty, random(3) == 0 {
       for _ in 0...random(2) {
         let key = keys[random(keys.count)]
-        guard var bytes = messages[key] else { continue }
+        // Torn to nothing already, there is nothing left to tear.
+        guard var bytes = messages[key], !bytes.isEmpty else { continue }
         switch random(3) {
         case 0: messages[key] = nil
         case 1: messages[key] = Array(bytes.prefix(random(bytes.count)))
