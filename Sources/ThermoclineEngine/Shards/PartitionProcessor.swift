@@ -187,7 +187,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   var watermark: EventTime { store.watermark }
 
   /// How far the outputs go.
-  var said: SaidTimes {
+  var saidTimes: SaidTimes {
     SaidTimes(ticks: max(saidTicks, store.watermark), days: observer.saidDay)
   }
 
@@ -196,7 +196,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     PartitionProgress(
       partition: partition, nextPosition: nextPosition, watermark: store.watermark,
       accounts: store.accountsCount, bytes: store.bytes, hasUnread: hasUnread,
-      census: observer.census, clock: clock, said: said)
+      census: observer.census, clock: clock, said: saidTimes)
   }
 
   private var fullness: String {

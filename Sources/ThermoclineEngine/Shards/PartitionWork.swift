@@ -50,7 +50,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   package var progress: PartitionProgress { processor.progress }
   package var nextPosition: Int64 { processor.nextPosition }
   package var watermark: EventTime { processor.watermark }
-  package var said: SaidTimes { processor.said }
+  package var said: SaidTimes { processor.saidTimes }
   package var hasUnread: Bool { processor.hasUnread }
   package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     processor.process(batch, from: start, into: output)
