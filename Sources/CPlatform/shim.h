@@ -2,6 +2,7 @@
 #pragma once
 #include <stdint.h>
 #include <stdlib.h>
+#include "large_pages.h"
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
