@@ -2,9 +2,7 @@
 #pragma once
 #include <stdint.h>
 #include <stdlib.h>
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
+#include "large_pages.h"
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -26,19 +24,6 @@ static inline void *_Nonnull thermocline_zeros(size_t bytes) {
 }
 
 static inline void thermocline_free(void *_Nonnull zeros) { free(zeros); }
-
-/// All of this memory will be written soon: what of it is large comes in large pages, each for hundreds of page faults. A hint,
-/// which the system may pass over.
-static inline void thermocline_fill_soon(void *_Nonnull memory, size_t bytes) {
-#ifdef __linux__
-  const uintptr_t large = 2 << 20, begin = ((uintptr_t)memory + large - 1) & ~(large - 1);
-  const uintptr_t end = ((uintptr_t)memory + bytes) & ~(large - 1);
-  if (begin < end) madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-#else
-  (void)memory;
-  (void)bytes;
-#endif
-}
 
 /// Blocks from this size on come from the system and go back to it when they are freed; glibc only.
 static inline void thermocline_return_blocks_from(int bytes) {

@@ -66,4 +66,34 @@ struct SlabTests {
     let (emptied, kept, none) = (slab.count, slab.capacity, slab.popLast())
     #expect(emptied == 0 && kept == capacity && none == nil)
   }
+
+  /// Past 4 MiB a slab stands in large pages, where it grows without being copied; what stands in it stays, whether or not
+  /// its stride divides a page.
+  @Test func itKeepsWhatStandsInItWhenItGrowsIntoLargePages() {
+    struct Row: BitwiseCopyable { var (a, b, c): (UInt32, UInt32, UInt32) }
+    var slab = Slab<Row>(capacity: 3)
+    var moves: [(count: Int, address: UInt, bytes: Int)] = []
+    for i in 0..<UInt32(2_000_000) {
+      let isFull = slab.count == slab.capacity
+      slab.append(Row(a: i, b: ~i, c: i &* 7))
+      if isFull {
+        let address = unsafe withUnsafePointer(to: &slab[0]) { UInt(bitPattern: $0) }
+        moves.append((slab.count, address, slab.bytes))
+      }
+    }
+    var wrong = 0
+    for i in 0..<UInt32(2_000_000) where slab[i].a != i || slab[i].b != ~i || slab[i].c != i &* 7 {
+      wrong += 1
+    }
+    #expect(wrong == 0)
+    #if os(Linux)
+      let (page, large) = (1 << 21, moves.filter { $0.bytes > 4 << 20 })
+      #expect(large.count > 3)
+      for move in large {
+        #expect(move.address % UInt(page) == 0)
+        // The rest of the last page is less than a row.
+        #expect((page - move.bytes % page) % page < 12)
+      }
+    #endif
+  }
 }

@@ -120,25 +120,6 @@ import ThermoclineKafkaTestKit
     #expect(rebalances(of: first) == before && first.owned.count == 2)
   }
 
-  @Test("who polls later than max.poll.interval.ms has lost its partitions, and joins again")
-  func slowPolls() throws {
-    let broker = try TestBroker(topics: [(name, 2)])
-    let slow = try Reader(
-      broker, topics: [name], ["max.poll.interval.ms": TestBroker.sessionMilliseconds])
-    try slow.consumer.subscribe()
-    try slow.run { slow.owned.count == 2 }
-    let other = try Reader(broker, topics: [name])
-    try other.consumer.subscribe()
-    // The slow one's heartbeats go on meanwhile, but it does not join again.
-    try other.run { other.owned.count == 2 }
-    try slow.run {
-      try! other.step()
-      return slow.owned.count == 1 && other.owned.count == 1
-    }
-    #expect(slow.events.contains(.lost(partitions(name, 2))))
-    #expect(slow.owned.isDisjoint(with: other.owned))
-  }
-
   @Test func closingWithAnOpenRevocationDoesNotHang() throws {
     let broker = try EmbeddedBroker(topics: [(name, 2)])
     let reader = try Reader(broker, topics: [name])

@@ -43,6 +43,38 @@ import ThermoclineTestKit
     }
   }
 
+  @Test("mark and tally stay with their name, wherever growing and removals move it")
+  func marksAndTalliesMoveAlong() {
+    var random = SeededGenerator(seed: 4)
+    var table = NameTable(seed: random.next(), capacity: 4)
+    var reference: [String: (mark: Int32, tally: UInt32)] = [:]
+    for round in 0..<6_000 {
+      let length = [4, 15, 16, 40].randomElement(using: &random)!
+      let text = String(Int.random(in: 0..<(round < 3_000 ? 400 : 20), using: &random))
+      let name = String((text + String(repeating: "x", count: 40)).prefix(length))
+      let slot = find(name, 0, &table)
+      if slot < 0 {
+        _ = insert(name, 0, &table)
+        let found = find(name, 0, &table)
+        #expect(table.tally(at: found) == 0)
+        table.setMark(-5, at: found)
+        reference[name] = (-5, 0)
+      } else if Int.random(in: 0..<3, using: &random) == 0 {
+        table.remove(at: slot)
+        reference[name] = nil
+      } else {
+        table.setMark(Int32(round), at: slot)
+        table.setTally(table.tally(at: slot) + 1, at: slot)
+        reference[name] = (Int32(round), reference[name]!.tally + 1)
+      }
+    }
+    #expect(reference.count > 500)
+    for (name, kept) in reference {
+      let slot = find(name, 0, &table)
+      #expect(table.mark(at: slot) == kept.mark && table.tally(at: slot) == kept.tally)
+    }
+  }
+
   @Test("names whose hashes collide stay two names, short or long")
   func collisionsDoNotMerge() {
     for length in [4, 100] {

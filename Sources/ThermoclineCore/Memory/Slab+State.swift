@@ -1,5 +1,3 @@
-internal import CPlatform
-
 extension Slab {
   /// Writes the elements as they stand in memory, with their number and stride. Their layout is part of the format of
   /// whoever calls this.
@@ -22,8 +20,6 @@ extension Slab {
     }
     let count = try state.count(eachAtLeast: Int(stride))
     var fresh = Slab(capacity: count)
-    // Every page of it is written now.
-    unsafe thermocline_fill_soon(fresh.base, fresh.bytes)
     // SAFETY: the memory of `fresh` has room for `count` elements; they count once all their bytes are there.
     unsafe try state.read(
       raw: UnsafeMutableRawBufferPointer(start: fresh.base, count: count * Int(stride)))

@@ -11,21 +11,15 @@ public import CPlatform
   @usableFromInline package private(set) var used: Int
 
   public init(capacity: Int = 16) {
-    self.capacity = max(capacity, 1)
+    self.capacity = SlabMemory.room(for: max(capacity, 1), stride: Self.stride)
     used = 0
-    unsafe base = Self.allocate(self.capacity)
+    unsafe base = SlabMemory.allocate(self.capacity * Self.stride)
+      .bindMemory(to: Element.self, capacity: self.capacity)
   }
 
-  deinit { unsafe base.deallocate() }
+  deinit { unsafe SlabMemory.free(base, capacity * Self.stride) }
 
-  /// Memory that begins with a cache line, so that an element whose stride divides a line's 64 bytes never lies across
-  /// two of them: `malloc` begins large blocks 16 bytes after a page's start.
-  private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
-    unsafe UnsafeMutableRawPointer.allocate(
-      byteCount: capacity * MemoryLayout<Element>.stride,
-      alignment: max(64, MemoryLayout<Element>.alignment)
-    ).bindMemory(to: Element.self, capacity: capacity)
-  }
+  private static var stride: Int { MemoryLayout<Element>.stride }
 
   @inlinable public var count: Int { used }
 
@@ -87,11 +81,11 @@ public import CPlatform
   @usableFromInline mutating func setUsed(_ n: Int) { used = n }
 
   @usableFromInline @inline(never) mutating func grow(to need: Int) {
-    let larger = max(need, capacity + capacity / (bytes < Self.smallBytes ? 1 : 4))
-    let fresh = unsafe Self.allocate(larger)
-    unsafe fresh.moveInitialize(from: base, count: used)
-    unsafe base.deallocate()
-    unsafe base = fresh
+    let wanted = max(need, capacity + capacity / (bytes < Self.smallBytes ? 1 : 4))
+    let larger = SlabMemory.room(for: wanted, stride: Self.stride)
+    unsafe base = SlabMemory.grow(
+      base, capacity * Self.stride, to: larger * Self.stride, used: used * Self.stride
+    ).bindMemory(to: Element.self, capacity: larger)
     capacity = larger
   }
 }

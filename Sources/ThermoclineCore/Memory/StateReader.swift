@@ -8,14 +8,19 @@
   private let fill: (_ piece: inout [UInt8]) throws(StateError) -> Void
   /// Bytes not read yet.
   package private(set) var left: Int
+  /// Of the checkpoint that the state is in, to read what stands otherwise in earlier ones.
+  package let format: UInt8
 
   /// - Parameters:
   ///   - count: bytes of the state.
+  ///   - format: of the checkpoint it is in; the newest if left out.
   ///   - fill: puts the next piece, which is not empty, in the place of the one before; asked while bytes are left.
   package init(
-    count: Int, fill: @escaping (_ piece: inout [UInt8]) throws(StateError) -> Void
+    count: Int, format: UInt8 = .max,
+    fill: @escaping (_ piece: inout [UInt8]) throws(StateError) -> Void
   ) {
     left = count
+    self.format = format
     self.fill = fill
   }
 

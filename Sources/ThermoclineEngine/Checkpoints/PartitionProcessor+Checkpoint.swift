@@ -64,8 +64,8 @@ extension PartitionProcessor where Observer: ~Copyable {
   mutating func restore(_ checkpoint: CheckpointShelf.Checkpoint) throws(StateError) {
     let manifest = checkpoint.manifest
     let reading = try checkpoint.state()
-    var state = StateReader(count: Int(manifest.stateBytes)) { piece throws(StateError) in
-      try reading.next(&piece)
+    var state = StateReader(count: Int(manifest.stateBytes), format: manifest.format) {
+      piece throws(StateError) in try reading.next(&piece)
     }
     try observer.read(from: &state)
     try store.read(from: &state)

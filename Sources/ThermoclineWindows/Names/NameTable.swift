@@ -4,22 +4,22 @@ import ThermoclineCore
 /// account. Open addressing with linear probing; a hit is proved by comparing the names themselves, so two names
 /// never become one because their hashes collide.
 ///
-/// A slot is half a cache line and holds all that an event needs of a short name: a hit costs one miss. A removed
-/// entry is closed by shifting its followers back, so there are no tombstones and look-ups stay short
-/// however many names come and go.
+/// A slot is half a cache line and holds all that an event needs of a short name. A search begins with the first of the two slots
+/// of a line, so a hit costs one miss, if not many names want the same line. A removed entry is closed by shifting its followers
+/// back, so there are no tombstones and look-ups stay short however many names come and go.
 struct NameTable: ~Copyable, Sendable {
   struct Slot: BitwiseCopyable {
     var first: UInt64
     /// Of a long name: the mark, the length (24 bits) and the granule (32 bits).
     var second: UInt64
     var owner: UInt32
-    var hash: UInt32
+    /// Two numbers that the table's user keeps here, at hand for every event: this and `mark`.
+    var tally: UInt32
     /// `noNode` = empty.
     var index: UInt32
-    /// A number the table's user keeps here, at hand for every event.
     var mark: Int32
 
-    static let empty = Slot(first: 0, second: 0, owner: 0, hash: 0, index: noNode, mark: 0)
+    static let empty = Slot(first: 0, second: 0, owner: 0, tally: 0, index: noNode, mark: 0)
   }
 
   private var seed: UInt64
@@ -61,10 +61,15 @@ struct NameTable: ~Copyable, Sendable {
     }
   }
 
-  /// Where the search for a hash begins: hashes lie over any number of slots in their own order, so that the table need
-  /// not double (Lemire, "Fast random integer generation in an interval", 2019, doi 10.1145/3230636).
+  /// Where the search for a hash begins: at the first slot of a line. Hashes lie over any number of slots in their own order, so
+  /// that the table need not double (Lemire, "Fast random integer generation in an interval", 2019, doi 10.1145/3230636).
   @inline(__always) private func home(_ hash: UInt32) -> Int {
-    Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) &>> 32)
+    Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) &>> 32) & ~1
+  }
+
+  /// Where the search for the name in a slot begins.
+  private func home(of slot: Slot) -> Int {
+    home(NameKey.hash(first: slot.first, second: slot.second, owner: slot.owner, seed: seed))
   }
 
   @inline(__always) private func following(_ slot: Int) -> Int {
@@ -72,17 +77,27 @@ struct NameTable: ~Copyable, Sendable {
   }
 
   /// Asks for the first two slots of a key, so that they are in the cache when `find` comes.
-  @inline(__always) func prefetch(_ key: NameKey) {
-    let home = home(key.hash)
-    slots.prefetch(home)
-    slots.prefetch(following(home))
-  }
+  @inline(__always) func prefetch(_ key: NameKey) { slots.prefetch(home(key.hash)) }
 
   @inline(__always) func index(at slot: Int) -> UInt32 { slots[slot].index }
 
   @inline(__always) func mark(at slot: Int) -> Int32 { slots[slot].mark }
 
   @inline(__always) mutating func setMark(_ mark: Int32, at slot: Int) { slots[slot].mark = mark }
+
+  /// 0 for a new name.
+  @inline(__always) func tally(at slot: Int) -> UInt32 { slots[slot].tally }
+
+  @inline(__always) mutating func setTally(_ tally: UInt32, at slot: Int) {
+    slots[slot].tally = tally
+  }
+
+  /// Sets the tallies of all names.
+  mutating func setTallies(by tally: (_ index: UInt32, _ mark: Int32) -> UInt32) {
+    for slot in 0..<slots.count where slots[slot].index != noNode {
+      slots[slot].tally = tally(slots[slot].index, slots[slot].mark)
+    }
+  }
 
   @inline(never)
   private func isLongMatch(_ candidate: Slot, _ name: UnsafeRawBufferPointer) -> Bool {
@@ -96,7 +111,7 @@ struct NameTable: ~Copyable, Sendable {
   mutating func insert(
     _ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32, mark: Int32 = 0
   ) -> Int {
-    if (count + 1) * 3 > slots.count * 2 { rehash() }
+    if (count + 1) * 3 > slots.count * 2 { grow() }
     var second = key.second
     if key.isLong {
       let reference = unsafe heap.store(name.baseAddress!, name.count)
@@ -107,7 +122,8 @@ struct NameTable: ~Copyable, Sendable {
     age &+= 1
     return place(
       Slot(
-        first: key.first, second: second, owner: owner, hash: key.hash, index: index, mark: mark))
+        first: key.first, second: second, owner: owner, tally: 0, index: index, mark: mark),
+      from: home(key.hash))
   }
 
   /// The slot of an index in use.
@@ -131,7 +147,7 @@ struct NameTable: ~Copyable, Sendable {
       let follower = slots[at]
       if follower.index == noNode { break }
       // The follower may move into the hole unless its home lies between the hole and itself.
-      if distance(from: home(follower.hash), to: at) >= distance(from: hole, to: at) {
+      if distance(from: home(of: follower), to: at) >= distance(from: hole, to: at) {
         slots[hole] = follower
         hole = at
       }
@@ -181,19 +197,24 @@ struct NameTable: ~Copyable, Sendable {
       length: UInt32(truncatingIfNeeded: slot.second >> 32) & 0xFF_FFFF)
   }
 
-  private mutating func place(_ new: Slot) -> Int {
-    var slot = home(new.hash)
+  private mutating func place(_ new: Slot, from home: Int) -> Int {
+    var slot = home
     while slots[slot].index != noNode { slot = following(slot) }
     slots[slot] = new
     return slot
   }
 
-  @inline(never) private mutating func rehash() {
-    let size = slots.count + slots.count / (slots.count < 1 << 16 ? 1 : 4)
+  @inline(never) private mutating func grow() {
+    rehash(size: slots.count + slots.count / (slots.count < 1 << 16 ? 1 : 4))
+  }
+
+  private mutating func rehash(size: Int) {
     var fresh = Slab<Slot>(capacity: size)
     fresh.append(repeating: .empty, count: size)
     swap(&fresh, &slots)
-    for i in 0..<fresh.count where fresh[i].index != noNode { _ = place(fresh[i]) }
+    for i in 0..<fresh.count where fresh[i].index != noNode {
+      _ = place(fresh[i], from: home(of: fresh[i]))
+    }
   }
 }
 
@@ -217,5 +238,12 @@ extension NameTable {
     guard slots.count >= 16, (0...slots.count * 2 / 3).contains(count) else {
       throw StateError("a table of names is fuller than it may be")
     }
+    if state.format < 3 { takeOver() }
+  }
+
+  /// Before format 3 a search began at either slot of a line, and a slot had the hash where it has the tally.
+  private mutating func takeOver() {
+    for slot in 0..<slots.count { slots[slot].tally = 0 }
+    rehash(size: slots.count)
   }
 }

@@ -221,10 +221,13 @@ extension WindowStore {
       i &+= 1
       guard let slot = entitySlot(account, dimension, event, batch, place) else { continue }
       let seen = entityNames.mark(at: slot)
-      if seen != index { list(entityNames.index(at: slot), slot, pane, index, seen) }
-      if dimensionIsTallied[dimension] {
-        tally(entityNames.index(at: slot), account, level, pane, index)
+      let isTallied = dimensionIsTallied[dimension]
+      if seen == index {
+        if isTallied { entityNames.setTally(entityNames.tally(at: slot) &+ 1, at: slot) }
+        continue
       }
+      list(entityNames.index(at: slot), slot, pane, index, seen)
+      if isTallied { turnTally(slot, account, level, pane, index, seen) }
     }
   }
 

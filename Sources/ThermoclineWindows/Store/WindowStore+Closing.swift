@@ -66,6 +66,7 @@ extension WindowStore {
     let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].entities
     let tick = pane.index &+ 1
+    if isTallying { prefetchListed(pane) }
     var count: UInt32 = 0
     var at = pane.entities
     while at != noNode {
@@ -108,6 +109,23 @@ extension WindowStore {
       at = node.next
     }
     cursors[row] = end
+  }
+
+  /// Asks for what is known of those a pane lists and for where their names stand, step by step, so that the misses overlap.
+  private func prefetchListed(_ pane: Pane) {
+    var at = pane.entities
+    while at != noNode {
+      let node = entityNodes[at]
+      entityNames.prefetchHash(of: node.entity)
+      entities.prefetch(Int(node.entity))
+      tallies.prefetch(Int(node.entity))
+      at = node.next
+    }
+    at = pane.entities
+    while at != noNode {
+      entityNames.prefetchSlot(of: entityNodes[at].entity)
+      at = entityNodes[at].next
+    }
   }
 
   /// What a boundary does to the account's totals with an item.

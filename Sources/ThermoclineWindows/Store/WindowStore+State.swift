@@ -43,7 +43,11 @@ extension WindowStore {
     try cursors.read(from: &state)
     try totals.read(from: &state)
     try entities.read(from: &state)
-    try tallies.read(from: &state)
+    if state.format < 3 {
+      try readOlderTallies(from: &state)
+    } else {
+      try tallies.read(from: &state)
+    }
     try panes.read(from: &state)
     try cells.read(from: &state)
     try entityNodes.read(from: &state)

@@ -1,11 +1,8 @@
 import ThermoclineCore
 
-/// How often a user or feature was seen in its newest pane; what it was seen in older open panes stands at their lists.
-struct Tally: BitwiseCopyable {
-  /// The newest pane it was seen in.
-  var index: Int32
-  /// Events in it.
-  var events: UInt32
+/// A user or feature whose events are counted one by one: those in its newest pane in the tally of its name's slot, which an event
+/// has at hand; those in older open panes at their lists.
+struct Tallied: BitwiseCopyable {
   /// The pane it was first counted in, as long as a window has known it without a break.
   var first: Int32
   /// Where it stands in the list that is being read or closed; anything before.
@@ -15,36 +12,24 @@ struct Tally: BitwiseCopyable {
 extension WindowStore {
   /// A user or feature that was not known.
   mutating func beginTally(_ entity: UInt32) {
-    let fresh = Tally(index: Int32.min / 2, events: 0, first: Int32.min / 2, place: 0)
+    let fresh = Tallied(first: Int32.min / 2, place: 0)
     if Int(entity) == tallies.count { tallies.append(fresh) } else { tallies[entity] = fresh }
   }
 
-  /// Counts an event of a user or feature in an open pane that lists it.
-  @inline(__always)
-  mutating func tally(
-    _ entity: UInt32, _ account: UInt32, _ level: Int, _ pane: UInt32, _ index: Int32
-  ) {
-    if tallies[entity].index == index {
-      tallies[entity].events &+= 1
-    } else {
-      turnTally(entity, account, level, pane, index)
-    }
-  }
-
-  /// Its first event in a pane, or one out of order among the open panes. O(open panes of the account).
+  /// Counts the first event of a user or feature in a pane, or one out of order among the open panes, which list it already.
+  /// `seen`: the newest pane it was seen in before. O(open panes of the account).
   @inline(never)
-  private mutating func turnTally(
-    _ entity: UInt32, _ account: UInt32, _ level: Int, _ pane: UInt32, _ index: Int32
+  mutating func turnTally(
+    _ slot: Int, _ account: UInt32, _ level: Int, _ pane: UInt32, _ index: Int32, _ seen: Int32
   ) {
-    let before = tallies[entity]
-    guard before.index < index else { return addEvents(1, entity, pane) }
-    if before.index >= levels[level].tick {
+    let entity = entityNames.index(at: slot)
+    guard seen < index else { return addEvents(1, entity, pane) }
+    if seen >= levels[level].tick {
       var at = cursors[Int(account) &* cursorsPerAccount &+ levels[level].cursorBase]
-      while panes[at].index < before.index { at = panes[at].next }
-      addEvents(before.events, entity, at)
+      while panes[at].index < seen { at = panes[at].next }
+      addEvents(entityNames.tally(at: slot), entity, at)
     }
-    tallies[entity].index = index
-    tallies[entity].events = 1
+    entityNames.setTally(1, at: slot)
   }
 
   /// Lists it in a pane once more: closing the pane adds the two together.
@@ -59,7 +44,10 @@ extension WindowStore {
   mutating func closeTally(
     _ entity: UInt32, _ node: UInt32, _ index: Int32, after last: Int32, _ hot: HotLog
   ) {
-    if tallies[entity].index == index { entityNodes[node].events &+= tallies[entity].events }
+    let slot = entityNames.slot(of: entity)
+    if entityNames.mark(at: slot) == index {
+      entityNodes[node].events &+= entityNames.tally(at: slot)
+    }
     if isUnknown(last, at: index, hot) { tallies[entity].first = index }
     tallies[entity].place = node
   }

@@ -102,12 +102,10 @@ extension WindowStore {
   ) -> Int {
     let slot = unsafe entityNames.find(warm.key, batch.text(name), owner: warm.owner)
     if slot >= 0 {
-      let entity = Int(entityNames.index(at: slot))
       // Its row is needed for its first event in a pane only.
       if entityNames.mark(at: slot) != levels[levelsCount &- 1].cachedIndex {
-        entities.prefetch(entity)
+        entities.prefetch(Int(entityNames.index(at: slot)))
       }
-      if isTallying { tallies.prefetch(entity) }
     }
     return slot
   }

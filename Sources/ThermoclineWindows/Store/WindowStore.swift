@@ -51,7 +51,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// Events in the pane besides those its tally holds.
     var events: UInt32 = 0
   }
-  /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot.
+  /// A user or feature of an account. The newest pane it was seen in is the mark of its name's slot, the events it had there that
+  /// slot's tally.
   struct Entity: BitwiseCopyable {
     /// Newest closed pane it was seen in.
     var lastClosed: Int32
@@ -156,7 +157,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   var totals = Slab<Int64>()
   var entities = Slab<Entity>()
   /// One for each of `entities` where the plan tallies anything.
-  var tallies = Slab<Tally>()
+  var tallies = Slab<Tallied>()
   var panes = NodePool<Pane>()
   var cells = CellBlocks()
   var entityNodes = NodePool<EntityNode>()
