@@ -148,7 +148,7 @@ struct CommandTests {
     let process = try Executable.start(
       ["demo", "--accounts", "400", "--days", "360"], in: folder.path)
     // Into a pipe it says nothing before its end, which is a minute away.
-    pauseBriefly(milliseconds: 3_000)
+    Thread.sleep(forTimeInterval: 3)
     process.signal(SIGINT)
     let ended = process.wait()
     #expect(ended.status == 130, "\(ended.standardError)")
