@@ -14,6 +14,7 @@ results=Benchmarks/results/$(date -u +%Y-%m-%d-%H%M)
 mkdir -p "$work" "$results"
 data=$work/events-$events.ndjson
 
+[ -f /usr/include/simdjson.h ] || { echo "the floor needs simdjson: apt-get install libsimdjson-dev" >&2; exit 1; }
 swift build -c release --product thermocline
 thermocline=.build/release/thermocline
 c++ -std=c++17 -O3 -march=native -o "$work/floor" Benchmarks/peers/floor.cpp -lsimdjson
