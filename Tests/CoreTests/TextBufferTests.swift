@@ -60,13 +60,50 @@ import ThermoclineTestKit
     #expect(found == expected)
   }
 
+  /// Every length and every sum of places against the digits of a String.
+  @Test(arguments: 0...18)
+  func decimalsOfAnyPlaces(places: Int) {
+    var random = SeededGenerator(seed: UInt64(places))
+    for _ in 0..<2_000 {
+      // Every number of digits, and zeros at the end as often as not.
+      var units =
+        Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<63, using: &random)
+      if Bool.random(using: &random),
+        let round = [10, 100, 10_000, 1_000_000].randomElement(using: &random)
+      {
+        units -= units % round
+      }
+      var digits = String(units.magnitude)
+      digits = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+      var fraction = String(digits.suffix(places))
+      while fraction.last == "0" { fraction.removeLast() }
+      let expected =
+        (units < 0 ? "-" : "") + digits.dropLast(places) + (fraction.isEmpty ? "" : "." + fraction)
+      var text = TextBuffer(capacity: 1)
+      text.append(decimal: units, places: places)
+      let found = text.string
+      #expect(found == expected, "\(units) with \(places) places")
+    }
+  }
+
   @Test func escapesAreSeen() {
     for byte in UInt8(0)...127 {
       var text = TextBuffer()
       text.append("\"é")
       text.append(byte)
       let needed = text.needsEscape(from: 1)
-      #expect(needed == (byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")))
+      let special = byte < 32 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+      #expect(needed == special)
+      // Wherever it stands among many.
+      for before in 0..<40 {
+        var text = TextBuffer()
+        text.append(text: String(repeating: "é", count: 9))
+        text.append(text: String(repeating: " ", count: before))
+        text.append(byte)
+        text.append(text: String(repeating: "~", count: 39 - before))
+        let (needed, after) = (text.needsEscape(from: 0), text.needsEscape(from: 19 + before))
+        #expect(needed == special && !after, "\(byte) after \(before)")
+      }
     }
   }
 }

@@ -31,8 +31,8 @@
     used &+= 1
   }
 
-  /// A literal.
-  @inlinable public mutating func append(_ text: StaticString) {
+  /// A literal. Inlined, so that the compiler knows its length: a few moves take the place of a call.
+  @inlinable @inline(__always) public mutating func append(_ text: StaticString) {
     precondition(text.hasPointerRepresentation)
     unsafe append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
@@ -59,7 +59,7 @@
     unsafe append(UnsafeBufferPointer(start: start, count: range.upperBound &- range.lowerBound))
   }
 
-  @inlinable mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  @inlinable @inline(__always) mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let start = bytes.baseAddress else { return }
     reserve(bytes.count)
     unsafe (base + used).update(from: start, count: bytes.count)
@@ -68,41 +68,28 @@
 
   /// Whether a piece has a byte that JSON wants escaped.
   public func needsEscape(from start: Int) -> Bool {
-    for i in start..<used {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var i = start
+    // Eight bytes at once: subtracting borrows into a byte's highest bit only where the byte is less, or another one was.
+    while i &+ 8 <= used {
+      let bytes = unsafe UnsafeRawPointer(base + i).loadUnaligned(as: UInt64.self)
+      let control = (bytes &- ones &* 0x20) & ~bytes
+      let quotes = bytes ^ (ones &* 0x22)
+      let backslashes = bytes ^ (ones &* 0x5C)
+      let special = control | ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+      if special & (ones &* 0x80) != 0 { return true }
+      i &+= 8
+    }
+    while i < used {
       let byte = unsafe base[i]
       if byte < 0x20 || byte == 0x22 || byte == 0x5C { return true }
+      i &+= 1
     }
     return false
   }
 
   /// Forgets what stands from `start` on.
   public mutating func truncate(to start: Int) { used = min(used, max(start, 0)) }
-
-  /// The decimal number units · 10^−places, exactly and without trailing zeros. `places` is 0…18.
-  public mutating func append(decimal units: Int64, places: Int) {
-    reserve(24)
-    if units < 0 { put(0x2D) }
-    var whole = units.magnitude
-    if places == 0 || whole == 0 { return put(digitsOf: whole, atLeast: 1) }
-    var rest: UInt64
-    // Division by a constant is a multiplication.
-    switch places {
-    case 4: (whole, rest) = whole.quotientAndRemainder(dividingBy: 10_000)
-    case 6: (whole, rest) = whole.quotientAndRemainder(dividingBy: 1_000_000)
-    default: (whole, rest) = whole.quotientAndRemainder(dividingBy: Self.power(places))
-    }
-    put(digitsOf: whole, atLeast: 1)
-    if rest == 0 { return }
-    var width = places
-    while true {
-      let (shorter, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      if digit != 0 { break }
-      rest = shorter
-      width &-= 1
-    }
-    put(0x2E)
-    put(digitsOf: rest, atLeast: width)
-  }
 
   /// Calls `body` with the bytes, which stay where they are for the call.
   @inlinable public func withBytes<Result>(
@@ -115,40 +102,6 @@
 
   /// Bytes held.
   public var bytes: Int { capacity }
-
-  @inline(__always) private mutating func put(_ byte: UInt8) {
-    unsafe base[used] = byte
-    used &+= 1
-  }
-
-  /// At most 20 digits, for which there is room.
-  @inline(__always) private mutating func put(digitsOf number: UInt64, atLeast width: Int) {
-    if number < 10, width == 1 { return put(0x30 &+ UInt8(truncatingIfNeeded: number)) }
-    var count = width
-    var limit = Self.power(width)
-    while number >= limit {
-      count &+= 1
-      let (next, overflow) = limit.multipliedReportingOverflow(by: 10)
-      if overflow { break }
-      limit = next
-    }
-    var at = used &+ count
-    used = at
-    var rest = number
-    for _ in 0..<count {
-      at &-= 1
-      let (shorter, digit) = rest.quotientAndRemainder(dividingBy: 10)
-      unsafe base[at] = 0x30 &+ UInt8(truncatingIfNeeded: digit)
-      rest = shorter
-    }
-  }
-
-  /// 10^places.
-  @inline(__always) private static func power(_ places: Int) -> UInt64 {
-    var power: UInt64 = 1
-    for _ in 0..<places { power &*= 10 }
-    return power
-  }
 
   @inlinable @inline(__always) mutating func reserve(_ more: Int) {
     if used &+ more > capacity { grow(to: used &+ more) }

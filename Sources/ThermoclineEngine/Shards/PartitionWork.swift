@@ -42,22 +42,37 @@ extension PartitionWork {
 }
 
 /// The processor behind a reference.
+///
+/// What is asked for again and again is specialised for the observer of a job: behind the protocol, the compiler has
+/// only the generic code, which looks up where everything stands each time.
 package final class PartitionRunner<Observer: TickObserver & ~Copyable>: PartitionWork {
   package var processor: PartitionProcessor<Observer>
 
   package init(_ processor: consuming PartitionProcessor<Observer>) { self.processor = processor }
 
-  package var progress: PartitionProgress { processor.progress }
-  package var nextPosition: Int64 { processor.nextPosition }
-  package var watermark: EventTime { processor.watermark }
-  package var said: SaidTimes { processor.saidTimes }
-  package var hasUnread: Bool { processor.hasUnread }
+  package var progress: PartitionProgress {
+    @specialized(where Observer == HealthObserver) get { processor.progress }
+  }
+  package var nextPosition: Int64 {
+    @specialized(where Observer == HealthObserver) get { processor.nextPosition }
+  }
+  package var watermark: EventTime {
+    @specialized(where Observer == HealthObserver) get { processor.watermark }
+  }
+  package var said: SaidTimes {
+    @specialized(where Observer == HealthObserver) get { processor.saidTimes }
+  }
+  package var hasUnread: Bool {
+    @specialized(where Observer == HealthObserver) get { processor.hasUnread }
+  }
+  @specialized(where Observer == HealthObserver)
   package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     processor.process(batch, from: start, into: output)
   }
   package func advance(to time: EventTime, _ output: OutputBatch) {
     processor.advance(to: time, output)
   }
+  @specialized(where Observer == HealthObserver)
   package func anticipate(limit: Int, _ output: OutputBatch) -> Bool {
     processor.anticipate(limit: limit, output)
   }
@@ -66,6 +81,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   }
   package func setClock(_ time: EventTime) { processor.setClock(time) }
   package func setSaid(_ said: SaidTimes) { processor.setSaid(said) }
+  @specialized(where Observer == HealthObserver)
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
   package func drain(_ output: OutputBatch) { processor.drain(output) }
