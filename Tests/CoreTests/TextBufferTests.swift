@@ -69,7 +69,7 @@ import ThermoclineTestKit
       var units =
         Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0..<63, using: &random)
       if Bool.random(using: &random),
-        let round = [10, 100, 10_000, 1_000_000].randomElement(using: &random)
+        let round = [10, 100, 10_000, 1_000_000 as Int64].randomElement(using: &random)
       {
         units -= units % round
       }

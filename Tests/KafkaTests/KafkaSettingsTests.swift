@@ -1,5 +1,6 @@
 import Testing
-import ThermoclineKafka
+
+@testable import ThermoclineKafka
 
 @Suite struct KafkaSettingsTests {
   @Test(arguments: [
@@ -27,6 +28,16 @@ import ThermoclineKafka
     #expect(settings.properties.map(\.key) == ["client.id", "linger.ms"])
     settings["client.id"] = nil
     #expect(settings.properties.map(\.key) == ["linger.ms"])
+    try settings.validate()
+  }
+
+  @Test func smallRequestsAreNotHeldBackUnlessToldSo() throws {
+    var settings = KafkaSettings(bootstrapServers: "127.0.0.1:1")
+    #expect(settings.effective["socket.nagle.disable"] == "true")
+    #expect(settings.effective["bootstrap.servers"] == "127.0.0.1:1")
+    settings["socket.nagle.disable"] = "false"
+    #expect(settings.effective["socket.nagle.disable"] == "false")
+    #expect(settings.effective.properties.count == 2)
     try settings.validate()
   }
 

@@ -41,11 +41,20 @@ package struct KafkaSettings: Sendable, ExpressibleByDictionaryLiteral {
     unsafe rd_kafka_conf_destroy(try makeConfiguration())
   }
 
+  /// What every client has unless its settings say otherwise.
+  ///
+  /// Nagle's algorithm holds a small request back while an earlier one is not acknowledged, and the broker's system may take
+  /// 40 ms to do that. librdkafka leaves it on before 2.10 (its pull request 4986).
+  private static let defaults: KafkaSettings = ["socket.nagle.disable": "true"]
+
+  /// These settings with what a client has without them.
+  var effective: KafkaSettings { completed(by: Self.defaults) }
+
   /// A configuration object that the caller owns.
   func makeConfiguration() throws(KafkaError) -> OpaquePointer {
     // SAFETY: the object is destroyed here when a property is refused, and handed to the caller otherwise.
     let configuration: OpaquePointer = unsafe rd_kafka_conf_new()
-    for (key, value) in properties {
+    for (key, value) in effective.properties {
       let (result, text) = unsafe String.errorText {
         unsafe rd_kafka_conf_set(configuration, key, value, $0, $1)
       }
