@@ -31,7 +31,7 @@ extension WindowStore {
       if index >= levels[level].tick {
         let pane = openPane(account, level, index, &wakes)
         let newest = UInt32(truncatingIfNeeded: time &- levels[level].cachedStart)
-        if newest > panes[pane].newest { panes[pane].newest = newest }
+        panes.raiseNewest(to: newest, of: pane)
         addCells(pane, level, route.columns, batch[event].valueMicros)
         if route.lasts.count > 0 {
           noteLast(
@@ -157,7 +157,7 @@ extension WindowStore {
   ) -> UInt32 {
     let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
     let tail = cursors[row &+ 1]
-    if tail != noNode, panes[tail].index == index { return tail }
+    if tail != noNode, panes.index(tail) == index { return tail }
     return newOpenPane(row, level, index, &wakes)
   }
 
@@ -166,21 +166,16 @@ extension WindowStore {
     _ row: Int, _ level: Int, _ index: Int32, _ wakes: inout Int64
   ) -> UInt32 {
     let tail = cursors[row + 1]
-    if tail != noNode, panes[tail].index > index {
-      // Out of order among the open panes: few, begin at the first.
-      var at = cursors[row]
-      while panes[at].index < index { at = panes[at].next }
-      if panes[at].index == index { return at }
-      wakes = min(wakes, closingTick(index, level))
-      // Insert before `at` by swapping contents.
-      let moved = panes.take(panes[at])
-      panes[at] = emptyPane(level, index, next: moved)
-      if tail == at { cursors[row + 1] = moved }
-      return at
+    // Out of order among the open panes: few, begin at the first.
+    var (before, at) = (tail, noNode)
+    if tail != noNode, panes.index(tail) > index {
+      (before, at) = (noNode, cursors[row])
+      while panes.index(at) < index { (before, at) = (at, panes.next(at)) }
+      if panes.index(at) == index { return at }
     }
-    let pane = panes.take(emptyPane(level, index, next: noNode))
-    if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
-    cursors[row + 1] = pane
+    let pane = panes.take(level, index: index, next: at)
+    if before == noNode { cursors[row] = pane } else { panes.setNext(pane, of: before) }
+    if at == noNode { cursors[row + 1] = pane }
     wakes = min(wakes, closingTick(index, level))
     return pane
   }
@@ -190,21 +185,16 @@ extension WindowStore {
     (Int64(index) + 1) * levels[level].ratio
   }
 
-  private mutating func emptyPane(_ level: Int, _ index: Int32, next: UInt32) -> Pane {
-    Pane(index: index, next: next, cells: cells.take(level))
-  }
-
   @inline(__always)
   private mutating func addCells(
     _ pane: UInt32, _ level: Int, _ columns: Range, _ value: Int64
   ) {
-    let block = panes[pane].cells
     let base = levels[level].columnsBase
     var i = columns.start
     let end = columns.start &+ columns.count
     while i < end {
       let column = routeItems[i]
-      cells[block &+ column] &+= columnIsSum[base &+ column] ? value : 1
+      panes[pane, column] &+= columnIsSum[base &+ column] ? value : 1
       i &+= 1
     }
   }
@@ -246,9 +236,10 @@ extension WindowStore {
       return
     } else {
       // Older than both: perhaps listed already. Closing the pane drops a second listing.
-      panes[pane].mayRepeat = true
+      panes.setMayRepeat(pane)
     }
-    panes[pane].entities = entityNodes.take(EntityNode(entity: entity, next: panes[pane].entities))
+    let node = entityNodes.take(EntityNode(entity: entity, next: panes.entities(pane)))
+    panes.setEntities(node, of: pane)
   }
 
   /// The slot of the user or feature of an event, entered if new; nil when the event names none.

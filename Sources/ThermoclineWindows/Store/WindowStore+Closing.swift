@@ -6,34 +6,34 @@ extension WindowStore {
   mutating func closePanes(_ account: UInt32, _ level: Int) {
     let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
     var at = cursors[row]
-    guard at != noNode, panes[at].index < levels[level].tick else { return }
+    guard at != noNode, panes.index(at) < levels[level].tick else { return }
     repeat {
-      let pane = panes[at]
+      let pane = at
+      at = panes.next(pane)
       if level == 0 { noteNewest(account, pane) }
       closeCells(account, level, pane)
-      if pane.entities != noNode { closeEntities(account, level, pane) }
-      panes.give(at)
-      at = pane.next
-    } while at != noNode && panes[at].index < levels[level].tick
+      if panes.entities(pane) != noNode { closeEntities(account, level, pane) }
+      panes.give(pane, level)
+    } while at != noNode && panes.index(at) < levels[level].tick
     cursors[row] = at
     if at == noNode { cursors[row &+ 1] = noNode }
   }
 
-  private mutating func noteNewest(_ account: UInt32, _ pane: Pane) {
-    let index = Int64(pane.index) &+ levels[0].origin
-    let newest = index &* levels[0].slide &+ Int64(pane.newest)
+  private mutating func noteNewest(_ account: UInt32, _ pane: UInt32) {
+    let index = Int64(panes.index(pane)) &+ levels[0].origin
+    let newest = index &* levels[0].slide &+ Int64(panes.newest(pane))
     if newest > accounts[account].newestClosed { accounts[account].newestClosed = newest }
   }
 
   /// A column that stands at zero was not touched, or its values cancel out: nothing is lost by leaving it out.
-  private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: Pane) {
+  private mutating func closeCells(_ account: UInt32, _ level: Int, _ pane: UInt32) {
     let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].cells
     let columns = levels[level].columns
     var count: UInt32 = 0
     var column: UInt32 = 0
     while column < columns {
-      let value = cells[pane.cells &+ column]
+      let value = panes[pane, column]
       if value != 0 {
         add(cellSteps[hot.stepsBase &+ Int(column)], value, totalsRow)
         count &+= 1
@@ -41,16 +41,17 @@ extension WindowStore {
       column &+= 1
     }
     if count > 0 { logCells(account, level, pane, count) }
-    cells.give(pane.cells, level)
   }
 
-  private mutating func logCells(_ account: UInt32, _ level: Int, _ pane: Pane, _ count: UInt32) {
+  private mutating func logCells(
+    _ account: UInt32, _ level: Int, _ pane: UInt32, _ count: UInt32
+  ) {
     let hot = levels[level].cells
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
-    var end = beginRecord(hot, row, pane.index, count)
+    var end = beginRecord(hot, row, panes.index(pane), count)
     var column: UInt32 = 0
     while column < levels[level].columns {
-      let value = cells[pane.cells &+ column]
+      let value = panes[pane, column]
       if value != 0 {
         log.append(UInt8(truncatingIfNeeded: column), at: &end)
         log.append(
@@ -62,21 +63,22 @@ extension WindowStore {
   }
 
   /// Its users and features join the distinct counts.
-  private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: Pane) {
+  private mutating func closeEntities(_ account: UInt32, _ level: Int, _ pane: UInt32) {
     let totalsRow = Int(account) &* totalsPerAccount
     let hot = levels[level].entities
-    let tick = pane.index &+ 1
+    let index = panes.index(pane)
+    let tick = index &+ 1
     if isTallying { prefetchListed(pane) }
     var count: UInt32 = 0
-    var at = pane.entities
+    var at = panes.entities(pane)
     while at != noNode {
       let number = entityNodes[at].entity
       let entity = entities[number]
       let isTallied = dimensionIsTallied[entity.dimension]
-      if entity.lastClosed != pane.index {
+      if entity.lastClosed != index {
         count &+= 1
         let dimension = Int(entity.dimension)
-        if isTallied { closeTally(number, at, pane.index, after: entity.lastClosed, hot) }
+        if isTallied { closeTally(number, at, index, after: entity.lastClosed, hot) }
         let range = distinctRanges[level &* Int(dimensionsCount) &+ dimension]
         var i = range.start
         while i < range.start &+ range.count {
@@ -86,7 +88,7 @@ extension WindowStore {
           i &+= 1
         }
         add(entitySteps[hot.stepsBase &+ dimension], 1, totalsRow)
-        entities[number].lastClosed = pane.index
+        entities[number].lastClosed = index
       } else {
         // Listed twice.
         if isTallied { entityNodes[tallies[number].place].events &+= entityNodes[at].events }
@@ -95,8 +97,8 @@ extension WindowStore {
       at = entityNodes[at].next
     }
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
-    var end = beginRecord(hot, row, pane.index, count)
-    at = pane.entities
+    var end = beginRecord(hot, row, index, count)
+    at = panes.entities(pane)
     while at != noNode {
       let node = entityNodes[at]
       if node.entity != noNode {
@@ -112,8 +114,8 @@ extension WindowStore {
   }
 
   /// Asks for what is known of those a pane lists and for where their names stand, step by step, so that the misses overlap.
-  private func prefetchListed(_ pane: Pane) {
-    var at = pane.entities
+  private func prefetchListed(_ pane: UInt32) {
+    var at = panes.entities(pane)
     while at != noNode {
       let node = entityNodes[at]
       entityNames.prefetchHash(of: node.entity)
@@ -121,7 +123,7 @@ extension WindowStore {
       tallies.prefetch(Int(node.entity))
       at = node.next
     }
-    at = pane.entities
+    at = panes.entities(pane)
     while at != noNode {
       entityNames.prefetchSlot(of: entityNodes[at].entity)
       at = entityNodes[at].next

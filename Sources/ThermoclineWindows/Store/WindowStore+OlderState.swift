@@ -26,4 +26,62 @@ extension WindowStore {
       older[index].index == mark ? older[index].events : 0
     }
   }
+
+  /// Before format 4 a pane was a row of a table, and its cells a block of another.
+  private struct PaneBefore4: BitwiseCopyable {
+    var index: Int32
+    var next: UInt32
+    var cells: UInt32
+    var entities: UInt32
+    var newest: UInt32
+    var mayRepeat: UInt8
+    var padding: UInt64
+  }
+
+  /// Reads the open panes of a format before 4, when the rows of accounts have been read, and puts them one by one
+  /// where they stand now.
+  mutating func readOlderPanes(from state: inout StateReader) throws(StateError) {
+    var older = Slab<PaneBefore4>()
+    var free = Slab<UInt32>()
+    try older.read(from: &state)
+    try free.read(from: &state)
+    let used = older.count - (try state.int())
+    var cells = Slab<Int64>()
+    try cells.read(from: &state)
+    try free.read(from: &state)
+    guard cursors.count == accounts.count * cursorsPerAccount, free.count == levelsCount else {
+      throw StateError("the panes are of another plan")
+    }
+    panes.removeAll()
+    for account in 0..<accounts.count {
+      for level in 0..<levelsCount {
+        try takeOver(older, cells, account * cursorsPerAccount + levels[level].cursorBase, level)
+      }
+    }
+    guard panes.count == used else { throw StateError("an open pane is no account's") }
+  }
+
+  private mutating func takeOver(
+    _ older: borrowing Slab<PaneBefore4>, _ cells: borrowing Slab<Int64>, _ row: Int,
+    _ level: Int
+  ) throws(StateError) {
+    var at = cursors[row]
+    var last = noNode
+    while at != noNode {
+      guard at < older.count, panes.count < older.count,
+        Int(older[at].cells) + Int(levels[level].columns) <= cells.count
+      else { throw StateError("an open pane stands nowhere") }
+      let pane = panes.take(level, index: older[at].index, next: noNode)
+      panes.raiseNewest(to: older[at].newest, of: pane)
+      panes.setEntities(older[at].entities, of: pane)
+      if older[at].mayRepeat != 0 { panes.setMayRepeat(pane) }
+      for column in 0..<levels[level].columns {
+        panes[pane, column] = cells[older[at].cells + column]
+      }
+      if last == noNode { cursors[row] = pane } else { panes.setNext(pane, of: last) }
+      last = pane
+      at = older[at].next
+    }
+    cursors[row + 1] = last
+  }
 }

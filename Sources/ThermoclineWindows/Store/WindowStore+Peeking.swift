@@ -27,12 +27,12 @@ extension WindowStore {
         }
       }
       var open = cursors[row &+ levels[level].cursorBase]
-      while open != noNode, panes[open].index &+ age < tick {
+      while open != noNode, panes.index(open) &+ age < tick {
         for column in 0..<levels[level].columns {
-          let value = cells[panes[open].cells &+ column]
+          let value = panes[open, column]
           if value != 0 { peek(cellSteps[stepsBase &+ Int(column)], value) }
         }
-        open = panes[open].next
+        open = panes.next(open)
       }
       k &+= 1
     }
@@ -65,9 +65,9 @@ extension WindowStore {
         }
       }
       var open = cursors[row &+ levels[level].cursorBase]
-      while open != noNode, panes[open].index &+ age < tick {
+      while open != noNode, panes.index(open) &+ age < tick {
         peekOpenEntities(open, level, stepsBase, tick, isClosing: k == 0)
-        open = panes[open].next
+        open = panes.next(open)
       }
       k &+= 1
     }
@@ -76,13 +76,13 @@ extension WindowStore {
   private mutating func peekOpenEntities(
     _ pane: UInt32, _ level: Int, _ stepsBase: Int, _ tick: Int32, isClosing: Bool
   ) {
-    let index = panes[pane].index
+    let index = panes.index(pane)
     var counted: Set<UInt32> = []
-    var at = panes[pane].entities
+    var at = panes.entities(pane)
     while at != noNode {
       let number = entityNodes[at].entity
       at = entityNodes[at].next
-      if panes[pane].mayRepeat, !counted.insert(number).inserted { continue }
+      if panes.mayRepeat(pane), !counted.insert(number).inserted { continue }
       let entity = entities[number]
       peek(entitySteps[stepsBase &+ Int(entity.dimension)], 1)
       // Among the open panes the newest that lists it counts it.

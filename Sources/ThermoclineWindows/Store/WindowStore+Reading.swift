@@ -36,8 +36,8 @@ extension WindowStore {
     for level in 0..<levelsCount {
       let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
       let tail = cursors[row &+ 1]
-      guard tail != noNode, panes[tail].index >= levels[level].tick else { continue }
-      let tick = panes[tail].index + 1
+      guard tail != noNode, panes.index(tail) >= levels[level].tick else { continue }
+      let tick = panes.index(tail) + 1
       if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
       peekCells(account, level, tick)
       peekEntities(account, level, tick)
@@ -76,7 +76,7 @@ extension WindowStore {
   /// Whether the account has events that no final reading has seen yet.
   package mutating func hasOpenPanes(_ account: UInt32) -> Bool {
     let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
-    return tail != noNode && panes[tail].index >= levels[0].tick
+    return tail != noNode && panes.index(tail) >= levels[0].tick
   }
 
   /// Whether a late event changed the account's final windows since its last tick.

@@ -44,11 +44,11 @@ extension WindowStore {
   /// that the order of arrival says nothing.
   mutating func noteLast(_ pane: UInt32, _ lasts: Range, _ time: Int64, _ value: Int64) {
     for i in lasts.start..<(lasts.start + lasts.count) {
-      let at = panes[pane].cells &+ routeItems[i]
-      let known = cells[at]
-      if known == 0 || (time &+ 1, value) > (known, cells[at &+ 1]) {
-        cells[at] = time &+ 1
-        cells[at &+ 1] = value
+      let column = routeItems[i]
+      let known = panes[pane, column]
+      if known == 0 || (time &+ 1, value) > (known, panes[pane, column &+ 1]) {
+        panes[pane, column] = time &+ 1
+        panes[pane, column &+ 1] = value
       }
     }
   }
@@ -109,12 +109,11 @@ extension WindowStore {
       if position != end { index &+= deltaAhead(position) }
     }
     var open = cursors[row &+ levels[level].cursorBase]
-    while open != noNode, panes[open].index &+ scan.enterAge < tick {
-      let block = panes[open].cells
-      if cells[block &+ scan.mark] != 0 {
-        add(cells[block &+ scan.column], of: panes[open].index, scan, tick, to: &sum)
+    while open != noNode, panes.index(open) &+ scan.enterAge < tick {
+      if panes[open, scan.mark] != 0 {
+        add(panes[open, scan.column], of: panes.index(open), scan, tick, to: &sum)
       }
-      open = panes[open].next
+      open = panes.next(open)
     }
     return sum.value(of: scan)
   }

@@ -14,7 +14,6 @@ extension WindowStore {
     entities.write(to: &state)
     tallies.write(to: &state)
     panes.write(to: &state)
-    cells.write(to: &state)
     entityNodes.write(to: &state)
     log.write(to: &state)
     for level in 0..<levelsCount { state.write(Int64(levels[level].tick)) }
@@ -48,8 +47,11 @@ extension WindowStore {
     } else {
       try tallies.read(from: &state)
     }
-    try panes.read(from: &state)
-    try cells.read(from: &state)
+    if state.format < 4 {
+      try readOlderPanes(from: &state)
+    } else {
+      try panes.read(from: &state)
+    }
     try entityNodes.read(from: &state)
     try log.read(from: &state)
     for level in 0..<levelsCount {

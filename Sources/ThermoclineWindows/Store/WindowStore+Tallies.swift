@@ -26,7 +26,7 @@ extension WindowStore {
     guard seen < index else { return addEvents(1, entity, pane) }
     if seen >= levels[level].tick {
       var at = cursors[Int(account) &* cursorsPerAccount &+ levels[level].cursorBase]
-      while panes[at].index < seen { at = panes[at].next }
+      while panes.index(at) < seen { at = panes.next(at) }
       addEvents(entityNames.tally(at: slot), entity, at)
     }
     entityNames.setTally(1, at: slot)
@@ -34,9 +34,9 @@ extension WindowStore {
 
   /// Lists it in a pane once more: closing the pane adds the two together.
   private mutating func addEvents(_ events: UInt32, _ entity: UInt32, _ pane: UInt32) {
-    let node = EntityNode(entity: entity, next: panes[pane].entities, events: events)
-    panes[pane].entities = entityNodes.take(node)
-    panes[pane].mayRepeat = true
+    let node = EntityNode(entity: entity, next: panes.entities(pane), events: events)
+    panes.setEntities(entityNodes.take(node), of: pane)
+    panes.setMayRepeat(pane)
   }
 
   /// A pane that lists it closes: its node has all its events afterwards, but for those of nodes further on.

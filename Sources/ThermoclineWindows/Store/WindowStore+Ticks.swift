@@ -61,22 +61,21 @@ extension WindowStore {
     if let near = wheel.ahead(6) {
       let row = Int(near) &* cursorsPerAccount
       let open = cursors[row &+ levels[0].cursorBase]
-      if open != noNode { panes.prefetch(open) }
+      if open != noNode { panes.prefetch(open, 0) }
       prefetchLog(levels[0].cells, row)
       prefetchLog(levels[0].entities, row)
     }
     if let near = wheel.ahead(4) {
       let open = cursors[Int(near) &* cursorsPerAccount &+ levels[0].cursorBase]
-      if open != noNode {
-        cells.prefetch(panes[open].cells)
-        if panes[open].entities != noNode { entityNodes.prefetch(panes[open].entities) }
+      if open != noNode, panes.entities(open) != noNode {
+        entityNodes.prefetch(panes.entities(open))
       }
       prefetchOldestEntity(near)
     }
     if let next = wheel.ahead(2) {
       let open = cursors[Int(next) &* cursorsPerAccount &+ levels[0].cursorBase]
-      if open != noNode, panes[open].entities != noNode {
-        entities.prefetch(Int(entityNodes[panes[open].entities].entity))
+      if open != noNode, panes.entities(open) != noNode {
+        entities.prefetch(Int(entityNodes[panes.entities(open)].entity))
       }
     }
   }
@@ -145,7 +144,7 @@ extension WindowStore {
     let row = Int(account) &* cursorsPerAccount
     let open = cursors[row &+ levels[level].cursorBase]
     var nearest = Int32.max
-    if open != noNode { nearest = panes[open].index &+ 1 }
+    if open != noNode { nearest = panes.index(open) &+ 1 }
     nearest = min(nearest, nextCrossing(levels[level].cells, row))
     nearest = min(nearest, nextCrossing(levels[level].entities, row))
     return nearest == .max ? .max : Int64(nearest) &* levels[level].ratio

@@ -72,17 +72,11 @@ extension WindowStore {
       let tailPlace = levels[level].cursorBase &+ 1
       for j in 0..<count where warmed[j].number != noNode {
         let tail = cursors[Int(warmed[j].number) &* cursorsPerAccount &+ tailPlace]
-        if tail != noNode { panes.prefetch(tail) }
-      }
-    }
-    for level in 0..<levelsCount {
-      let tailPlace = levels[level].cursorBase &+ 1
-      for j in 0..<count where warmed[j].number != noNode {
-        let tail = cursors[Int(warmed[j].number) &* cursorsPerAccount &+ tailPlace]
-        if tail != noNode { cells.prefetch(panes[tail].cells) }
+        if tail != noNode { panes.prefetch(tail, level) }
       }
     }
   }
+
   /// Asks for where a name of the account would stand.
   @inline(__always)
   private mutating func lookAhead(

@@ -20,31 +20,6 @@ public enum ApplyOutcome: Sendable, Equatable {
   package let plan: WindowPlan
   package let settings: WindowSettings
 
-  struct Pane: BitwiseCopyable {
-    /// Slides since `Limits.eventTimeMin`.
-    var index: Int32
-    var next: UInt32
-    /// Its block of cells.
-    var cells: UInt32
-    /// Head of its entities.
-    var entities: UInt32
-    /// Time of its newest event, milliseconds after its start.
-    var newest: UInt32
-    /// An entity may stand twice in its list (three or more panes open, events out of order among them).
-    var mayRepeat: Bool
-    /// Makes it half a cache line.
-    private let padding: UInt64 = 0
-
-    /// Without events.
-    init(index: Int32, next: UInt32, cells: UInt32) {
-      self.index = index
-      self.next = next
-      self.cells = cells
-      entities = noNode
-      newest = 0
-      mayRepeat = false
-    }
-  }
   struct EntityNode: BitwiseCopyable {
     var entity: UInt32
     var next: UInt32
@@ -158,8 +133,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   var entities = Slab<Entity>()
   /// One for each of `entities` where the plan tallies anything.
   var tallies = Slab<Tallied>()
-  var panes = NodePool<Pane>()
-  var cells = CellBlocks()
+  var panes = PaneBlocks()
   var entityNodes = NodePool<EntityNode>()
   var log = ByteChunks()
 
@@ -286,7 +260,7 @@ public enum ApplyOutcome: Sendable, Equatable {
       }
       let columnsBase = UInt32(columnIsSum.count)
       for column in level.columns { columnIsSum.append(column.isInMillionths) }
-      self.cells.add(levelWith: level.columns.count)
+      panes.add(levelWith: level.columns.count)
       levels.append(
         HotLevel(
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
@@ -330,7 +304,7 @@ public enum ApplyOutcome: Sendable, Equatable {
       names: accountNames.bytes + typeNames.bytes + entityNames.bytes,
       entities: entities.bytes + (plan.tallies.isEmpty ? 0 : tallies.bytes),
       rows: accounts.bytes + cursors.bytes + totals.bytes,
-      openPanes: panes.bytes + cells.bytes + entityNodes.bytes,
+      openPanes: panes.bytes + entityNodes.bytes,
       log: log.bytes,
       wheel: wheel.bytes + dirty.bytes)
   }
