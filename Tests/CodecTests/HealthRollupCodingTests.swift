@@ -58,8 +58,9 @@ import ThermoclineCore
       SegmentUsage.Feature(name: "rare", accounts: 1, events: 4, days: 3, conversion: 1)
     ]
     usage.funnel = [
-      AccountUsage.Step(type: "login", users: 16, conversion: nil),
-      AccountUsage.Step(type: "outcome", users: 8, conversion: 0.5),
+      AccountUsage.Step(type: "login", users: 16, conversion: nil, converted: 16),
+      AccountUsage.Step(
+        type: "outcome", users: 8, conversion: 0.5, converted: 4, convertedShare: 0.25),
     ]
     usage.retention = [
       SegmentUsage.Retention(
@@ -78,8 +79,8 @@ import ThermoclineCore
       + #"{"feature":"export","accounts":2,"events":120,"days":14,"conversion":0.583333},"#
       + #"{"feature":"new","accounts":1,"events":1,"days":1,"conversion":null}],"converting":["#
       + #"{"feature":"rare","accounts":1,"events":4,"days":3,"conversion":1}]},"funnel":["#
-      + #"{"type":"login","users":16,"conversion":null},"#
-      + #"{"type":"outcome","users":8,"conversion":0.5}],"retention":["#
+      + #"{"type":"login","users":16,"conversion":null,"converted":16,"convertedShare":null},"#
+      + #"{"type":"outcome","users":8,"conversion":0.5,"converted":4,"convertedShare":0.25}],"retention":["#
       + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"#
       + #""onboarding":2,"onboardingStalled":1,"cost":25.5,"costShare":null},"parent":{"#
     #expect(text(rollup).contains(tail))

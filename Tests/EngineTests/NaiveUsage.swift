@@ -34,13 +34,21 @@ struct NaiveUsage {
     usage.events = last(28).count
     fillFeatures(&usage, last(28), mine, today)
     var before: Int?
+    var through: Set<String>?
     for type in rule.funnel {
-      let count = users(last(28).filter { $0.type == type }).count
-      usage.funnel.append(
-        AccountUsage.Step(
-          type: type, users: count,
-          conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil))
+      let here = users(last(28).filter { $0.type == type })
+      let count = here.count
+      var step = AccountUsage.Step(
+        type: type, users: count,
+        conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil)
+      let all = through.map { $0.intersection(here) } ?? here
+      step.converted = all.count
+      if let through, !through.isEmpty {
+        step.convertedShare = Double(all.count) / Double(through.count)
+      }
+      usage.funnel.append(step)
       before = count
+      through = all
     }
     usage.retention = [7, 14, 28, 56].map { retention($0, mine, today) }
     let firstDay = Int(first.milliseconds / 86_400_000)

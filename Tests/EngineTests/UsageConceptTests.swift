@@ -31,6 +31,8 @@ import ThermoclineTestKit
       var type: String
       var users: Int
       var conversion: Double?
+      var converted: Int?
+      var convertedShare: Double?
     }
     struct Retention: Decodable {
       var days: Int
@@ -121,6 +123,13 @@ import ThermoclineTestKit
     #expect(usage.funnel.map(\.users) == [2, 3, 1])
     #expect(usage.funnel[0].conversion == nil && usage.funnel[1].conversion == 1.5)
     #expect(usage.funnel[2].conversion.map { abs($0 - 1.0 / 3) < 1e-6 } == true)
+  }
+
+  @Test("funnel through all steps: users that were in this step and in all before it")
+  func funnelThrough() {
+    // Col came without having signed up.
+    #expect(usage.funnel.map(\.converted) == [2, 2, 1])
+    #expect(usage.funnel.map(\.convertedShare) == [nil, 1, 0.5])
   }
 
   @Test("conversion per user: users with an outcome of their own among all")

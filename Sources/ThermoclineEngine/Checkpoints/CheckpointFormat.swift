@@ -1,18 +1,18 @@
 import ThermoclineCodec
 import ThermoclineCore
 
-/// How the messages of a checkpoint are laid out, format 3.
+/// How the messages of a checkpoint are laid out, format 4.
 ///
 /// A chunk: head (magic, format, kind, sequence, number, bytes of content), the content (`CheckpointLayerWriter`) packed by
 /// LZ4, CRC-32 of all before. A manifest: head, what the checkpoint is of, its layers, the parts of the state, the checksum
 /// of every chunk, CRC-32 of all before. Numbers of fixed width are written with the lowest byte first. Any change of the
 /// state's layout, a row's fields included, is another format.
 ///
-/// Format 2 packed with zlib, had the hash of a name in its slot, and events that are counted one by one in rows of their own; a chain of it
+/// Format 3 has nothing of what tallies of segments got since (`SegmentTallies.readAdded`). Format 2 packed with zlib, had the hash of a name in its slot, and events that are counted one by one in rows of their own; a chain of it
 /// goes on with layers of format 3 where its pages did not move. Format 1 had one layer besides, the state itself cut into pieces, under the
 /// keys of the manifest's slot.
 enum CheckpointFormat {
-  static let version: UInt8 = 3
+  static let version: UInt8 = 4
   /// The content of one chunk: packed it fits a Kafka message, even where packing does not make it smaller.
   static let pieceBytes = 480 << 10
   static let magic: [UInt8] = Array("TCCP".utf8)

@@ -153,6 +153,13 @@ extension SegmentTally {
     if try state.flag() { usage = try UsageTally(from: &state) }
   }
 
+  /// What it has beyond those of before checkpoint format 4.
+  func writeAdded(to state: inout StateWriter) { usage?.writeAdded(to: &state) }
+
+  mutating func readAdded(from state: inout StateReader) throws(StateError) {
+    try usage?.readAdded(from: &state)
+  }
+
   private static func counts(_ state: inout StateReader) throws(StateError) -> [Int] {
     var counts: [Int] = []
     for _ in 0..<(try state.count()) { counts.append(try state.int()) }

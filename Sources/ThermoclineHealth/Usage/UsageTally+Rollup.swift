@@ -8,12 +8,8 @@ extension UsageTally {
     usage.users = users
     usage.users.fill(userDays: userDays)
     usage.events = events
-    var before: Int?
-    for (type, users) in zip(rule.funnel, funnel) {
-      let conversion = before.flatMap { share(users, of: $0) }
-      usage.funnel.append(AccountUsage.Step(type: type, users: users, conversion: conversion))
-      before = users
-    }
+    usage.funnel = FunnelSteps.steps(
+      rule.funnel, users: funnel, through: through.count < funnel.count ? nil : through)
     usage.retention = zip(UsagePlan.horizons, retention).map { days, part in
       SegmentUsage.Retention(
         days: days, accounts: part.accounts, accountsRetained: part.accountsRetained,

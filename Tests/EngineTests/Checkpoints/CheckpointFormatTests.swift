@@ -50,7 +50,7 @@ import ThermoclineTestKit
     manifest.day = EventTime(milliseconds: 10)
     manifest.parts = [11, 12]
     let numbers: [UInt8] = [1, 2, 3, 4, 5, 10, 1, 1, 6, 2, 7, 2, 11, 12, 8, 9]
-    var want: [UInt8] = Array("TCCP".utf8) + [3, 2]
+    var want: [UInt8] = Array("TCCP".utf8) + [4, 2]
     for number in numbers { want += [number, 0, 0, 0, 0, 0, 0, 0] }
     #expect(manifest.bytes.dropLast(4) == want[...])
   }
