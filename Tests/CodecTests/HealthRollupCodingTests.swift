@@ -91,6 +91,14 @@ import ThermoclineCore
     var rollup = Self.rollup
     #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)
     rollup.parent = nil
+    rollup.overridden = [NamedCount(name: "red", count: 2), NamedCount(name: "green", count: 0)]
+    rollup.effectiveBands = [
+      NamedCount(name: "red", count: 6), NamedCount(name: "green", count: 34),
+    ]
+    #expect(
+      text(rollup).contains(
+        #","bands":{"red":4,"green":35},"overridden":{"red":2,"green":0},"effectiveBands":{"red":6,"green":34},"quadrants":"#
+      ))
     rollup.mean = nil
     rollup.redTrend = nil
     #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)

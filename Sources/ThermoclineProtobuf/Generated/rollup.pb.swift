@@ -162,6 +162,18 @@ nonisolated struct Thermocline_V1_Rollup: @unchecked Sendable {
   /// Clears the value of `parent`. Subsequent reads from it will return its default value.
   mutating func clearParent() {_uniqueStorage()._parent = nil}
 
+  /// Accounts that a person put in each band, from another one or from none; empty where there is none.
+  var overridden: [Thermocline_V1_NamedCount] {
+    get {_storage._overridden}
+    set {_uniqueStorage()._overridden = newValue}
+  }
+
+  /// Accounts in each band as people see them: in the one a person says, or else in the computed one; empty where these are bands.
+  var effectiveBands: [Thermocline_V1_NamedCount] {
+    get {_storage._effectiveBands}
+    set {_uniqueStorage()._effectiveBands = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The parent's own health.
@@ -375,7 +387,7 @@ fileprivate nonisolated let _protobuf_package = "thermocline.v1"
 
 nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Rollup"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}segment\0\u{1}at\0\u{1}policy\0\u{1}accounts\0\u{1}scored\0\u{1}bands\0\u{1}quadrants\0\u{3}mean_ten_thousandths\0\u{3}p10_ten_thousandths\0\u{3}p50_ten_thousandths\0\u{3}p90_ten_thousandths\0\u{3}revenue_hundredths\0\u{3}revenue_at_risk_hundredths\0\u{3}red_share\0\u{3}red_trend\0\u{1}usage\0\u{1}parent\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}segment\0\u{1}at\0\u{1}policy\0\u{1}accounts\0\u{1}scored\0\u{1}bands\0\u{1}quadrants\0\u{3}mean_ten_thousandths\0\u{3}p10_ten_thousandths\0\u{3}p50_ten_thousandths\0\u{3}p90_ten_thousandths\0\u{3}revenue_hundredths\0\u{3}revenue_at_risk_hundredths\0\u{3}red_share\0\u{3}red_trend\0\u{1}usage\0\u{1}parent\0\u{1}overridden\0\u{3}effective_bands\0")
 
   fileprivate class _StorageClass {
     var _segment: String = String()
@@ -395,6 +407,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
     var _redTrend: Double? = nil
     var _usage: Thermocline_V1_SegmentUsage? = nil
     var _parent: Thermocline_V1_Rollup.Parent? = nil
+    var _overridden: [Thermocline_V1_NamedCount] = []
+    var _effectiveBands: [Thermocline_V1_NamedCount] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -422,6 +436,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
       _redTrend = source._redTrend
       _usage = source._usage
       _parent = source._parent
+      _overridden = source._overridden
+      _effectiveBands = source._effectiveBands
     }
   }
 
@@ -457,6 +473,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
         case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._redTrend) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._usage) }()
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._parent) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._overridden) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._effectiveBands) }()
         default: break
         }
       }
@@ -520,6 +538,12 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._parent {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
       } }()
+      if !_storage._overridden.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._overridden, fieldNumber: 18)
+      }
+      if !_storage._effectiveBands.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._effectiveBands, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -546,6 +570,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
         if _storage._redTrend != rhs_storage._redTrend {return false}
         if _storage._usage != rhs_storage._usage {return false}
         if _storage._parent != rhs_storage._parent {return false}
+        if _storage._overridden != rhs_storage._overridden {return false}
+        if _storage._effectiveBands != rhs_storage._effectiveBands {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -11,6 +11,8 @@ extension Thermocline_V1_Rollup {
     accounts = Int64(rollup.accounts)
     scored = Int64(rollup.scored)
     bands = rollup.bands.map { .init($0) }
+    overridden = rollup.overridden.map { .init($0) }
+    effectiveBands = rollup.effectiveBands.map { .init($0) }
     quadrants = rollup.quadrants.map { .init($0) }
     if let points = rollup.mean { meanTenThousandths = points.tenThousandths }
     if let points = rollup.p10 { p10TenThousandths = points.tenThousandths }
@@ -36,6 +38,8 @@ extension Thermocline_V1_Rollup {
     rollup.accounts = Int(accounts)
     rollup.scored = Int(scored)
     rollup.bands = bands.map(\.value)
+    rollup.overridden = overridden.map(\.value)
+    rollup.effectiveBands = effectiveBands.map(\.value)
     rollup.quadrants = quadrants.map(\.value)
     if hasMeanTenThousandths { rollup.mean = Points(tenThousandths: meanTenThousandths) }
     if hasP10TenThousandths { rollup.p10 = Points(tenThousandths: p10TenThousandths) }
