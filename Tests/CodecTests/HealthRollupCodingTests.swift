@@ -66,6 +66,12 @@ import ThermoclineCore
       SegmentUsage.Retention(
         days: 7, accounts: 3, accountsRetained: 2, users: 12, usersRetained: 5)
     ]
+    usage.cohorts = [
+      SegmentUsage.Cohort(
+        from: Self.rollup.at, users: 5,
+        retention: [SegmentUsage.Cohort.Part(days: 7, users: 4, retained: 3)]),
+      SegmentUsage.Cohort(from: Self.rollup.at + .days(7), users: 1, retention: []),
+    ]
     (usage.onboarding, usage.stalled) = (2, 1)
     usage.cost = 2_550
     var rollup = Self.rollup
@@ -81,7 +87,9 @@ import ThermoclineCore
       + #"{"feature":"rare","accounts":1,"events":4,"days":3,"conversion":1}]},"funnel":["#
       + #"{"type":"login","users":16,"conversion":null,"converted":16,"convertedShare":null},"#
       + #"{"type":"outcome","users":8,"conversion":0.5,"converted":4,"convertedShare":0.25}],"retention":["#
-      + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"#
+      + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"cohorts":["#
+      + #"{"from":"2026-01-01T12:00:00.000Z","users":5,"retention":[{"days":7,"users":4,"retained":3}]},"#
+      + #"{"from":"2026-01-08T12:00:00.000Z","users":1,"retention":[]}],"#
       + #""onboarding":2,"onboardingStalled":1,"cost":25.5,"costShare":null},"parent":{"#
     #expect(text(rollup).contains(tail))
   }

@@ -241,6 +241,46 @@ import ThermoclineWindows
     #expect(cameAnotherWay, "without having logged in")
   }
 
+  @Test(
+    "retention by the week users came in: that of the naive reference, the accounts added up, midnight by midnight",
+    arguments: 0..<3)
+  func cohorts(seed: UInt64) throws {
+    var random = SeededGenerator(seed: 940 + seed)
+    let rule = UsageRule()
+    let events = Self.events(&random, days: 120)
+    let rolled = try said(events, policy(rule), until: 160, stream: .rollups)
+    let naive = NaiveUsage(events: events, rule: rule, policy: "", revenue: 0)
+    var parts: Set<Int> = []
+    for record in rolled where record.key == "portfolio" {
+      let rollup = try HealthRollupDecoder.decode(Array(record.value.utf8))
+      let today = Int(rollup.at.milliseconds / day)
+      var sums: [EventTime: SegmentUsage.Cohort] = [:]
+      // Nothing is said of an account that was away for 91 days.
+      for account in ["a", "b"] where last(account, events) + 91 >= today - 1 {
+        for cohort in naive.cohorts(account, today: today) {
+          guard var sum = sums[cohort.from] else {
+            sums[cohort.from] = cohort
+            continue
+          }
+          sum.users += cohort.users
+          for i in cohort.retention.indices {
+            sum.retention[i].users += cohort.retention[i].users
+            sum.retention[i].retained += cohort.retention[i].retained
+          }
+          sums[cohort.from] = sum
+        }
+      }
+      let expected = sums.values.sorted { $0.from < $1.from }
+      try #require(rollup.usage?.cohorts == expected, "seed \(seed) at \(rollup.at)")
+      parts.formUnion(expected.map(\.retention.count))
+    }
+    #expect(parts == [0, 1, 2, 3, 4])
+  }
+
+  private func last(_ account: String, _ events: [TestEvent]) -> Int {
+    Int(events.filter { $0.account == account }.map(\.time).max()! / day)
+  }
+
   @Test("retention after 1 and 2 weeks, 1 and 2 months: who comes back is no newcomer")
   func returning() throws {
     var events: [TestEvent] = []

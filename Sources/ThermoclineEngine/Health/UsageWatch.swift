@@ -56,7 +56,7 @@ struct UsageWatch: ~Copyable {
       stage: stage, revenue: revenue, &table
     ) { store.name(ofEntity: $0) }
     guard let usage = made else { return nil }
-    let tally = sheet?.tally(of: usage, reading, features: features) {
+    let tally = sheet?.tally(of: usage, account, reading, features: features, table) {
       store.name(ofEntity: $0)
     }
     writer.clear()

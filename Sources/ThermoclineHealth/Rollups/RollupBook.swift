@@ -55,7 +55,7 @@ package struct RollupBook: Sendable {
     }
     rollup.revenue = tally.revenue
     rollup.revenueAtRisk = tally.revenueAtRisk
-    if let rule = policy.usage { rollup.usage = tally.usage?.rollup(rule) }
+    if let rule = policy.usage { rollup.usage = tally.usage?.rollup(rule, at: time) }
     if let parent = segment.parent {
       rollup.parent = Self.health(of: parent, tally, policy)
     }

@@ -91,10 +91,12 @@ package struct UsageSheet: ~Copyable, Sendable {
 
   /// The same account's part of its segment's figures: call it next, with what the usage was made of.
   package func tally(
-    of usage: AccountUsage, _ reading: borrowing WindowReading, features: borrowing EntityDays,
-    featureName: (UInt32) -> String
+    of usage: AccountUsage, _ account: UInt32, _ reading: borrowing WindowReading,
+    features: borrowing EntityDays, _ table: borrowing UsageTable, featureName: (UInt32) -> String
   ) -> UsageTally {
     var tally = UsageTally(usage, userDays: Int(reading.values[plan.userDays]))
+    let today = Int32(reading.at.milliseconds / TimeSpan.days(1).milliseconds)
+    tally.cohorts = startWeeks(account, at: today, table)
     for i in 0..<ranks.count {
       let rank = ranks[i]
       tally.add(

@@ -31,7 +31,25 @@ package struct UsageTally: Sendable, Equatable {
   /// Cost to serve, and the revenue it is held against: hundredths of the currency.
   package private(set) var cost: Int64 = 0
   package private(set) var revenue: Int64 = 0
+  /// Users by the week they came in (`StartWeek`).
+  package internal(set) var cohorts: [Int32: Cohort] = [:]
   private var features: [String: Feature] = [:]
+
+  package struct Cohort: Sendable, Equatable {
+    /// Who came in the week.
+    package var users = 0
+    /// For each horizon: those whose week then is over, and of them those who were there.
+    package var decided = [Int](repeating: 0, count: UsagePlan.horizons.count)
+    package var retained = [Int](repeating: 0, count: UsagePlan.horizons.count)
+
+    mutating func add(_ other: Cohort) {
+      users += other.users
+      for i in decided.indices {
+        decided[i] += other.decided[i]
+        retained[i] += other.retained[i]
+      }
+    }
+  }
 
   package struct Retention: Sendable, Equatable {
     package var accounts = 0
@@ -90,6 +108,7 @@ package struct UsageTally: Sendable, Equatable {
       retention[i].users += part.users
       retention[i].usersRetained += part.usersRetained
     }
+    for (week, cohort) in other.cohorts { cohorts[week, default: Cohort()].add(cohort) }
     for (name, feature) in other.features {
       Self.add(feature, to: &features[name, default: Feature()])
     }
@@ -111,6 +130,7 @@ package struct UsageTally: Sendable, Equatable {
       ] + tally.funnel + tally.through
     }
     return numbers(a) == numbers(b) && a.users == b.users && a.retention == b.retention
+      && a.cohorts == b.cohorts
       && a.ranked.elementsEqual(b.ranked) { $0 == $1 }
   }
 

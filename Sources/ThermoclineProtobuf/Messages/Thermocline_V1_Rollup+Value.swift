@@ -90,6 +90,7 @@ extension Thermocline_V1_SegmentUsage {
       message.usersRetained = Int64(week.usersRetained)
       return message
     }
+    cohorts = usage.cohorts.map { .init($0) }
     onboarding = Int64(usage.onboarding)
     onboardingStalled = Int64(usage.stalled)
     if let amount = usage.cost { costHundredths = amount }
@@ -111,6 +112,7 @@ extension Thermocline_V1_SegmentUsage {
         accountsRetained: Int($0.accountsRetained), users: Int($0.users),
         usersRetained: Int($0.usersRetained))
     }
+    for cohort in cohorts { usage.cohorts.append(try cohort.value()) }
     usage.onboarding = Int(onboarding)
     usage.stalled = Int(onboardingStalled)
     if hasCostHundredths { usage.cost = costHundredths }
@@ -133,5 +135,29 @@ extension Thermocline_V1_SegmentUsage.Feature {
     SegmentUsage.Feature(
       name: name, accounts: Int(accounts), events: Int(events), days: Int(days),
       conversion: hasConversion ? try finite(conversion, "conversion") : nil)
+  }
+}
+
+extension Thermocline_V1_SegmentUsage.Cohort {
+  fileprivate init(_ cohort: SegmentUsage.Cohort) {
+    self.init()
+    from = .init(cohort.from)
+    users = Int64(cohort.users)
+    retention = cohort.retention.map { part in
+      var message = Part()
+      message.days = Int64(part.days)
+      message.users = Int64(part.users)
+      message.retained = Int64(part.retained)
+      return message
+    }
+  }
+
+  fileprivate func value() throws(OutputDecodingError) -> SegmentUsage.Cohort {
+    SegmentUsage.Cohort(
+      from: try from.eventTime("from"), users: Int(users),
+      retention: retention.map {
+        SegmentUsage.Cohort.Part(
+          days: Int($0.days), users: Int($0.users), retained: Int($0.retained))
+      })
   }
 }
