@@ -224,11 +224,21 @@ import ThermoclineWindows
     }
     let topic = try Self.topic(format)
     #expect(try Self.newest(topic).manifest.format == format)
-    let restored = try Self.fresh(plan)
+    var restored = try Self.fresh(plan)
     try restored.restore(topic)
+    var said: [Said] = []
     for place in pieces.indices where place > Self.fixturePiece {
       restored.feed(Self.batches(pieces[place], position: place))
+      // Once, later on, it is checkpointed on top of the earlier build's, and stopped again.
+      guard place > 2 * Self.fixturePiece, said.isEmpty, let topic = restored.checkpoint() else {
+        continue
+      }
+      said = restored.said
+      restored = try Self.fresh(plan)
+      try restored.restore(topic)
     }
+    #expect(!said.isEmpty)
+    said += restored.said
     // Before format 4 nothing was kept of the weeks in which users came.
     func comparable(_ said: some Sequence<Said>) -> [Said] {
       said.map { record in
@@ -238,7 +248,7 @@ import ThermoclineWindows
         return record
       }
     }
-    #expect(comparable(restored.said) == comparable(undisturbed.said[saidBefore...]))
+    #expect(comparable(said) == comparable(undisturbed.said[saidBefore...]))
   }
 
   @Test(
