@@ -29,7 +29,8 @@ import ThermoclineCore
     ]
     usage.funnel = [
       AccountUsage.Step(type: "login", users: 8, conversion: nil),
-      AccountUsage.Step(type: "outcome", users: 6, conversion: 0.75),
+      AccountUsage.Step(
+        type: "outcome", users: 6, conversion: 0.75, converted: 5, convertedShare: 0.625),
     ]
     usage.retention = [
       AccountUsage.Retention(days: 7, account: true, users: 7, retained: 5),
@@ -49,8 +50,8 @@ import ThermoclineCore
         + #"{"feature":"export","events":120,"days":14,"conversion":0.583333},"#
         + #"{"feature":"new","events":1,"days":1,"conversion":null}],"converting":["#
         + #"{"feature":"rare","events":4,"days":3,"conversion":1}]},"funnel":["#
-        + #"{"type":"login","users":8,"conversion":null},"#
-        + #"{"type":"outcome","users":6,"conversion":0.75}],"retention":["#
+        + #"{"type":"login","users":8,"conversion":null,"converted":null,"convertedShare":null},"#
+        + #"{"type":"outcome","users":6,"conversion":0.75,"converted":5,"convertedShare":0.625}],"retention":["#
         + #"{"days":7,"account":true,"users":7,"retained":5},"#
         + #"{"days":14,"account":null,"users":0,"retained":0}],"onboardingStalled":false,"#
         + #""revenue":1800,"cost":25.5,"costShare":null}"#)

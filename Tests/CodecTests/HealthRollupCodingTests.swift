@@ -58,12 +58,19 @@ import ThermoclineCore
       SegmentUsage.Feature(name: "rare", accounts: 1, events: 4, days: 3, conversion: 1)
     ]
     usage.funnel = [
-      AccountUsage.Step(type: "login", users: 16, conversion: nil),
-      AccountUsage.Step(type: "outcome", users: 8, conversion: 0.5),
+      AccountUsage.Step(type: "login", users: 16, conversion: nil, converted: 16),
+      AccountUsage.Step(
+        type: "outcome", users: 8, conversion: 0.5, converted: 4, convertedShare: 0.25),
     ]
     usage.retention = [
       SegmentUsage.Retention(
         days: 7, accounts: 3, accountsRetained: 2, users: 12, usersRetained: 5)
+    ]
+    usage.cohorts = [
+      SegmentUsage.Cohort(
+        from: Self.rollup.at, users: 5,
+        retention: [SegmentUsage.Cohort.Part(days: 7, users: 4, retained: 3)]),
+      SegmentUsage.Cohort(from: Self.rollup.at + .days(7), users: 1, retention: []),
     ]
     (usage.onboarding, usage.stalled) = (2, 1)
     usage.cost = 2_550
@@ -78,9 +85,11 @@ import ThermoclineCore
       + #"{"feature":"export","accounts":2,"events":120,"days":14,"conversion":0.583333},"#
       + #"{"feature":"new","accounts":1,"events":1,"days":1,"conversion":null}],"converting":["#
       + #"{"feature":"rare","accounts":1,"events":4,"days":3,"conversion":1}]},"funnel":["#
-      + #"{"type":"login","users":16,"conversion":null},"#
-      + #"{"type":"outcome","users":8,"conversion":0.5}],"retention":["#
-      + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"#
+      + #"{"type":"login","users":16,"conversion":null,"converted":16,"convertedShare":null},"#
+      + #"{"type":"outcome","users":8,"conversion":0.5,"converted":4,"convertedShare":0.25}],"retention":["#
+      + #"{"days":7,"accounts":3,"accountsRetained":2,"users":12,"usersRetained":5}],"cohorts":["#
+      + #"{"from":"2026-01-01T12:00:00.000Z","users":5,"retention":[{"days":7,"users":4,"retained":3}]},"#
+      + #"{"from":"2026-01-08T12:00:00.000Z","users":1,"retention":[]}],"#
       + #""onboarding":2,"onboardingStalled":1,"cost":25.5,"costShare":null},"parent":{"#
     #expect(text(rollup).contains(tail))
   }
@@ -90,6 +99,14 @@ import ThermoclineCore
     var rollup = Self.rollup
     #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)
     rollup.parent = nil
+    rollup.overridden = [NamedCount(name: "red", count: 2), NamedCount(name: "green", count: 0)]
+    rollup.effectiveBands = [
+      NamedCount(name: "red", count: 6), NamedCount(name: "green", count: 34),
+    ]
+    #expect(
+      text(rollup).contains(
+        #","bands":{"red":4,"green":35},"overridden":{"red":2,"green":0},"effectiveBands":{"red":6,"green":34},"quadrants":"#
+      ))
     rollup.mean = nil
     rollup.redTrend = nil
     #expect(try HealthRollupDecoder.decode(Array(text(rollup).utf8)) == rollup)

@@ -34,13 +34,21 @@ struct NaiveUsage {
     usage.events = last(28).count
     fillFeatures(&usage, last(28), mine, today)
     var before: Int?
+    var through: Set<String>?
     for type in rule.funnel {
-      let count = users(last(28).filter { $0.type == type }).count
-      usage.funnel.append(
-        AccountUsage.Step(
-          type: type, users: count,
-          conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil))
+      let here = users(last(28).filter { $0.type == type })
+      let count = here.count
+      var step = AccountUsage.Step(
+        type: type, users: count,
+        conversion: before.map { $0 == 0 ? nil : Double(count) / Double($0) } ?? nil)
+      let all = through.map { $0.intersection(here) } ?? here
+      step.converted = all.count
+      if let through, !through.isEmpty {
+        step.convertedShare = Double(all.count) / Double(through.count)
+      }
+      usage.funnel.append(step)
       before = count
+      through = all
     }
     usage.retention = [7, 14, 28, 56].map { retention($0, mine, today) }
     let firstDay = Int(first.milliseconds / 86_400_000)
@@ -131,6 +139,43 @@ struct NaiveUsage {
       first = after
     }
     return first
+  }
+
+  /// A user's first days, each the begin of a stay.
+  private func starts(of user: String, _ events: [TestEvent]) -> [Int] {
+    let days = Set(events.filter { $0.user == user }.map(day)).sorted()
+    return days.indices.filter { $0 == 0 || days[$0] - days[$0 - 1] > memory }.map { days[$0] }
+  }
+
+  /// Users by the week they came in, of the twelve weeks before the one under way; a horizon once the week's last newcomers
+  /// have had their time.
+  func cohorts(_ account: String, today: Int) -> [SegmentUsage.Cohort] {
+    let mine = events.filter { $0.account == account && day($0) < today }
+    var starts: [(user: String, day: Int)] = []
+    for user in Set(mine.map(\.user)).subtracting([""]) {
+      starts += self.starts(of: user, mine).map { (user, $0) }
+    }
+    // 2000-01-03 was a Monday.
+    let monday = 10_959
+    let thisWeek = today - (today - monday) % 7
+    return (1...12).reversed().compactMap { back -> SegmentUsage.Cohort? in
+      let week = thisWeek - 7 * back
+      let came = starts.filter { (week..<week + 7).contains($0.day) }
+      if came.isEmpty { return nil }
+      var cohort = SegmentUsage.Cohort(
+        from: EventTime(milliseconds: Int64(week) * 86_400_000), users: came.count, retention: [])
+      for horizon in [7, 14, 28, 56] where week + 6 + horizon + 7 <= today {
+        let stayed = came.filter { start in
+          let span = start.day + horizon..<start.day + horizon + 7
+          let before = mine.filter { day($0) < span.upperBound }
+          return self.starts(of: start.user, before).last == start.day
+            && before.contains { $0.user == start.user && span.contains(day($0)) }
+        }
+        cohort.retention.append(
+          SegmentUsage.Cohort.Part(days: horizon, users: came.count, retained: stayed.count))
+      }
+      return cohort
+    }
   }
 
   private func retention(

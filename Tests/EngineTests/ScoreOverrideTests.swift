@@ -1,4 +1,5 @@
 import Testing
+import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
@@ -48,6 +49,59 @@ import ThermoclineWindows
       if said.at >= at(10) { #expect(said.value.contains(#""override":null"#), "\(said.at)") }
     }
     #expect(output.said.contains { $0.stream == .scores && $0.at == at(10) }, "its end is news")
+  }
+
+  @Test(
+    "roll-ups say how many accounts people put in another band, and the bands as they are seen, midnight by midnight"
+  )
+  func rollups() throws {
+    func said(_ band: String, from: Int64 = 0, until: Int64 = 100) -> ScoreOverride {
+      ScoreOverride(band: band, reason: "", author: "ana", from: at(from), expires: at(until))
+    }
+    let overrides = [
+      "acct-0": said("red", from: 4, until: 9), "acct-1": said("green"), "acct-2": said("yellow"),
+      "acct-3": said("none of the policy's"),
+      "acct-4": ScoreOverride(score: Points(1), reason: "", author: "ana", expires: at(100)),
+    ]
+    // Without a threshold every score is published, so that the last one is what an account has.
+    let model = try HealthModel(
+      PolicyPlan(.standard), profiles: ProfileBook(), changeMin: Points(0),
+      overrides: OverrideBook(overrides))
+    let work = runner(model)
+    let output = OutputBatch()
+    for batch in batches(history(accounts: 8, days: 12, seed: 63), of: 64) {
+      work.process(batch, into: output)
+    }
+    work.advance(to: at(14), output)
+    let scores = try output.records(of: [.scores]).map {
+      try HealthScoreDecoder.decode(Array($0.value.utf8))
+    }
+    var counts: Set<Int> = []
+    for record in output.records(of: [.rollups]) where record.key == "portfolio" {
+      let rollup = try HealthRollupDecoder.decode(Array(record.value.utf8))
+      var last: [String: HealthScore] = [:]
+      for score in scores where score.isFinal && score.at <= rollup.at {
+        last[score.account] = score
+      }
+      try #require(last.count == rollup.accounts)
+      let bands = last.map { account, score in
+        let person = overrides[account].flatMap { $0.holds(at: rollup.at) ? $0.band : nil }
+        return (computed: score.band, said: person == "none of the policy's" ? nil : person)
+      }
+      let moved = bands.filter { $0.said != nil && $0.said != $0.computed }
+      counts.insert(moved.count)
+      for band in rollup.bands {
+        #expect(band.count == bands.count { $0.computed == band.name })
+        let seen = rollup.effectiveBands.isEmpty ? rollup.bands : rollup.effectiveBands
+        #expect(
+          seen.first { $0.name == band.name }?.count
+            == bands.count { ($0.said ?? $0.computed) == band.name }, "\(rollup.at)")
+        #expect(
+          rollup.overridden.first { $0.name == band.name }?.count ?? 0
+            == moved.count { $0.said == band.name }, "\(rollup.at)")
+      }
+    }
+    #expect(counts.count > 1, "\(counts)")
   }
 
   @Test("an override that is cleared goes with the next tick, one of the future waits")

@@ -22,7 +22,8 @@ import ThermoclineWindows
     init(_ policy: Policy) throws {
       let exchange = SegmentExchange(keys: (0..<partitions).map { "job/events/\($0)" })
       model = try HealthModel(
-        PolicyPlan(policy), profiles: SegmentExchangeTests.profiles(), exchange: exchange)
+        PolicyPlan(policy), profiles: SegmentExchangeTests.profiles(),
+        overrides: OverrideBook(SegmentExchangeTests.overrides), exchange: exchange)
       reader = DayMessageReader(model, exchange)
     }
   }
@@ -197,8 +198,17 @@ import ThermoclineWindows
       (rule.weeks, rule.weeksMin, rule.volumeMin) = (4, 2, 4)
       return rule
     }
+    policy.usage = UsageRule(outcomes: ["bot_call"], funnel: ["login", "bot_call"])
     return policy
   }
+
+  private static let overrides = Dictionary(
+    uniqueKeysWithValues: (0..<6).map {
+      let said = ScoreOverride(
+        band: ["red", "green"][$0 % 2], reason: "", author: "ana",
+        expires: monday + .days(Int64($0) * 9))
+      return ("acct-\($0)", said)
+    })
 
   /// Some weeks in which most accounts pause on one day, and some end.
   private static let events = history(accounts: accounts, days: days, seed: 77, perDay: 4)
@@ -220,6 +230,9 @@ import ThermoclineWindows
     let alone = try Self.alone()
     for stream in [OutputStream.scores, .changes, .alerts, .rollups] {
       #expect(alone.contains { $0.stream == stream }, "\(stream) is not tried")
+    }
+    for figure in [#""overridden":{"#, #""converted":"#] {
+      #expect(alone.contains { $0.value.contains(figure) }, "\(figure) is not tried")
     }
     let cluster = Cluster(
       Self.events, try (0..<count).map { _ in try Instance(Self.policy) }, seed: UInt64(count))

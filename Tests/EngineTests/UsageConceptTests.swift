@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import ThermoclineCodec
 import ThermoclineCore
 import ThermoclineEngine
 import ThermoclineHealth
@@ -31,6 +32,8 @@ import ThermoclineTestKit
       var type: String
       var users: Int
       var conversion: Double?
+      var converted: Int?
+      var convertedShare: Double?
     }
     struct Retention: Decodable {
       var days: Int
@@ -49,14 +52,18 @@ import ThermoclineTestKit
 
   private let usage: Usage
   private let stalled: Usage
+  private let portfolio: HealthRollup
 
   init() throws {
-    usage = try Self.usage(at: 28)
-    stalled = try Self.usage(at: 27)
+    let output = try Self.output()
+    usage = try Self.usage(output, at: 28)
+    stalled = try Self.usage(output, at: 27)
+    let rollup = output.records(of: [.rollups]).last { $0.key == "portfolio" }
+    portfolio = try HealthRollupDecoder.decode(Array(#require(rollup).value.utf8))
   }
 
   /// Four weeks: ana comes daily and exports, ben comes in the first two weeks and draws charts, col once on the last day.
-  private static func usage(at midnight: Int64) throws -> Usage {
+  private static func output() throws -> OutputBatch {
     var events: [TestEvent] = []
     func come(_ type: String, _ user: String, _ feature: String, _ days: some Sequence<Int>) {
       for d in days {
@@ -83,6 +90,10 @@ import ThermoclineTestKit
     let output = OutputBatch()
     for batch in batches(events, of: 32) { work.process(batch, into: output) }
     work.advance(to: monday + .days(28), output)
+    return output
+  }
+
+  private static func usage(_ output: OutputBatch, at midnight: Int64) throws -> Usage {
     let said = output.said.last { $0.stream == .usage && $0.at <= monday + .days(midnight) }
     return try JSONDecoder().decode(Usage.self, from: Data(#require(said).value.utf8))
   }
@@ -123,18 +134,41 @@ import ThermoclineTestKit
     #expect(usage.funnel[2].conversion.map { abs($0 - 1.0 / 3) < 1e-6 } == true)
   }
 
+  @Test("funnel through all steps: users that were in this step and in all before it")
+  func funnelThrough() {
+    // Col came without having signed up.
+    #expect(usage.funnel.map(\.converted) == [2, 2, 1])
+    #expect(usage.funnel.map(\.convertedShare) == [nil, 1, 0.5])
+  }
+
   @Test("conversion per user: users with an outcome of their own among all")
   func conversionOfUsers() {
     #expect(usage.users.successful == 1)
     #expect(usage.users.conversion.map { abs($0 - 1.0 / 3) < 1e-6 } == true)
   }
 
-  @Test("retention by cohort: who of those whose week is over was there in it")
+  @Test("retention: who of those whose week is over was there in it")
   func retention() {
     #expect(usage.retention.map(\.days) == [7, 14, 28, 56])
     #expect(usage.retention.map(\.users) == [2, 2, 0, 0])
     #expect(usage.retention.map(\.retained) == [2, 1, 0, 0])
     #expect(usage.retention.map(\.account) == [true, true, nil, nil])
+  }
+
+  @Test(
+    "retention by cohort: who came in a week, and who of them was there after each time that is over"
+  )
+  func cohorts() throws {
+    #expect(portfolio.at == monday + .days(28))
+    // Ana and Ben on the first Monday; Col on the last Sunday.
+    let parts = [(7, 2), (14, 1)].map { days, retained in
+      SegmentUsage.Cohort.Part(days: days, users: 2, retained: retained)
+    }
+    #expect(
+      portfolio.usage?.cohorts == [
+        SegmentUsage.Cohort(from: monday, users: 2, retention: parts),
+        SegmentUsage.Cohort(from: monday + .days(21), users: 1, retention: []),
+      ])
   }
 
   @Test("daily, weekly and monthly users, and stickiness")

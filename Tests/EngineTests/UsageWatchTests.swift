@@ -32,9 +32,12 @@ import ThermoclineWindows
       for account in ["a", "b"] where account == "a" || d % 40 < 25 {
         for _ in 0..<Int.random(in: 0...4, using: &random) {
           let user = Int.random(in: 0..<3, using: &random) + Int(d / 10)
+          // Two of the users never log in.
+          let types = ["login", "feature_click", "outcome", "bot_call"].dropFirst(
+            user % 11 == 2 || user % 11 == 6 ? 1 : 0)
           events.append(
             TestEvent(
-              ["login", "feature_click", "outcome", "bot_call"].randomElement(using: &random)!,
+              types.randomElement(using: &random)!,
               account: account, user: user % 5 == 4 ? "" : "u\(user % 11)",
               feature: ["", "export", "import", "share \(d / 30)"].randomElement(using: &random)!,
               time: monday.milliseconds + d * day + Int64.random(in: 0..<day, using: &random)))
@@ -117,6 +120,8 @@ import ThermoclineWindows
       var type: String
       var users: Int
       var conversion: Double?
+      var converted: Int?
+      var convertedShare: Double?
     }
     struct Retention: Decodable, Equatable {
       var days: Int
@@ -157,7 +162,8 @@ import ThermoclineWindows
         events: events, rule: rule, policy: policy.identifier, revenue: revenue)
       return (name, naive)
     }
-    for days in [9, 40, 79] as [Int64] {
+    var cameAnotherWay = false
+    for days in [9, 20, 40, 60, 79] as [Int64] {
       let today = Int(monday.milliseconds / day + days)
       let found = try #require(
         rolled.last { $0.key == "portfolio" && $0.at == monday + .days(days) })
@@ -180,11 +186,15 @@ import ThermoclineWindows
       #expect(close(usage.users.stickiness, userDays / 28 / Double(sum(\.users.monthly))))
       for (i, step) in usage.funnel.enumerated() {
         #expect(step.users == sum { $0.funnel[i].users })
+        #expect(step.converted == sum { $0.funnel[i].converted! })
       }
       #expect(
         close(
           usage.funnel[1].conversion, Double(usage.funnel[1].users) / Double(usage.funnel[0].users)
         ))
+      let through = usage.funnel.map { Double($0.converted!) }
+      #expect(close(usage.funnel[1].convertedShare, through[1] / through[0]))
+      if through[1] < Double(usage.funnel[1].users) { cameAnotherWay = true }
       let retention = [7, 14, 28, 56].enumerated().map { i, days in
         Roll.Retention(
           days: days, accounts: each.count { $0.retention[i].account != nil },
@@ -228,6 +238,47 @@ import ThermoclineWindows
       }
       #expect(usage.features.converting.map(\.feature) == telling.prefix(3).map(\.key))
     }
+    #expect(cameAnotherWay, "without having logged in")
+  }
+
+  @Test(
+    "retention by the week users came in: that of the naive reference, the accounts added up, midnight by midnight",
+    arguments: 0..<3)
+  func cohorts(seed: UInt64) throws {
+    var random = SeededGenerator(seed: 940 + seed)
+    let rule = UsageRule()
+    let events = Self.events(&random, days: 120)
+    let rolled = try said(events, policy(rule), until: 160, stream: .rollups)
+    let naive = NaiveUsage(events: events, rule: rule, policy: "", revenue: 0)
+    var parts: Set<Int> = []
+    for record in rolled where record.key == "portfolio" {
+      let rollup = try HealthRollupDecoder.decode(Array(record.value.utf8))
+      let today = Int(rollup.at.milliseconds / day)
+      var sums: [EventTime: SegmentUsage.Cohort] = [:]
+      // Nothing is said of an account that was away for 91 days.
+      for account in ["a", "b"] where last(account, events) + 91 >= today - 1 {
+        for cohort in naive.cohorts(account, today: today) {
+          guard var sum = sums[cohort.from] else {
+            sums[cohort.from] = cohort
+            continue
+          }
+          sum.users += cohort.users
+          for i in cohort.retention.indices {
+            sum.retention[i].users += cohort.retention[i].users
+            sum.retention[i].retained += cohort.retention[i].retained
+          }
+          sums[cohort.from] = sum
+        }
+      }
+      let expected = sums.values.sorted { $0.from < $1.from }
+      try #require(rollup.usage?.cohorts == expected, "seed \(seed) at \(rollup.at)")
+      parts.formUnion(expected.map(\.retention.count))
+    }
+    #expect(parts == [0, 1, 2, 3, 4])
+  }
+
+  private func last(_ account: String, _ events: [TestEvent]) -> Int {
+    Int(events.filter { $0.account == account }.map(\.time).max()! / day)
   }
 
   @Test("retention after 1 and 2 weeks, 1 and 2 months: who comes back is no newcomer")

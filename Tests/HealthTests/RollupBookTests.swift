@@ -14,6 +14,8 @@ import ThermoclineWindows
     /// nil = no score.
     var points: Int32?
     var quadrant: Quadrant?
+    /// Place of the band that a person says.
+    var said: Int?
   }
 
   private let policy: Policy
@@ -37,7 +39,8 @@ import ThermoclineWindows
         parent: [nil, nil, "acme", "b,c"].randomElement(using: &random)!,
         revenue: [0, 0.1, 99.99, 1_000, 123_456.78].randomElement(using: &random)!,
         points: isScored ? Int32.random(in: 0...1_000_000, using: &random) : nil,
-        quadrant: Quadrant.allCases.randomElement(using: &random)!)
+        quadrant: Quadrant.allCases.randomElement(using: &random)!,
+        said: [nil, nil, nil, 0, 1, 2].randomElement(using: &random)!)
     }
   }
 
@@ -53,7 +56,7 @@ import ThermoclineWindows
         } ?? noPlace
       sheet.quadrant = account.quadrant
       var tally = SegmentTally(bands: policy.bands.count, peers: 0)
-      tally.add(&sheet, revenue: account.revenue)
+      tally.add(&sheet, revenue: account.revenue, said: account.said)
       tallies.add(tally, account.segment)
       if let parent = account.parent { tallies.add(tally, Segment(parent: parent)) }
     }
@@ -104,6 +107,46 @@ import ThermoclineWindows
         #expect(abs(try #require(found).value - exact) <= 0.005 * exact + 0.0001, "\(q)")
       }
     }
+  }
+
+  @Test(
+    "what people override: accounts in each band as they are seen, and those put there from another or none; computed figures stay",
+    arguments: 5...7)
+  func overridden(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let accounts = accounts(20, &random)
+    var plainAccounts = accounts
+    for i in plainAccounts.indices { plainAccounts[i].said = nil }
+    var (book, plainBook) = (RollupBook(), RollupBook())
+    let report = book.report(tallies(accounts), at: day(10), policy: policy)
+    let plain = plainBook.report(tallies(plainAccounts), at: day(10), policy: policy)
+    let cuts = BandCuts(policy)
+    var seen: Set<Bool> = []
+    for (rollup, computed) in zip(report.rollups, plain.rollups) {
+      let bands = members(accounts, of: rollup.segment).map { account in
+        (
+          said: account.said,
+          computed: account.points.map {
+            cuts.band(of: Points(tenThousandths: Int64($0)), before: nil)
+          }
+        )
+      }
+      let moved = bands.filter { $0.said != nil && $0.said != $0.computed }
+      seen.insert(moved.isEmpty)
+      let named = policy.bands.enumerated().map { place, band in
+        (
+          overridden: NamedCount(name: band.name, count: moved.count { $0.said == place }),
+          effective: NamedCount(
+            name: band.name, count: bands.count { ($0.said ?? $0.computed) == place })
+        )
+      }
+      #expect(rollup.overridden == (moved.isEmpty ? [] : named.map(\.overridden)))
+      #expect(rollup.effectiveBands == (moved.isEmpty ? [] : named.map(\.effective)))
+      var same = rollup
+      (same.overridden, same.effectiveBands) = ([], [])
+      #expect(same == computed)
+    }
+    #expect(seen == [true, false])
   }
 
   @Test("permuting accounts, and cutting them into parts, changes nothing", arguments: 1...3)

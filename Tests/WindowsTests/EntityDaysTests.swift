@@ -11,6 +11,7 @@ private let quantities = [
   WindowedQuantity(.count, length: day * 7, slide: day),
   WindowedQuantity(.distinctUsers, length: day * 9, slide: day),
   WindowedQuantity(.distinctUsers, of: .types(["login"]), length: day * 3, slide: day),
+  WindowedQuantity(.distinctUsers, of: .types(["click"]), length: day * 6, slide: day),
   WindowedQuantity(.distinctFeatures, length: day * 5, slide: day),
   WindowedQuantity(.userPanes, length: day * 4, slide: day, shift: day * 2),
 ]
@@ -87,6 +88,7 @@ private struct Line: Hashable, Comparable {
             }
             let nobody = store.user(named: "nobody", of: account)
             #expect(nobody == nil)
+            checkThrough(&store, account, name, at: tick, taken, seed)
           }
           checks += 1
         }
@@ -94,6 +96,30 @@ private struct Line: Hashable, Comparable {
     }
     while plain.nextTick() != nil { while plain.nextDue() != nil {} }
     return checks
+  }
+
+  /// Who did one thing and those before it, in three days: logins are counted over three, clicks over six.
+  private func checkThrough(
+    _ store: inout WindowStore, _ account: UInt32, _ name: String, at tick: EventTime,
+    _ taken: [TestEvent], _ seed: String
+  ) {
+    let since = tick - day * 3
+    var users = EntityDays()
+    store.readEntityDays(account, .users, since: since, most: .max, into: &users)
+    for types in [["login", "click"], ["click", "login"], ["click"]] {
+      let dimensions = types.map { store.plan.dimension(of: .types([$0]), isFeature: false) }
+      let through = store.countThrough(account, dimensions, since: since, users)
+      var left: Set<String>?
+      let naive = types.map { type in
+        let did = taken.filter {
+          $0.account == name && $0.type == type && $0.user != ""
+            && (since..<tick).contains(EventTime(milliseconds: $0.time))
+        }
+        left = Set(did.map(\.user)).intersection(left ?? Set(did.map(\.user)))
+        return left!.count
+      }
+      #expect(through == naive, "\(seed), \(name) at \(tick), \(types)")
+    }
   }
 
   private func lines(_ days: borrowing EntityDays, _ store: inout WindowStore) -> [Line] {
@@ -162,9 +188,9 @@ private struct Line: Hashable, Comparable {
     var days = EntityDays()
     // Five users and a feature, and the same users of logins.
     for (most, count) in [(10, 0), (11, 5)] {
-      store.readEntityDays(
+      let isRead = store.readEntityDays(
         account, .users, since: EventTime(milliseconds: start), most: most, into: &days)
-      #expect(days.items.count == count)
+      #expect(isRead == (count > 0) && days.items.count == count)
     }
   }
 

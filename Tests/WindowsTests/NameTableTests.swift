@@ -40,6 +40,11 @@ import ThermoclineTestKit
     for entry in reference.values {
       let slot = find(entry.name, entry.owner, &table)
       #expect(slot >= 0 && table.index(at: slot) == entry.index)
+      for owner in 0..<3 as Range<UInt32> {
+        let sibling = table.sibling(ofNameAt: slot, under: owner)
+        let known = reference["\(owner) \(entry.name)"]?.index
+        #expect((sibling < 0 ? nil : table.index(at: sibling)) == known)
+      }
     }
   }
 

@@ -60,7 +60,7 @@ struct PortfolioReviewPage {
       ),
       (
         "Share in the band \(review.lowestBand)", Figure.percent(last?.redShare, decimals: 1),
-        "\(trend)"
+        "\(trend)\(asSeen(after: trend))"
       ),
       (
         "Median score", Figure.number(last?.p50?.value),
@@ -75,6 +75,18 @@ struct PortfolioReviewPage {
         ), at: 2)
     }
     return ReportFrame.tiles(tiles)
+  }
+
+  /// The share as people see it, where they say another band of an account than its score.
+  private func asSeen(after trend: String) -> HTML {
+    guard let bands = last?.effectiveBands, let overridden = last?.overridden, !bands.isEmpty
+    else { return .none }
+    let all = bands.reduce(0) { $0 + $1.count }
+    let lowest = bands.first { $0.name == review.lowestBand }?.count ?? 0
+    let share = all > 0 ? Double(lowest) / Double(all) : nil
+    let moved = overridden.reduce(0) { $0 + $1.count }
+    return
+      "\(trend.isEmpty ? "" : "; ")\(Figure.percent(share, decimals: 1)) with the band that people say of \(Figure.count(moved))"
   }
 
   private var development: HTML {

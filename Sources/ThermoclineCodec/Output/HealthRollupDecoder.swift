@@ -12,6 +12,8 @@ package enum HealthRollupDecoder {
     rollup.accounts = try fields.count("accounts") ?? 0
     rollup.scored = try fields.count("scored") ?? 0
     rollup.bands = try fields.namedCounts("bands") ?? []
+    rollup.overridden = try fields.namedCounts("overridden") ?? []
+    rollup.effectiveBands = try fields.namedCounts("effectiveBands") ?? []
     rollup.quadrants = try fields.namedCounts("quadrants") ?? []
     if let score = try fields.object("score") {
       rollup.mean = try score.points("mean")

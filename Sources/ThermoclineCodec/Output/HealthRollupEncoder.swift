@@ -16,6 +16,10 @@ package enum HealthRollupEncoder {
     writer.key("scored")
     writer.value(Int64(rollup.scored))
     encode("bands", rollup.bands, into: &writer)
+    if !rollup.overridden.isEmpty {
+      encode("overridden", rollup.overridden, into: &writer)
+      encode("effectiveBands", rollup.effectiveBands, into: &writer)
+    }
     encode("quadrants", rollup.quadrants, into: &writer)
     writer.key("score")
     writer.beginObject()

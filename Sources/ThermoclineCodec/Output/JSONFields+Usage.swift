@@ -22,7 +22,9 @@ extension JSONFields {
       steps.append(
         AccountUsage.Step(
           type: try step.required("type", try step.string("type")),
-          users: try step.count("users"), conversion: try step.double("conversion")))
+          users: try step.count("users"), conversion: try step.double("conversion"),
+          converted: try step.count("converted"),
+          convertedShare: try step.double("convertedShare")))
     }
     return steps
   }

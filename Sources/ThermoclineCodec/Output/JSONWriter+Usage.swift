@@ -50,6 +50,9 @@ extension JSONWriter {
       writer.value(step.type)
       writer.field("users", step.users)
       writer.field("conversion", step.conversion)
+      writer.key("converted")
+      if let users = step.converted { writer.value(Int64(users)) } else { writer.null() }
+      writer.field("convertedShare", step.convertedShare)
     }
   }
 }

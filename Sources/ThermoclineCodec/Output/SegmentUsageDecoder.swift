@@ -21,11 +21,27 @@ enum SegmentUsageDecoder {
           accountsRetained: try week.count("accountsRetained"), users: try week.count("users"),
           usersRetained: try week.count("usersRetained")))
     }
+    for cohort in try fields.objects("cohorts") { usage.cohorts.append(try self.cohort(cohort)) }
     usage.onboarding = try fields.count("onboarding")
     usage.stalled = try fields.count("onboardingStalled")
     usage.cost = try fields.hundredths("cost")
     usage.costShare = try fields.double("costShare")
     return usage
+  }
+
+  private static func cohort(
+    _ fields: JSONFields
+  ) throws(OutputDecodingError) -> SegmentUsage.Cohort {
+    var cohort = SegmentUsage.Cohort(
+      from: try fields.required("from", try fields.time("from")),
+      users: try fields.count("users"), retention: [])
+    for part in try fields.objects("retention") {
+      cohort.retention.append(
+        SegmentUsage.Cohort.Part(
+          days: try part.count("days"), users: try part.count("users"),
+          retained: try part.count("retained")))
+    }
+    return cohort
   }
 
   private static func list(

@@ -27,6 +27,18 @@ enum SegmentUsageEncoder {
       writer.field("users", retention.users)
       writer.field("usersRetained", retention.usersRetained)
     }
+    writer.key("cohorts")
+    writer.objects(usage.cohorts) { cohort, writer in
+      writer.key("from")
+      writer.value(cohort.from)
+      writer.field("users", cohort.users)
+      writer.key("retention")
+      writer.objects(cohort.retention) { part, writer in
+        writer.field("days", part.days)
+        writer.field("users", part.users)
+        writer.field("retained", part.retained)
+      }
+    }
     writer.field("onboarding", usage.onboarding)
     writer.field("onboardingStalled", usage.stalled)
     writer.key("cost")

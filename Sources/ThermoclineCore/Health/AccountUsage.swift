@@ -25,13 +25,23 @@ public struct AccountUsage: Sendable, Equatable {
     public var type: String
     /// Different users with such an event in the last 28 days.
     public var users: Int
-    /// Users of this step ÷ users of the step before; nil for the first, and after a step without users.
+    /// Users of this step ÷ users of the step before, whoever they are; nil for the first, and after a step without users.
     public var conversion: Double?
+    /// Different users with such an event and one of each step before, in any order, all in the last 28 days; nil where users
+    /// are too many to be looked at one by one.
+    public var converted: Int?
+    /// `converted` ÷ that of the step before, 0…1; nil for the first, and after a step without any.
+    public var convertedShare: Double?
 
-    public init(type: String, users: Int, conversion: Double?) {
+    public init(
+      type: String, users: Int, conversion: Double?, converted: Int? = nil,
+      convertedShare: Double? = nil
+    ) {
       self.type = type
       self.users = users
       self.conversion = conversion
+      self.converted = converted
+      self.convertedShare = convertedShare
     }
   }
 

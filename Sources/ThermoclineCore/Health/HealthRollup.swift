@@ -10,6 +10,11 @@ public struct HealthRollup: Sendable, Equatable {
   public var scored: Int
   /// Accounts in each band, lowest first.
   public var bands: [NamedCount]
+  /// Accounts that a person put in each band, from another one or from none; empty where there is none.
+  public var overridden: [NamedCount]
+  /// Accounts in each band as people see them: in the one a person says, or else in the computed one; empty where these are
+  /// `bands`.
+  public var effectiveBands: [NamedCount]
   public var quadrants: [NamedCount]
   /// Of the scores, points; nil without one. Quantiles to within 0.5 % of themselves.
   public var mean: Points?
@@ -35,6 +40,8 @@ public struct HealthRollup: Sendable, Equatable {
     accounts = 0
     scored = 0
     bands = []
+    overridden = []
+    effectiveBands = []
     quadrants = []
     revenue = 0
     revenueAtRisk = 0

@@ -39,6 +39,36 @@ public struct SegmentUsage: Sendable, Equatable {
     }
   }
 
+  /// The users who had their first event in the same week, and what became of them.
+  public struct Cohort: Sendable, Equatable {
+    /// After one of the horizons of retention.
+    public struct Part: Sendable, Equatable {
+      /// Days from the first event to the seven days that are looked at.
+      public var days: Int
+      /// Users whose seven days are over, and how many of them had an event in them.
+      public var users: Int
+      public var retained: Int
+
+      public init(days: Int, users: Int, retained: Int) {
+        self.days = days
+        self.users = users
+        self.retained = retained
+      }
+    }
+
+    /// The Monday the week begins with.
+    public var from: EventTime
+    public var users: Int
+    /// One for each of 7, 14, 28 and 56 days that is decided.
+    public var retention: [Part]
+
+    public init(from: EventTime, users: Int, retention: [Part]) {
+      self.from = from
+      self.users = users
+      self.retention = retention
+    }
+  }
+
   /// Accounts that are looked at: those with an event in the last 91 days.
   public var accounts = 0
   public var users = UsageUsers()
@@ -53,6 +83,8 @@ public struct SegmentUsage: Sendable, Equatable {
   public var funnel: [AccountUsage.Step] = []
   /// One for each of 7, 14, 28 and 56 days.
   public var retention: [Retention] = []
+  /// Of the last twelve weeks that are over, those in which anybody came, oldest first.
+  public var cohorts: [Cohort] = []
   /// Accounts in onboarding after their first week, and those of them that stand still.
   public var onboarding = 0
   public var stalled = 0

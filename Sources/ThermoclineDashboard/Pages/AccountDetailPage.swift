@@ -146,8 +146,8 @@ struct AccountDetailPage {
       <div class="columns">
       \(Self.features("Features", "Features by use in 28 days", usage.top, none: "None was used."))
       \(Self.features("Features that lead to outcomes", "Features by conversion in 28 days", usage.converting, none: "None was used on enough days to tell."))
-      <section class="card"><h2>Funnel</h2><div class="scroll"><table><caption class="sr">Users in each step</caption><thead><tr><th scope="col">Step</th><th scope="col" class="n">Users</th><th scope="col" class="n">Of the step before</th></tr></thead><tbody>\(HTML.each(usage.funnel) { step in
-        "<tr><th scope=\"row\">\(name: step.type)</th><td class=\"n\">\(Figure.count(step.users))</td><td class=\"n\">\(Figure.percent(step.conversion))</td></tr>"
+      <section class="card"><h2>Funnel</h2><div class="scroll"><table><caption class="sr">Users in each step</caption><thead><tr><th scope="col">Step</th><th scope="col" class="n">Users</th><th scope="col" class="n">Through all steps</th><th scope="col" class="n">Of those before</th></tr></thead><tbody>\(HTML.each(usage.funnel) { step in
+        "<tr><th scope=\"row\">\(name: step.type)</th><td class=\"n\">\(Figure.count(step.users))</td><td class=\"n\">\(step.converted.map { Figure.count($0) } ?? Figure.none)</td><td class=\"n\">\(Figure.percent(step.convertedShare))</td></tr>"
       })</tbody></table></div></section></div>
       """
   }

@@ -16,7 +16,7 @@ enum PortfolioPage {
       <section class="card"><h2>Who is where</h2>\(QuadrantChart.html(portfolio.dots))\(legend)</section>
       <div class="stack">
       <section class="card"><h2>Quadrants</h2>\(table(portfolio.quadrants.sorted { place($0.name) < place($1.name) }, "Accounts by quadrant", "quadrant"))</section>
-      <section class="card"><h2>Bands</h2>\(table(bands(portfolio), "Accounts by band", "band"))</section>
+      <section class="card"><h2>Bands</h2>\(table(bands(portfolio), "Accounts by band", "band"))\(overridden(portfolio.days.last))</section>
       </div></div>
       <div class="columns">
       <section class="card"><h2>Bands over time</h2>\(TimeChart.bands(portfolio.days).html)</section>
@@ -55,6 +55,17 @@ enum PortfolioPage {
     let names = portfolio.days.last?.bands.map(\.name) ?? ["red", "yellow", "green"]
     func place(_ share: Share) -> Int { names.firstIndex { $0 == share.name } ?? names.count }
     return portfolio.bands.sorted { place($0) < place($1) }
+  }
+
+  /// What people say of bands, as of the last midnight.
+  private static func overridden(_ day: HealthRollup?) -> HTML {
+    guard let day, !day.overridden.isEmpty else { return .none }
+    let moved = day.overridden.reduce(0) { $0 + $1.count }
+    return """
+      <p class="muted">People say another band of \(Figure.count(moved)): with theirs \(HTML.each(day.effectiveBands) { band in
+        "\(Badge.band(band.name)) \(Figure.count(band.count)) "
+      })</p>
+      """
   }
 
   private static let legend: HTML = """

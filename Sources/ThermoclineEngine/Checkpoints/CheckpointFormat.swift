@@ -8,7 +8,8 @@ import ThermoclineCore
 /// of every chunk, CRC-32 of all before. Numbers of fixed width are written with the lowest byte first. Any change of the
 /// state's layout, a row's fields included, is another format.
 ///
-/// Format 3 had the counts of open panes in blocks of their own. Format 2 besides packed with zlib, had the hash of a
+/// Format 3 had the counts of open panes in blocks of their own, and nothing of what tallies of segments got since
+/// (`SegmentTallies.readAdded`) and no weeks of users (`UsageTable`). Format 2 besides packed with zlib, had the hash of a
 /// name in its slot, and events that are counted one by one in rows of their own. A chain of either goes on with layers
 /// of this format where its pages did not move. Format 1 had one layer besides, the state itself cut into pieces, under
 /// the keys of the manifest's slot.

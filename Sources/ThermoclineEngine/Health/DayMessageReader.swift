@@ -64,8 +64,9 @@ package struct DayMessageReader {
       var state = StateReader(Array(pieces.joined()))
       var evidence = AlertJudge(plan).evidence()
       try evidence.read(from: &state)
-      let tallies = try SegmentTallies(from: &state)
-      // What a later version says beyond that is passed over.
+      var tallies = try SegmentTallies(from: &state)
+      // An earlier version ends here; what a later one says beyond what is read is passed over.
+      if state.left > 0 { try tallies.readAdded(from: &state) }
       model.board.hear(
         message.day, of: partition, DaySummary(evidence: evidence, tallies: tallies))
     }

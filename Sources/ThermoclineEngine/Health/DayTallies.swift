@@ -18,19 +18,20 @@ struct DayTallies {
     peerMeasures = plan.peerMeasures.map { plan.policy.measures[$0].name }
   }
 
-  /// Counts the account whose score the sheet holds.
+  /// Counts the account whose score the sheet holds; `said`: place of the band that a person says of it.
   mutating func add(
-    _ segment: SegmentWords, parent: String?, _ facts: ProfileFacts, _ sheet: inout ScoreSheet
+    _ segment: SegmentWords, parent: String?, _ facts: ProfileFacts, _ sheet: inout ScoreSheet,
+    said: Int?
   ) {
     if let place = place(of: segment) {
-      tallies[place].add(&sheet, revenue: facts.revenue)
+      tallies[place].add(&sheet, revenue: facts.revenue, said: said)
     } else {
       if others == nil { others = empty }
-      others!.add(&sheet, revenue: facts.revenue)
+      others!.add(&sheet, revenue: facts.revenue, said: said)
     }
     guard let parent, families[parent] != nil || families.count < Limits.parentsMax else { return }
     let empty = empty
-    families[parent, default: empty].add(&sheet, revenue: facts.revenue)
+    families[parent, default: empty].add(&sheet, revenue: facts.revenue, said: said)
   }
 
   /// Counts how an account that was added uses the product.

@@ -28,7 +28,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
   private var profiles: ProfileRegister
   /// Renewed between ticks and between batches, so that one tick sees one state.
   private var known: AccountSnapshot<AccountProfile>
-  private var overrides = OverrideRegister()
+  private var overrides: OverrideRegister
   private var knownOverrides: AccountSnapshot<ScoreOverride>
   private var knownControls: AccountSnapshot<AlertControl>
   // Where scores and alerts are worked out.
@@ -54,6 +54,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.partition = partition
     known = model.profiles.snapshot
     knownOverrides = model.overrides.snapshot
+    overrides = OverrideRegister(bands: model.plan.policy.bands.map(\.name))
     knownControls = model.controls.snapshot
     profiles = ProfileRegister(model.plan.variants)
     reading = WindowReading(
@@ -262,6 +263,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     encoder = ScoreEncoder(plan)
     usage.take(plan)
     forgetProfiles()
+    // Its bands may be others.
+    forgetOverrides()
     for account in 0..<rows.count {
       rows[account].knownEvent = .distantPast
       rows[account].changed = Standing.none
@@ -271,8 +274,11 @@ package struct HealthObserver: TickObserver, ~Copyable {
   /// Takes changes of profiles over: every account is looked up anew when it is read next.
   private mutating func renewProfiles() {
     if model.profiles.renew(&known) { forgetProfiles() }
-    guard model.overrides.renew(&knownOverrides) else { return }
-    overrides = OverrideRegister()
+    if model.overrides.renew(&knownOverrides) { forgetOverrides() }
+  }
+
+  private mutating func forgetOverrides() {
+    overrides = OverrideRegister(bands: model.plan.policy.bands.map(\.name))
     for account in 0..<rows.count { rows[account].override = HealthRow.unknown }
   }
 
@@ -389,7 +395,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
     self.today = today
     let facts = profiles.facts[profile(of: account, &store)]
     let parent = facts.parent >= 0 ? profiles.texts[Int(facts.parent)] : nil
-    today.tallies!.add(words(facts), parent: parent, facts, &sheet)
+    let said = overrides.band(override(of: account, &store))
+    today.tallies!.add(words(facts), parent: parent, facts, &sheet, said: said)
     if known.hasParents {
       let name = store.name(of: account)
       if known.isParent(name) { today.tallies!.note(parent: name, sheet.points) }

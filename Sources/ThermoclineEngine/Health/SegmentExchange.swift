@@ -25,6 +25,7 @@ package struct SegmentExchange: Sendable {
     var state = StateWriter(pieceBytes: Self.pieceBytes) { piece, _ in pieces.append(piece) }
     summary.evidence.write(to: &state)
     summary.tallies.write(to: &state)
+    summary.tallies.writeAdded(to: &state)
     state.finish()
     for (place, piece) in pieces.enumerated() {
       say(

@@ -101,6 +101,7 @@ extension TallyBook {
     guard let last else { return }
     state.write(last.day)
     last.tallies.write(to: &state)
+    last.tallies.writeAdded(to: &state)
   }
 
   /// Takes a partition's last part over from another book.
@@ -109,7 +110,11 @@ extension TallyBook {
   }
 
   mutating func read(partition: Int, from state: inout StateReader) throws(StateError) {
-    latest[partition] =
-      try state.flag() ? (day: try state.time(), tallies: try SegmentTallies(from: &state)) : nil
+    latest[partition] = nil
+    guard try state.flag() else { return }
+    let day = try state.time()
+    var tallies = try SegmentTallies(from: &state)
+    if state.format >= 4 { try tallies.readAdded(from: &state) }
+    latest[partition] = (day, tallies)
   }
 }

@@ -11,11 +11,15 @@ struct UsageWatch: ~Copyable {
   private var table = UsageTable()
   private var users = EntityDays()
   private var features = EntityDays()
+  private let funnel: [EventFilter]
+  /// The windows' numbers of the funnel's filters, once known.
+  private var steps: [UInt32]?
   private var writer = JSONWriter()
 
   init(_ plan: PolicyPlan) {
     sheet = UsageSheet(plan)
     isOn = plan.policy.usage != nil
+    funnel = (plan.policy.usage?.funnel ?? []).map { .types([$0]) }
   }
 
   /// Goes over to a policy that says the same of usage: what is published names it.
@@ -43,15 +47,16 @@ struct UsageWatch: ~Copyable {
     guard isOn, reading.at - reading.lastEvent <= UsagePlan.span else { return nil }
     let since = reading.at - UsagePlan.window
     let most = UsagePlan.entitiesMax
-    store.readEntityDays(account, .users, since: since, most: most, into: &users)
+    let isRead = store.readEntityDays(account, .users, since: since, most: most, into: &users)
+    let through = isRead ? through(account, since, &store) : nil
     store.readEntityDays(account, .features, since: since, most: most, into: &features)
     let name = store.name(of: account)
     let made = sheet?.usage(
-      of: account, named: name, reading, users: users, features: features, stage: stage,
-      revenue: revenue, &table
+      of: account, named: name, reading, users: users, features: features, through: through,
+      stage: stage, revenue: revenue, &table
     ) { store.name(ofEntity: $0) }
     guard let usage = made else { return nil }
-    let tally = sheet?.tally(of: usage, reading, features: features) {
+    let tally = sheet?.tally(of: usage, account, reading, features: features, table) {
       store.name(ofEntity: $0)
     }
     writer.clear()
@@ -60,6 +65,15 @@ struct UsageWatch: ~Copyable {
       output.add(.usage, key: name, at: reading.at, bytes: writer.bytes)
     }
     return tally
+  }
+
+  /// Users of each step of the funnel and of all before it.
+  private mutating func through(
+    _ account: UInt32, _ since: EventTime, _ store: inout WindowStore
+  ) -> [Int] {
+    let steps = steps ?? funnel.map { store.plan.dimension(of: $0, isFeature: false) }
+    self.steps = steps
+    return steps.isEmpty ? [] : store.countThrough(account, steps, since: since, users)
   }
 }
 

@@ -45,13 +45,17 @@ package struct RollupBook: Sendable {
     var rollup = HealthRollup(segment: segment.name, at: time, policy: policy.identifier)
     rollup.accounts = tally.accounts
     rollup.scored = tally.scored
-    rollup.bands = zip(policy.bands, tally.bands).map { NamedCount(name: $0.name, count: $1) }
+    rollup.bands = Self.named(tally.bands, policy)
+    if tally.overridden.contains(where: { $0 > 0 }) {
+      rollup.overridden = Self.named(tally.overridden, policy)
+      rollup.effectiveBands = Self.named(tally.effective, policy)
+    }
     rollup.quadrants = zip(Quadrant.allCases, tally.quadrants).map {
       NamedCount(name: $0.rawValue, count: $1)
     }
     rollup.revenue = tally.revenue
     rollup.revenueAtRisk = tally.revenueAtRisk
-    if let rule = policy.usage { rollup.usage = tally.usage?.rollup(rule) }
+    if let rule = policy.usage { rollup.usage = tally.usage?.rollup(rule, at: time) }
     if let parent = segment.parent {
       rollup.parent = Self.health(of: parent, tally, policy)
     }
@@ -74,6 +78,10 @@ package struct RollupBook: Sendable {
     }
     past[segment] = memory
     return rollup
+  }
+
+  private static func named(_ counts: [Int], _ policy: Policy) -> [NamedCount] {
+    zip(policy.bands, counts).map { NamedCount(name: $0.name, count: $1) }
   }
 
   private static func health(

@@ -17,6 +17,13 @@ package struct SegmentTallies: Sendable, Equatable {
     }
   }
 
+  mutating func replace(_ segment: Segment, by tally: SegmentTally) { tallies[segment] = tally }
+
+  /// In the order in which they are written.
+  var inOrder: [(key: Segment, value: SegmentTally)] {
+    tallies.map { (name: $0.key.name, entry: $0) }.sorted { $0.name < $1.name }.map(\.entry)
+  }
+
   /// Adds another part. Its peers are of the same measures, but in the moment a policy is replaced.
   package mutating func merge(_ other: SegmentTallies) {
     for (segment, tally) in other.tallies { add(tally, segment) }
@@ -28,7 +35,7 @@ extension SegmentTallies {
     state.write(UInt64(peerMeasures.count))
     for name in peerMeasures { state.write(name) }
     state.write(UInt64(tallies.count))
-    for (segment, tally) in tallies.sorted(by: { $0.key.name < $1.key.name }) {
+    for (segment, tally) in inOrder {
       segment.write(to: &state)
       tally.write(to: &state)
     }

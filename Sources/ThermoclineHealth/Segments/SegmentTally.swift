@@ -6,6 +6,10 @@ package struct SegmentTally: Sendable, Equatable {
   package private(set) var accounts = 0
   /// Accounts in each band of the policy, lowest first.
   package private(set) var bands: [Int]
+  /// Accounts in each band as people see them: in the one that a person says, or else in the computed one.
+  package private(set) var effective: [Int]
+  /// Of these, the ones that a person put there, from another band or from none.
+  package private(set) var overridden: [Int]
   /// Accounts with a score, which have a band.
   package private(set) var scored = 0
   /// Accounts in each quadrant, in the order of `Quadrant.allCases`.
@@ -38,12 +42,19 @@ package struct SegmentTally: Sendable, Equatable {
 
   package init(bands: Int, peers: Int) {
     self.bands = Array(repeating: 0, count: bands)
+    effective = self.bands
+    overridden = self.bands
     self.peers = Array(repeating: QuantileSketch(accuracy: Self.peersAccuracy), count: peers)
   }
 
   /// Counts the account whose score the sheet holds.
-  package mutating func add(_ sheet: inout ScoreSheet, revenue amount: Double) {
+  ///
+  /// - Parameter said: place of the band that a person says; nil = nobody says one of the policy's.
+  package mutating func add(_ sheet: inout ScoreSheet, revenue amount: Double, said: Int? = nil) {
     accounts += 1
+    let computed = sheet.points == noPoints ? nil : Int(sheet.band)
+    if let band = said ?? computed { effective[band] += 1 }
+    if let said, said != computed { overridden[said] += 1 }
     let hundredths = Int64((min(max(amount, 0), 9e16) * 100).rounded())
     revenue = Self.sum(revenue, hundredths)
     if let quadrant = sheet.quadrant { quadrants[quadrant.place] += 1 }
@@ -75,6 +86,8 @@ package struct SegmentTally: Sendable, Equatable {
     scored += other.scored
     points += other.points
     Self.add(other.bands, to: &bands)
+    Self.add(other.effective, to: &effective)
+    Self.add(other.overridden, to: &overridden)
     Self.add(other.quadrants, to: &quadrants)
     scores.merge(other.scores)
     revenue = Self.sum(revenue, other.revenue)
@@ -138,6 +151,9 @@ extension SegmentTally {
     accounts = try state.int()
     scored = try state.int()
     bands = try Self.counts(&state)
+    // Until more is read (`readAdded`), nobody overrides anything.
+    effective = bands
+    overridden = Array(repeating: 0, count: bands.count)
     quadrants = try Self.counts(&state)
     points = try state.number()
     revenue = try state.number()
@@ -151,6 +167,21 @@ extension SegmentTally {
       peers.append(try QuantileSketch(accuracy: Self.peersAccuracy, from: &state))
     }
     if try state.flag() { usage = try UsageTally(from: &state) }
+  }
+
+  /// What it has beyond those of before checkpoint format 4.
+  func writeAdded(to state: inout StateWriter) {
+    for counts in [effective, overridden] {
+      state.write(UInt64(counts.count))
+      for count in counts { state.write(count) }
+    }
+    usage?.writeAdded(to: &state)
+  }
+
+  mutating func readAdded(from state: inout StateReader) throws(StateError) {
+    effective = try Self.counts(&state)
+    overridden = try Self.counts(&state)
+    try usage?.readAdded(from: &state)
   }
 
   private static func counts(_ state: inout StateReader) throws(StateError) -> [Int] {

@@ -33,8 +33,11 @@ extension UsageSheet {
     for day in (today - min(passed, Int32(UsageTable.daysKept)))..<today {
       table.newUsers[base + Int(day) % UsageTable.daysKept] = 0
     }
+    table.beginWeeks(account, after: today - passed - 1, through: today - 1)
+    let week = UsageTable.place(account, StartWeek.of(day: today - 1))
     for i in 0..<users.entities.count where users.entities[i].first == today - 1 {
       table.newUsers[base + Int(today - 1) % UsageTable.daysKept] += 1
+      table.weeks[week] += 1
     }
   }
 
@@ -59,6 +62,31 @@ extension UsageSheet {
     let place = Int(account) * UsageTable.cohortsKept + 2 * horizon
     table.cohorts[place] += newcomers
     table.cohorts[place + 1] += min(retained, newcomers)
+    let week = StartWeek.of(day: day)
+    if week >= table.weeksFrom {
+      table.weeks[UsageTable.place(account, week) + 1 + horizon] += min(retained, newcomers)
+    }
+  }
+
+  /// Who came in each of the last weeks and what became of them, as far as all of them have had their time.
+  func startWeeks(
+    _ account: UInt32, at today: Int32, _ table: borrowing UsageTable
+  ) -> [Int32: UsageTally.Cohort] {
+    var cohorts: [Int32: UsageTally.Cohort] = [:]
+    for week in StartWeek.published(at: today) where week >= table.weeksFrom {
+      let place = UsageTable.place(account, week)
+      let users = Int(table.weeks[place])
+      guard users > 0 else { continue }
+      var cohort = UsageTally.Cohort()
+      cohort.users = users
+      for (i, horizon) in UsagePlan.horizons.enumerated()
+      where StartWeek.isDecided(week, after: horizon, at: today) {
+        cohort.decided[i] = users
+        cohort.retained[i] = Int(table.weeks[place + 1 + i])
+      }
+      cohorts[week] = cohort
+    }
+    return cohorts
   }
 
   func retention(_ account: UInt32, _ table: borrowing UsageTable) -> [AccountUsage.Retention] {

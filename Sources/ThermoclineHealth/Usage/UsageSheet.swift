@@ -34,17 +34,18 @@ package struct UsageSheet: ~Copyable, Sendable {
   ///
   /// - Parameters:
   ///   - users, features: those of the last 28 days.
+  ///   - through: users of each step of the funnel and of all before it; nil = not known.
   ///   - name: the name of a feature by number.
   package mutating func usage(
     of account: UInt32, named accountName: String, _ reading: borrowing WindowReading,
-    users: borrowing EntityDays, features: borrowing EntityDays, stage: String, revenue: Double,
-    _ table: inout UsageTable, featureName: (UInt32) -> String
+    users: borrowing EntityDays, features: borrowing EntityDays, through: [Int]?, stage: String,
+    revenue: Double, _ table: inout UsageTable, featureName: (UInt32) -> String
   ) -> AccountUsage {
     let today = Int32(reading.at.milliseconds / TimeSpan.days(1).milliseconds)
     var usage = AccountUsage(
       account: accountName, at: reading.at, policy: policyName, stage: stage)
     remember(account, today, reading, users, &table)
-    fill(&usage, reading)
+    fill(&usage, reading, through)
     usage.revenue = revenue
     usage.retention = retention(account, table)
     rank(features, today, table.rows[account].outcomes)
@@ -69,7 +70,9 @@ package struct UsageSheet: ~Copyable, Sendable {
     return usage
   }
 
-  private func fill(_ usage: inout AccountUsage, _ reading: borrowing WindowReading) {
+  private func fill(
+    _ usage: inout AccountUsage, _ reading: borrowing WindowReading, _ through: [Int]?
+  ) {
     usage.users.daily = Int(reading.values[plan.daily])
     usage.users.weekly = Int(reading.values[plan.weekly])
     usage.users.monthly = Int(reading.values[plan.monthly])
@@ -78,13 +81,8 @@ package struct UsageSheet: ~Copyable, Sendable {
     usage.activeDays = Int(reading.values[plan.activeDays])
     usage.features = Int(reading.values[plan.features])
     usage.events = Int(reading.values[plan.events])
-    var before: Int?
-    for (type, place) in zip(plan.rule.funnel, plan.funnel) {
-      let users = Int(reading.values[place])
-      let conversion = before.flatMap { $0 > 0 ? Double(users) / Double($0) : nil }
-      usage.funnel.append(AccountUsage.Step(type: type, users: users, conversion: conversion))
-      before = users
-    }
+    usage.funnel = FunnelSteps.steps(
+      plan.rule.funnel, users: plan.funnel.map { Int(reading.values[$0]) }, through: through)
   }
 
   private func newcomers(_ days: borrowing EntityDays, since day: Int32) -> Int {
@@ -93,10 +91,12 @@ package struct UsageSheet: ~Copyable, Sendable {
 
   /// The same account's part of its segment's figures: call it next, with what the usage was made of.
   package func tally(
-    of usage: AccountUsage, _ reading: borrowing WindowReading, features: borrowing EntityDays,
-    featureName: (UInt32) -> String
+    of usage: AccountUsage, _ account: UInt32, _ reading: borrowing WindowReading,
+    features: borrowing EntityDays, _ table: borrowing UsageTable, featureName: (UInt32) -> String
   ) -> UsageTally {
     var tally = UsageTally(usage, userDays: Int(reading.values[plan.userDays]))
+    let today = Int32(reading.at.milliseconds / TimeSpan.days(1).milliseconds)
+    tally.cohorts = startWeeks(account, at: today, table)
     for i in 0..<ranks.count {
       let rank = ranks[i]
       tally.add(

@@ -21,6 +21,8 @@ package struct UsageTally: Sendable, Equatable {
   package private(set) var events = 0
   /// Users of each step of the funnel.
   package private(set) var funnel: [Int] = []
+  /// Users of each step and of all before it, of the accounts where that is known; empty where it is of none.
+  package internal(set) var through: [Int] = []
   /// For each horizon: accounts whose week is over and those that were there in it; the same of users.
   package private(set) var retention: [Retention] = []
   /// Accounts in onboarding after their first week, and those of them that stand still.
@@ -29,7 +31,25 @@ package struct UsageTally: Sendable, Equatable {
   /// Cost to serve, and the revenue it is held against: hundredths of the currency.
   package private(set) var cost: Int64 = 0
   package private(set) var revenue: Int64 = 0
+  /// Users by the week they came in (`StartWeek`).
+  package internal(set) var cohorts: [Int32: Cohort] = [:]
   private var features: [String: Feature] = [:]
+
+  package struct Cohort: Sendable, Equatable {
+    /// Who came in the week.
+    package var users = 0
+    /// For each horizon: those whose week then is over, and of them those who were there.
+    package var decided = [Int](repeating: 0, count: UsagePlan.horizons.count)
+    package var retained = [Int](repeating: 0, count: UsagePlan.horizons.count)
+
+    mutating func add(_ other: Cohort) {
+      users += other.users
+      for i in decided.indices {
+        decided[i] += other.decided[i]
+        retained[i] += other.retained[i]
+      }
+    }
+  }
 
   package struct Retention: Sendable, Equatable {
     package var accounts = 0
@@ -48,6 +68,7 @@ package struct UsageTally: Sendable, Equatable {
     self.userDays = userDays
     events = usage.events
     funnel = usage.funnel.map(\.users)
+    through = usage.funnel.compactMap(\.converted)
     retention = usage.retention.map {
       Retention(
         accounts: $0.account == nil ? 0 : 1, accountsRetained: $0.account == true ? 1 : 0,
@@ -78,9 +99,8 @@ package struct UsageTally: Sendable, Equatable {
     stalled += other.stalled
     cost = Self.sum(cost, other.cost)
     revenue = Self.sum(revenue, other.revenue)
-    for (i, users) in other.funnel.enumerated() {
-      if i < funnel.count { funnel[i] += users } else { funnel.append(users) }
-    }
+    Self.add(other.funnel, to: &funnel)
+    Self.add(other.through, to: &through)
     for (i, part) in other.retention.enumerated() {
       if i == retention.count { retention.append(Retention()) }
       retention[i].accounts += part.accounts
@@ -88,6 +108,7 @@ package struct UsageTally: Sendable, Equatable {
       retention[i].users += part.users
       retention[i].usersRetained += part.usersRetained
     }
+    for (week, cohort) in other.cohorts { cohorts[week, default: Cohort()].add(cohort) }
     for (name, feature) in other.features {
       Self.add(feature, to: &features[name, default: Feature()])
     }
@@ -106,9 +127,10 @@ package struct UsageTally: Sendable, Equatable {
       [
         tally.accounts, tally.userDays, tally.events, tally.onboarding, tally.stalled,
         Int(tally.cost), Int(tally.revenue),
-      ] + tally.funnel
+      ] + tally.funnel + tally.through
     }
     return numbers(a) == numbers(b) && a.users == b.users && a.retention == b.retention
+      && a.cohorts == b.cohorts
       && a.ranked.elementsEqual(b.ranked) { $0 == $1 }
   }
 
@@ -128,6 +150,12 @@ package struct UsageTally: Sendable, Equatable {
     feature.days += more.days
     feature.decided += more.decided
     feature.converted += more.converted
+  }
+
+  private static func add(_ more: [Int], to counts: inout [Int]) {
+    for (i, count) in more.enumerated() {
+      if i < counts.count { counts[i] += count } else { counts.append(count) }
+    }
   }
 
   private static func hundredths(_ amount: Double) -> Int64 {

@@ -162,6 +162,18 @@ nonisolated struct Thermocline_V1_Rollup: @unchecked Sendable {
   /// Clears the value of `parent`. Subsequent reads from it will return its default value.
   mutating func clearParent() {_uniqueStorage()._parent = nil}
 
+  /// Accounts that a person put in each band, from another one or from none; empty where there is none.
+  var overridden: [Thermocline_V1_NamedCount] {
+    get {_storage._overridden}
+    set {_uniqueStorage()._overridden = newValue}
+  }
+
+  /// Accounts in each band as people see them: in the one a person says, or else in the computed one; empty where these are bands.
+  var effectiveBands: [Thermocline_V1_NamedCount] {
+    get {_storage._effectiveBands}
+    set {_uniqueStorage()._effectiveBands = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The parent's own health.
@@ -307,6 +319,12 @@ nonisolated struct Thermocline_V1_SegmentUsage: @unchecked Sendable {
     set {_uniqueStorage()._convertingFeatures = newValue}
   }
 
+  /// Users by the week they came in, oldest first: of the last twelve that are over, those in which anybody came.
+  var cohorts: [Thermocline_V1_SegmentUsage.Cohort] {
+    get {_storage._cohorts}
+    set {_uniqueStorage()._cohorts = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated struct Feature: Sendable {
@@ -364,6 +382,52 @@ nonisolated struct Thermocline_V1_SegmentUsage: @unchecked Sendable {
     init() {}
   }
 
+  nonisolated struct Cohort: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The Monday the week begins with.
+    var from: SwiftProtobuf.Google_Protobuf_Timestamp {
+      get {_from ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+      set {_from = newValue}
+    }
+    /// Returns true if `from` has been explicitly set.
+    var hasFrom: Bool {self._from != nil}
+    /// Clears the value of `from`. Subsequent reads from it will return its default value.
+    mutating func clearFrom() {self._from = nil}
+
+    /// Users who had their first event in it.
+    var users: Int64 = 0
+
+    /// After one and two weeks, one and two months, as far as all of them have had their time.
+    var retention: [Thermocline_V1_SegmentUsage.Cohort.Part] = []
+
+    var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    nonisolated struct Part: Sendable {
+      // SwiftProtobuf.Message conformance is added in an extension below. See the
+      // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+      // methods supported on all messages.
+
+      /// Days from the first event to the seven days that are looked at.
+      var days: Int64 = 0
+
+      /// Users whose seven days are over, and those of them with an event in them.
+      var users: Int64 = 0
+
+      var retained: Int64 = 0
+
+      var unknownFields = SwiftProtobuf.UnknownStorage()
+
+      init() {}
+    }
+
+    init() {}
+
+    fileprivate var _from: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  }
+
   init() {}
 
   fileprivate var _storage = unsafe _StorageClass.defaultInstance  // SAFETY: see there.
@@ -375,7 +439,7 @@ fileprivate nonisolated let _protobuf_package = "thermocline.v1"
 
 nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Rollup"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}segment\0\u{1}at\0\u{1}policy\0\u{1}accounts\0\u{1}scored\0\u{1}bands\0\u{1}quadrants\0\u{3}mean_ten_thousandths\0\u{3}p10_ten_thousandths\0\u{3}p50_ten_thousandths\0\u{3}p90_ten_thousandths\0\u{3}revenue_hundredths\0\u{3}revenue_at_risk_hundredths\0\u{3}red_share\0\u{3}red_trend\0\u{1}usage\0\u{1}parent\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}segment\0\u{1}at\0\u{1}policy\0\u{1}accounts\0\u{1}scored\0\u{1}bands\0\u{1}quadrants\0\u{3}mean_ten_thousandths\0\u{3}p10_ten_thousandths\0\u{3}p50_ten_thousandths\0\u{3}p90_ten_thousandths\0\u{3}revenue_hundredths\0\u{3}revenue_at_risk_hundredths\0\u{3}red_share\0\u{3}red_trend\0\u{1}usage\0\u{1}parent\0\u{1}overridden\0\u{3}effective_bands\0")
 
   fileprivate class _StorageClass {
     var _segment: String = String()
@@ -395,6 +459,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
     var _redTrend: Double? = nil
     var _usage: Thermocline_V1_SegmentUsage? = nil
     var _parent: Thermocline_V1_Rollup.Parent? = nil
+    var _overridden: [Thermocline_V1_NamedCount] = []
+    var _effectiveBands: [Thermocline_V1_NamedCount] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -422,6 +488,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
       _redTrend = source._redTrend
       _usage = source._usage
       _parent = source._parent
+      _overridden = source._overridden
+      _effectiveBands = source._effectiveBands
     }
   }
 
@@ -457,6 +525,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
         case 15: try { try decoder.decodeSingularDoubleField(value: &_storage._redTrend) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._usage) }()
         case 17: try { try decoder.decodeSingularMessageField(value: &_storage._parent) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._overridden) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._effectiveBands) }()
         default: break
         }
       }
@@ -520,6 +590,12 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._parent {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
       } }()
+      if !_storage._overridden.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._overridden, fieldNumber: 18)
+      }
+      if !_storage._effectiveBands.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._effectiveBands, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -546,6 +622,8 @@ nonisolated extension Thermocline_V1_Rollup: SwiftProtobuf.Message, SwiftProtobu
         if _storage._redTrend != rhs_storage._redTrend {return false}
         if _storage._usage != rhs_storage._usage {return false}
         if _storage._parent != rhs_storage._parent {return false}
+        if _storage._overridden != rhs_storage._overridden {return false}
+        if _storage._effectiveBands != rhs_storage._effectiveBands {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -636,7 +714,7 @@ nonisolated extension Thermocline_V1_NamedCount: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".SegmentUsage"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0\u{1}users\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{1}onboarding\0\u{3}onboarding_stalled\0\u{3}cost_hundredths\0\u{3}cost_share\0\u{3}converting_features\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accounts\0\u{1}users\0\u{1}events\0\u{3}features_used\0\u{3}top_features\0\u{1}funnel\0\u{1}retention\0\u{1}onboarding\0\u{3}onboarding_stalled\0\u{3}cost_hundredths\0\u{3}cost_share\0\u{3}converting_features\0\u{1}cohorts\0")
 
   fileprivate class _StorageClass {
     var _accounts: Int64 = 0
@@ -651,6 +729,7 @@ nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftP
     var _costHundredths: Int64? = nil
     var _costShare: Double? = nil
     var _convertingFeatures: [Thermocline_V1_SegmentUsage.Feature] = []
+    var _cohorts: [Thermocline_V1_SegmentUsage.Cohort] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -673,6 +752,7 @@ nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftP
       _costHundredths = source._costHundredths
       _costShare = source._costShare
       _convertingFeatures = source._convertingFeatures
+      _cohorts = source._cohorts
     }
   }
 
@@ -703,6 +783,7 @@ nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftP
         case 10: try { try decoder.decodeSingularInt64Field(value: &_storage._costHundredths) }()
         case 11: try { try decoder.decodeSingularDoubleField(value: &_storage._costShare) }()
         case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._convertingFeatures) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._cohorts) }()
         default: break
         }
       }
@@ -751,6 +832,9 @@ nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftP
       if !_storage._convertingFeatures.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._convertingFeatures, fieldNumber: 12)
       }
+      if !_storage._cohorts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._cohorts, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -772,6 +856,7 @@ nonisolated extension Thermocline_V1_SegmentUsage: SwiftProtobuf.Message, SwiftP
         if _storage._costHundredths != rhs_storage._costHundredths {return false}
         if _storage._costShare != rhs_storage._costShare {return false}
         if _storage._convertingFeatures != rhs_storage._convertingFeatures {return false}
+        if _storage._cohorts != rhs_storage._cohorts {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -880,6 +965,90 @@ nonisolated extension Thermocline_V1_SegmentUsage.Retention: SwiftProtobuf.Messa
     if lhs.accountsRetained != rhs.accountsRetained {return false}
     if lhs.users != rhs.users {return false}
     if lhs.usersRetained != rhs.usersRetained {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Thermocline_V1_SegmentUsage.Cohort: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Thermocline_V1_SegmentUsage.protoMessageName + ".Cohort"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}users\0\u{1}retention\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._from) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.users) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.retention) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._from {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.users != 0 {
+      try visitor.visitSingularInt64Field(value: self.users, fieldNumber: 2)
+    }
+    if !self.retention.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.retention, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Thermocline_V1_SegmentUsage.Cohort, rhs: Thermocline_V1_SegmentUsage.Cohort) -> Bool {
+    if lhs._from != rhs._from {return false}
+    if lhs.users != rhs.users {return false}
+    if lhs.retention != rhs.retention {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Thermocline_V1_SegmentUsage.Cohort.Part: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = Thermocline_V1_SegmentUsage.Cohort.protoMessageName + ".Part"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}days\0\u{1}users\0\u{1}retained\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.days) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.users) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.retained) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.days != 0 {
+      try visitor.visitSingularInt64Field(value: self.days, fieldNumber: 1)
+    }
+    if self.users != 0 {
+      try visitor.visitSingularInt64Field(value: self.users, fieldNumber: 2)
+    }
+    if self.retained != 0 {
+      try visitor.visitSingularInt64Field(value: self.retained, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Thermocline_V1_SegmentUsage.Cohort.Part, rhs: Thermocline_V1_SegmentUsage.Cohort.Part) -> Bool {
+    if lhs.days != rhs.days {return false}
+    if lhs.users != rhs.users {return false}
+    if lhs.retained != rhs.retained {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

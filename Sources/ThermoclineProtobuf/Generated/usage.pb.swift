@@ -264,7 +264,7 @@ nonisolated struct Thermocline_V1_FunnelStep: Sendable {
   /// Different users with such an event.
   var users: Int64 = 0
 
-  /// Users of this step by those of the step before; not set for the first, and after a step without users.
+  /// Users of this step by those of the step before, whoever they are; not set for the first, and after a step without users.
   var conversion: Double {
     get {_conversion ?? 0}
     set {_conversion = newValue}
@@ -274,11 +274,34 @@ nonisolated struct Thermocline_V1_FunnelStep: Sendable {
   /// Clears the value of `conversion`. Subsequent reads from it will return its default value.
   mutating func clearConversion() {self._conversion = nil}
 
+  /// Different users with such an event and one of each step before, in any order; not set where users are too many to be looked
+  /// at one by one.
+  var converted: Int64 {
+    get {_converted ?? 0}
+    set {_converted = newValue}
+  }
+  /// Returns true if `converted` has been explicitly set.
+  var hasConverted: Bool {self._converted != nil}
+  /// Clears the value of `converted`. Subsequent reads from it will return its default value.
+  mutating func clearConverted() {self._converted = nil}
+
+  /// These by those of the step before, 0 to 1; not set for the first, and after a step without any.
+  var convertedShare: Double {
+    get {_convertedShare ?? 0}
+    set {_convertedShare = newValue}
+  }
+  /// Returns true if `convertedShare` has been explicitly set.
+  var hasConvertedShare: Bool {self._convertedShare != nil}
+  /// Clears the value of `convertedShare`. Subsequent reads from it will return its default value.
+  mutating func clearConvertedShare() {self._convertedShare = nil}
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
   fileprivate var _conversion: Double? = nil
+  fileprivate var _converted: Int64? = nil
+  fileprivate var _convertedShare: Double? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -619,7 +642,7 @@ nonisolated extension Thermocline_V1_Users: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Thermocline_V1_FunnelStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".FunnelStep"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}users\0\u{1}conversion\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}users\0\u{1}conversion\0\u{1}converted\0\u{3}converted_share\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -630,6 +653,8 @@ nonisolated extension Thermocline_V1_FunnelStep: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularStringField(value: &self.type) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self.users) }()
       case 3: try { try decoder.decodeSingularDoubleField(value: &self._conversion) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._converted) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self._convertedShare) }()
       default: break
       }
     }
@@ -649,6 +674,12 @@ nonisolated extension Thermocline_V1_FunnelStep: SwiftProtobuf.Message, SwiftPro
     try { if let v = self._conversion {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._converted {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._convertedShare {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -656,6 +687,8 @@ nonisolated extension Thermocline_V1_FunnelStep: SwiftProtobuf.Message, SwiftPro
     if lhs.type != rhs.type {return false}
     if lhs.users != rhs.users {return false}
     if lhs._conversion != rhs._conversion {return false}
+    if lhs._converted != rhs._converted {return false}
+    if lhs._convertedShare != rhs._convertedShare {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -11,6 +11,8 @@ extension Thermocline_V1_Rollup {
     accounts = Int64(rollup.accounts)
     scored = Int64(rollup.scored)
     bands = rollup.bands.map { .init($0) }
+    overridden = rollup.overridden.map { .init($0) }
+    effectiveBands = rollup.effectiveBands.map { .init($0) }
     quadrants = rollup.quadrants.map { .init($0) }
     if let points = rollup.mean { meanTenThousandths = points.tenThousandths }
     if let points = rollup.p10 { p10TenThousandths = points.tenThousandths }
@@ -36,6 +38,8 @@ extension Thermocline_V1_Rollup {
     rollup.accounts = Int(accounts)
     rollup.scored = Int(scored)
     rollup.bands = bands.map(\.value)
+    rollup.overridden = overridden.map(\.value)
+    rollup.effectiveBands = effectiveBands.map(\.value)
     rollup.quadrants = quadrants.map(\.value)
     if hasMeanTenThousandths { rollup.mean = Points(tenThousandths: meanTenThousandths) }
     if hasP10TenThousandths { rollup.p10 = Points(tenThousandths: p10TenThousandths) }
@@ -86,6 +90,7 @@ extension Thermocline_V1_SegmentUsage {
       message.usersRetained = Int64(week.usersRetained)
       return message
     }
+    cohorts = usage.cohorts.map { .init($0) }
     onboarding = Int64(usage.onboarding)
     onboardingStalled = Int64(usage.stalled)
     if let amount = usage.cost { costHundredths = amount }
@@ -107,6 +112,7 @@ extension Thermocline_V1_SegmentUsage {
         accountsRetained: Int($0.accountsRetained), users: Int($0.users),
         usersRetained: Int($0.usersRetained))
     }
+    for cohort in cohorts { usage.cohorts.append(try cohort.value()) }
     usage.onboarding = Int(onboarding)
     usage.stalled = Int(onboardingStalled)
     if hasCostHundredths { usage.cost = costHundredths }
@@ -129,5 +135,29 @@ extension Thermocline_V1_SegmentUsage.Feature {
     SegmentUsage.Feature(
       name: name, accounts: Int(accounts), events: Int(events), days: Int(days),
       conversion: hasConversion ? try finite(conversion, "conversion") : nil)
+  }
+}
+
+extension Thermocline_V1_SegmentUsage.Cohort {
+  fileprivate init(_ cohort: SegmentUsage.Cohort) {
+    self.init()
+    from = .init(cohort.from)
+    users = Int64(cohort.users)
+    retention = cohort.retention.map { part in
+      var message = Part()
+      message.days = Int64(part.days)
+      message.users = Int64(part.users)
+      message.retained = Int64(part.retained)
+      return message
+    }
+  }
+
+  fileprivate func value() throws(OutputDecodingError) -> SegmentUsage.Cohort {
+    SegmentUsage.Cohort(
+      from: try from.eventTime("from"), users: Int(users),
+      retention: retention.map {
+        SegmentUsage.Cohort.Part(
+          days: Int($0.days), users: Int($0.users), retained: Int($0.retained))
+      })
   }
 }

@@ -104,12 +104,16 @@ extension Thermocline_V1_FunnelStep {
     type = step.type
     users = Int64(step.users)
     if let share = step.conversion { conversion = share }
+    if let through = step.converted { converted = Int64(through) }
+    if let share = step.convertedShare { convertedShare = share }
   }
 
   /// The step that the message holds.
   func value() throws(OutputDecodingError) -> AccountUsage.Step {
     AccountUsage.Step(
       type: type, users: Int(users),
-      conversion: hasConversion ? try finite(conversion, "conversion") : nil)
+      conversion: hasConversion ? try finite(conversion, "conversion") : nil,
+      converted: hasConverted ? Int(converted) : nil,
+      convertedShare: hasConvertedShare ? try finite(convertedShare, "converted_share") : nil)
   }
 }

@@ -133,6 +133,21 @@ struct NameTable: ~Copyable, Sendable {
     return slot
   }
 
+  /// The slot of the same name under another owner, or −1.
+  mutating func sibling(ofNameAt slot: Int, under owner: UInt32) -> Int {
+    let name = slots[slot]
+    if name.second >= NameKey.longMark {
+      let reference = Self.reference(name)
+      let text = unsafe UnsafeRawBufferPointer(
+        start: heap.start(reference), count: Int(reference.length))
+      return unsafe find(key(text, owner: owner), text, owner: owner)
+    }
+    // The key of a short name holds the name.
+    let hash = NameKey.hash(first: name.first, second: name.second, owner: owner, seed: seed)
+    let key = NameKey(first: name.first, second: name.second, hash: hash)
+    return unsafe find(key, UnsafeRawBufferPointer(start: nil, count: 0), owner: owner)
+  }
+
   /// Asks for what `slot(of:)` needs first, and, when that is at hand, for the slot.
   @inline(__always) func prefetchHash(of index: UInt32) { hashes.prefetch(index) }
   @inline(__always) func prefetchSlot(of index: UInt32) { slots.prefetch(home(hashes[index])) }

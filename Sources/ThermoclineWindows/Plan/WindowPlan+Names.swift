@@ -8,7 +8,7 @@ extension WindowPlan {
   }
 
   /// The number of a dimension of the plan, `noNode` when it has none.
-  func dimension(of filter: EventFilter, isFeature: Bool) -> UInt32 {
+  package func dimension(of filter: EventFilter, isFeature: Bool) -> UInt32 {
     let wanted = Dimension(filter: filter, isFeature: isFeature)
     return dimensions.firstIndex(of: wanted).map { UInt32($0) } ?? noNode
   }

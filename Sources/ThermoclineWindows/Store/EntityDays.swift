@@ -45,19 +45,20 @@ package struct EntityDays: ~Copyable, Sendable {
 
 extension WindowStore {
   /// Reads the events of the account's users (or features) of the days from `since` on that are closed. The plan must tally
-  /// them, with a slide of a day. Nothing when the account has more than `most` users and features. O(what the panes
-  /// hold).
+  /// them, with a slide of a day. Nothing, and false, when the account has more than `most` users and features. O(what the
+  /// panes hold).
+  @discardableResult
   package mutating func readEntityDays(
     _ account: UInt32, _ kind: Tallies, since: EventTime, most: Int, into days: inout EntityDays
-  ) {
+  ) -> Bool {
     days.removeAll()
     guard let (wanted, level) = plan.tallied(kind), Int(accounts[account].entities) <= most
-    else { return }
+    else { return false }
     precondition(levels[level].slide == TimeSpan.days(1).milliseconds)
     let hot = levels[level].entities
     let row = Int(account) &* cursorsPerAccount &+ hot.cursorBase
     let end = cursors[row]
-    guard end != noNode else { return }
+    guard end != noNode else { return true }
     var position = cursors[row &+ 2 &* (hot.boundaries &- 1)]
     var day = Int32(bitPattern: cursors[row &+ 2 &* (hot.boundaries &- 1) &+ 1])
     let origin = Int32(levels[level].origin)
@@ -76,6 +77,7 @@ extension WindowStore {
       }
       if position != end { day &+= deltaAhead(position) }
     }
+    return true
   }
 
   @inline(__always)

@@ -196,7 +196,9 @@ private let python = Executable.python(with: "grpc_tools")
       }
     } isNamed: {
       // In JSON these are the members of an object.
-      [".dimensions", ".bands", ".quadrants", ".cause.parts"].contains($0)
+      [
+        ".dimensions", ".bands", ".overridden", ".effectiveBands", ".quadrants", ".cause.parts",
+      ].contains($0)
     }
   }
 

@@ -67,6 +67,7 @@ enum RareOutput {
     rollup.bands = [NamedCount(name: "red", count: 0)]
     rollup.quadrants = Quadrant.allCases.map { NamedCount(name: $0.rawValue, count: 0) }
     var usage = SegmentUsage()
+    usage.funnel = [AccountUsage.Step(type: "login", users: 120_000, conversion: nil)]
     usage.retention = [7, 14, 28, 56].map {
       SegmentUsage.Retention(days: $0, accounts: 0, accountsRetained: 0, users: 0, usersRetained: 0)
     }
@@ -85,6 +86,8 @@ enum RareOutput {
 
   private static var usageWithoutRates: AccountUsage {
     var usage = AccountUsage(account: "a", at: at, policy: "default@1", stage: "active")
+    // Of too many users to look at each.
+    usage.funnel = [AccountUsage.Step(type: "login", users: 120_000, conversion: nil)]
     usage.retention = [7, 14, 28, 56].map {
       AccountUsage.Retention(days: $0, account: nil, users: 0, retained: 0)
     }

@@ -46,7 +46,9 @@ struct PortfolioReviewTests {
   }
 
   /// Two accounts of one tier: one stays for the 60 days, one leaves after 30 of them.
-  private func folder(_ name: String = "one", hasRevenue: Bool = true) throws -> TemporaryFolder {
+  private func folder(
+    _ name: String = "one", hasRevenue: Bool = true, overridden: String = ""
+  ) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let quoted = String(decoding: try JSONEncoder().encode(name), as: UTF8.self)
     func score(_ account: String, _ at: String, _ revenue: Int) -> String {
@@ -68,7 +70,7 @@ struct PortfolioReviewTests {
       ])
     func rollup(_ day: String) -> String {
       """
-      {"segment":"portfolio","at":"2026-\(day)T00:00:00.000Z","policy":"p@1","accounts":2,"scored":2,"bands":{"red":2,"green":0},\
+      {"segment":"portfolio","at":"2026-\(day)T00:00:00.000Z","policy":"p@1","accounts":2,"scored":2,"bands":{"red":2,"green":0},\(overridden)\
       "quadrants":{},"score":{"mean":20,"p10":20,"p50":20,"p90":20},"revenue":\(hasRevenue ? 1_400 : 0),"revenueAtRisk":\(hasRevenue ? 1_400 : 0),"redShare":1,"redTrend":0}
       """
     }
@@ -149,6 +151,18 @@ struct PortfolioReviewTests {
     #expect(
       without.components(separatedBy: "<th scope=\"col\"").count
         < with.components(separatedBy: "<th scope=\"col\"").count)
+  }
+
+  @Test("where people say another band than the scores, the share with theirs is said beside it")
+  func overridden() throws {
+    let said = "50.0 % with the band that people say of 1"
+    for overridden in [
+      "", #""overridden":{"red":0,"green":1},"effectiveBands":{"red":1,"green":1},"#,
+    ] {
+      let folder = try folder(overridden: overridden)
+      let page = try PortfolioReviewJob(ReplayFolder(folder.path), period: try twoMonths).page()
+      #expect(page.html.replacing(/\s/, with: " ").contains(said) == !overridden.isEmpty)
+    }
   }
 
   @Test func anEmptyPeriodIsSaidWithTheDaysThereAre() throws {

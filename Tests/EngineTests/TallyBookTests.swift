@@ -1,0 +1,65 @@
+import Testing
+import ThermoclineCore
+import ThermoclineTestKit
+
+@testable import ThermoclineEngine
+@testable import ThermoclineHealth
+
+@Suite struct TallyBookTests {
+  /// An account in the lowest band, which a person put in the next.
+  private func told() -> SegmentTallies {
+    var sheet = ScoreSheet(PolicyPlan(.withoutPeers))
+    (sheet.points, sheet.band) = (100_000, 0)
+    var tally = SegmentTally(bands: 3, peers: 0)
+    tally.add(&sheet, revenue: 10, said: 1)
+    var tallies = SegmentTallies(peerMeasures: [])
+    tallies.add(tally, Segment(industry: "bank", tier: "mid", stage: "active"))
+    return tallies
+  }
+
+  /// The roll-up of the portfolio on the day after, at which the only partition stands still beside another one.
+  private func rollup(of book: TallyBook) throws -> HealthRollup {
+    var book = book
+    book.tell(monday + .days(1), partition: 0, SegmentTallies(peerMeasures: []))
+    book.settle(through: monday + .days(1), idle: [1], PolicyPlan(.withoutPeers))
+    let report = book.report(monday + .days(1), partition: 0, keeps: false)
+    return try #require(report?.rollups.first { $0.segment == "portfolio" })
+  }
+
+  @Test(
+    "the last part of a partition that stands still goes through a checkpoint; one of an earlier format has what it had",
+    arguments: [3, 4] as [UInt8])
+  func checkpoint(format: UInt8) throws {
+    var book = TallyBook()
+    book.tell(monday, partition: 1, told())
+    book.settle(through: monday, idle: [], PolicyPlan(.withoutPeers))
+    var bytes: [UInt8] = []
+    var state = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
+    if format == 4 {
+      book.write(partition: 1, to: &state)
+    } else {
+      // As it was written then.
+      state.write(true)
+      state.write(monday)
+      told().write(to: &state)
+    }
+    state.finish()
+    let count = bytes.count
+    var reader = StateReader(count: count, format: format) { $0 = bytes }
+    var restored = TallyBook()
+    try restored.read(partition: 1, from: &reader)
+    try reader.finish()
+    var rollup = try rollup(of: restored)
+    let undisturbed = try self.rollup(of: book)
+    #expect(undisturbed.overridden.map(\.count) == [0, 1, 0])
+    #expect(undisturbed.effectiveBands.map(\.count) == [0, 1, 0])
+    if format == 3 {
+      #expect(rollup.overridden.isEmpty && rollup.effectiveBands.isEmpty)
+      rollup.overridden = undisturbed.overridden
+      rollup.effectiveBands = undisturbed.effectiveBands
+    }
+    // A restored book knows no day before, so there is no slope yet.
+    rollup.redTrend = undisturbed.redTrend
+    #expect(rollup == undisturbed)
+  }
+}

@@ -1,0 +1,88 @@
+import Testing
+import ThermoclineCore
+import ThermoclineTestKit
+
+@testable import ThermoclineHealth
+
+@Suite struct SegmentTalliesTests {
+  private static let segments = [
+    Segment(industry: "bank", tier: "mid", stage: "active"), Segment(parent: "acme"),
+    Segment(industry: "", tier: "=", stage: "renewal"),
+  ]
+
+  private func tallies() -> SegmentTallies {
+    let plan = PolicyPlan(.standard)
+    var sheet = ScoreSheet(plan)
+    var tallies = SegmentTallies(peerMeasures: [])
+    for (i, segment) in Self.segments.enumerated() {
+      var tally = SegmentTally(bands: 3, peers: 0)
+      for (points, band) in [(900_000, 2), (100_000, 0), (500_000, 1)] as [(Int32, UInt8)] {
+        (sheet.points, sheet.band) = (points, band)
+        tally.add(&sheet, revenue: 10, said: Int(band) == i ? nil : i)
+      }
+      if i > 0 {
+        var usage = AccountUsage(account: "a", at: .distantPast, policy: "p@1", stage: "active")
+        usage.funnel = [
+          AccountUsage.Step(type: "a", users: 9, conversion: nil, converted: 9),
+          AccountUsage.Step(type: "b", users: 12, conversion: nil, converted: 4),
+        ]
+        tally.add(UsageTally(usage, userDays: 3))
+      }
+      tallies.add(tally, segment)
+    }
+    return tallies
+  }
+
+  private func bytes(_ write: (inout StateWriter) -> Void) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var state = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
+    write(&state)
+    state.finish()
+    return bytes
+  }
+
+  @Test(
+    "what is written is read back, and what an earlier version reads of it ends before what was added"
+  )
+  func versions() throws {
+    let tallies = tallies()
+    let earlier = bytes { tallies.write(to: &$0) }
+    let all = bytes {
+      tallies.write(to: &$0)
+      tallies.writeAdded(to: &$0)
+    }
+    #expect(all.starts(with: earlier) && all.count > earlier.count)
+    var state = StateReader(all)
+    var read = try SegmentTallies(from: &state)
+    try read.readAdded(from: &state)
+    try state.finish()
+    #expect(read == tallies)
+    // Of an earlier version: nobody overrides anything, and who was through a funnel is not known.
+    state = StateReader(earlier)
+    let old = try SegmentTallies(from: &state)
+    try state.finish()
+    for (segment, tally) in old.tallies {
+      let whole = try #require(tallies.tallies[segment])
+      #expect(tally.bands == whole.bands && tally.effective == whole.bands)
+      #expect(tally.overridden == [0, 0, 0] && whole.overridden.reduce(0, +) == 2)
+      #expect(tally.usage?.funnel == whole.usage?.funnel)
+      #expect(tally.usage?.through ?? [] == [])
+    }
+  }
+
+  @Test("parts of two versions add up to what is known")
+  func mixed() throws {
+    let tallies = tallies()
+    var state = StateReader(bytes { tallies.write(to: &$0) })
+    let old = try SegmentTallies(from: &state)
+    for parts in [(tallies, old), (old, tallies)] {
+      var sum = parts.0
+      sum.merge(parts.1)
+      let tally = try #require(sum.tallies[Self.segments[1]])
+      let usage = try #require(tally.usage)
+      #expect(usage.funnel == [18, 24] && usage.through == [9, 4])
+      #expect(tally.bands == [2, 2, 2] && tally.effective == [1, 4, 1])
+      #expect(tally.overridden == [0, 2, 0])
+    }
+  }
+}
