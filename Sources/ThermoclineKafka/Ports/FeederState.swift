@@ -66,9 +66,7 @@ struct FeederState {
   private var isLost = false
   /// Set while the last checkpoints are taken.
   var draining: Draining?
-  /// Partitions that the group has given and that could not be opened yet, for the brokers are away, and when to try again.
-  private var pending: [KafkaPartition]?
-  private var pendingNotBefore: UInt64 = 0
+  private var pending = PendingPartitions()
   /// A partition without any event is not waited for after this time.
   private static let emptyAfterNanoseconds: UInt64 = 3_000_000_000
   /// A partition that follows no clock is not waited for after this time without an event, when others are held up.
@@ -77,9 +75,8 @@ struct FeederState {
   /// `max.poll.interval.ms`, after which the group would take the partitions away.
   private static let pauseAfterNanoseconds: UInt64 = 3_000_000_000
 
-  /// Longest wait for the group's positions in one try, and between two.
+  /// Longest wait for the group's positions in one try.
   private static let committedMilliseconds: Int32 = 10_000
-  private static let pendingNanoseconds: UInt64 = 1_000_000_000
 
   init(
     consumer: KafkaConsumer, pipeline: Pipeline, slots: PartitionSlots, ports: KafkaFeeder.Ports,
@@ -332,10 +329,10 @@ struct FeederState {
   mutating func handle(_ event: KafkaEvent) throws(KafkaError) {
     switch event {
     case .assigned(let list):
-      pending = list
+      pending.add(list)
       try assignPending()
     case .revoked(let list):
-      pending = nil
+      let opened = pending.remove(list)
       revokedCount += 1
       ports.report(.revoked(list))
       // Finish their work and commit it while they are still ours.
@@ -343,14 +340,15 @@ struct FeederState {
       try drop(list, isLost: false)
       let consumer = consumer
       if !pipeline.commitAll(unless: { consumer.isAssignmentLost }) { try loseAll() }
-      try consumer.acknowledgeRevocation(list)
+      try consumer.acknowledgeRevocation(opened)
     case .lost(let list):
-      pending = nil
+      let opened = pending.remove(list)
+      pending.clear()
       lostCount += 1
       isLost = true
       ports.report(.lost(list))
       try loseAll()
-      try consumer.acknowledgeRevocation(list)
+      try consumer.acknowledgeRevocation(opened)
     case .failed(let error):
       ports.report(.failed(error))
       if error.isFatal { throw error }
@@ -373,14 +371,14 @@ struct FeederState {
 
   /// Opens the partitions that the group has given, unless there are none; waits while the brokers are away.
   mutating func assignPending() throws(KafkaError) {
-    guard let list = pending, now >= pendingNotBefore else { return }
+    guard let list = pending.due(at: now) else { return }
     do throws(KafkaError) { try assign(list) } catch {
       guard error.isOutage else { throw error }
       ports.report(.failed(error))
-      pendingNotBefore = now &+ Self.pendingNanoseconds
+      pending.postpone(at: now)
       return
     }
-    pending = nil
+    pending.clear()
     assignedCount += 1
     isLost = false
   }
