@@ -116,10 +116,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       observer.correct(
         store.correctedAccount, EventTime(milliseconds: event.time), &store, output)
     case .late: refuseLate(event, batch, output)
-    case .tooManyAccounts:
+    case .tooManyAccounts, .full:
       refuse(
         Refusal(
-          reason: .tooManyAccounts, detail: fullness,
+          reason: .tooManyAccounts, detail: fullness(outcome),
           position: event.position, message: event.message, key: event.key), batch, output)
     }
     if store.isTickDue() { runTicks(output) }
@@ -199,8 +199,12 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       census: observer.census, clock: clock, said: saidTimes)
   }
 
-  private var fullness: String {
+  private func fullness(_ outcome: ApplyOutcome) -> String {
     let settings = store.settings
+    if outcome == .full || store.logBytes >= settings.logBytesMax / 4 * 3 {
+      return
+        "the maximum of \(settings.logBytesMax) bytes for the closed windows of this partition is reached"
+    }
     return store.accountsCount >= settings.accountsMax
       ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
       : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"

@@ -16,6 +16,10 @@ extension WindowStore {
     if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
       return .late
     }
+    if logRoom < 0 {
+      if time > newestEvent.milliseconds { noteEvent(time) }
+      return .full
+    }
     guard let account = unsafe account(batch.text(batch[event].account), place) else {
       return .tooManyAccounts
     }
@@ -176,12 +180,14 @@ extension WindowStore {
       let moved = panes.take(panes[at])
       panes[at] = emptyPane(level, index, next: moved)
       if tail == at { cursors[row + 1] = moved }
+      logRoom &-= paneLogBytesMax
       return at
     }
     let pane = panes.take(emptyPane(level, index, next: noNode))
     if tail == noNode { cursors[row] = pane } else { panes[tail].next = pane }
     cursors[row + 1] = pane
     wakes = min(wakes, closingTick(index, level))
+    logRoom &-= paneLogBytesMax
     return pane
   }
 
@@ -249,6 +255,7 @@ extension WindowStore {
       panes[pane].mayRepeat = true
     }
     panes[pane].entities = entityNodes.take(EntityNode(entity: entity, next: panes[pane].entities))
+    logRoom &-= Self.entityLogBytesMax
   }
 
   /// The slot of the user or feature of an event, entered if new; nil when the event names none.

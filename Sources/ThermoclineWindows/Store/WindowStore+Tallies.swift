@@ -36,6 +36,7 @@ extension WindowStore {
   private mutating func addEvents(_ events: UInt32, _ entity: UInt32, _ pane: UInt32) {
     let node = EntityNode(entity: entity, next: panes[pane].entities, events: events)
     panes[pane].entities = entityNodes.take(node)
+    logRoom &-= Self.entityLogBytesMax
     panes[pane].mayRepeat = true
   }
 
