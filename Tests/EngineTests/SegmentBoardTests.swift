@@ -1,8 +1,8 @@
 import Testing
 import ThermoclineCore
-import ThermoclineEngine
 import ThermoclineTestKit
 
+@testable import ThermoclineEngine
 @testable import ThermoclineHealth
 
 @Suite struct SegmentBoardTests {
@@ -71,6 +71,48 @@ import ThermoclineTestKit
     board.open(1)
     board.tell(monday, partition: 1, told((0..<21).map { _ in 99 }))
     #expect(median() == 10)
+  }
+
+  @Test(
+    "partitions that come to a day long after the others hear the same of it, one after the other")
+  func farBehind() {
+    let board = SegmentBoard()
+    for partition in 0..<3 { board.open(partition) }
+    for partition in 1..<3 { board.setIdle(partition) }
+    let (near, far) = (told((0..<21).map { Float($0) }), told((0..<21).map { _ in 99 }))
+    for n in Int64(0)..<500 {
+      let day = monday + .days(n)
+      board.tell(day, partition: 0, near)
+      _ = board.settled(day)
+    }
+    board.setIdle(0)
+    for n in Int64(0)..<30 {
+      let day = monday - .days(1_000 - n)
+      for partition in 1..<3 { board.tell(day, partition: partition, far) }
+      #expect(board.isComplete(day))
+      for _ in 1..<3 {
+        let settled = board.settled(day)
+        #expect(settled.speaker == 1)
+        #expect(settled.ground.context(segment: "").rules.first?.peerRatios[0] == 99)
+      }
+    }
+    #expect(
+      board.settled(monday + .days(499)).ground.context(segment: "").rules[0].peerRatios[0] == 10)
+  }
+
+  @Test("where no partition of ours judges them, the days that others tell come up to a maximum")
+  func toldOnly() {
+    let board = SegmentBoard(sharedBy: 2)
+    let days = (0..<SegmentBoard.daysToldMax + 10).map { monday + .days(Int64($0)) }
+    let summary = told((0..<21).map { Float($0) })
+    for day in days { board.hear(day, of: 1, summary) }
+    board.open(0)
+    #expect(board.pass(days.last!, partition: 0))
+    func median(_ day: EventTime) -> Double? {
+      board.settled(day).ground.context(segment: "").rules.first?.peerRatios[0]
+    }
+    #expect(median(days[9]) == nil)
+    #expect(median(days[10]) == 10 && median(days.last!) == 10)
   }
 
   @Test("one partition speaks for all: the lowest that told of the day")

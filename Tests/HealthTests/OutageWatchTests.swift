@@ -62,6 +62,35 @@ import ThermoclineCore
     #expect(changes(month + "xoo", accounts: 19).isEmpty)
   }
 
+  @Test(
+    "a day that comes after later ones begins and ends no outage, and is held where events were lost on it"
+  )
+  func aDayThatComesLater() {
+    var watch = OutageWatch()
+    /// 30 accounts, each with a share of what is usual.
+    func settle(_ n: Int, _ level: Double) -> (changes: [OutageChange], isHeld: Bool) {
+      var evidence = AlertJudge(PolicyPlan(.standard)).evidence()
+      for rule in evidence.dayRatios.indices {
+        evidence.dayRatios[rule] = (0..<30).map { Float(level) * (1 + Float($0 % 3) / 10) }
+        evidence.dayTotals[rule] = Int64(1_000 * level)
+      }
+      var ground = AlertGround([evidence])
+      let changes = watch.settle(day(n), [evidence], &ground)
+      return (changes, ground.context(segment: "").rules[0].isHeld)
+    }
+    for n in 0..<40 where n != 30 {
+      #expect(settle(n, n == 38 ? 0.1 : 1).changes.isEmpty == (n < 38))
+    }
+    #expect(settle(40, 0.1).changes.map(\.isOver) == [false])
+    let lost = settle(30, 0.1)
+    #expect(lost.changes.isEmpty && !lost.isHeld)
+    #expect(settle(35, 1).changes.isEmpty, "it would end what began on a later day")
+    #expect(settle(38, 1).isHeld)
+    #expect(settle(41, 0.1).changes.isEmpty, "it goes on")
+    let end = settle(42, 1).changes
+    #expect(end.map(\.isOver) == [true] && end.map(\.startsAt) == [day(40)])
+  }
+
   @Test func withoutTheRuleNothingIsHeld() {
     var policy = Policy.standard
     policy.alerts.outage = nil

@@ -474,7 +474,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
         check(account, &store, early: false)
         checkPast(account, since: event.time, &store)
       case .late: outcome.late += 1
-      case .tooManyAccounts: Issue.record("no limit was set")
+      case .tooManyAccounts, .full: Issue.record("no limit was set")
       }
       tick(&store)
       if i % checkEarlyEvery == checkEarlyEvery - 1, let account = store.popDirty() {

@@ -31,7 +31,7 @@ package struct DayMessage: Equatable, Sendable {
         let day = try state.time()
         if kind == 2 {
           self = .idle
-        } else if day > .distantPast, day.floor(to: .days(1)) == day {
+        } else if DayMessage.isDay(day) {
           self = .told(day)
         } else {
           return nil
@@ -46,6 +46,11 @@ package struct DayMessage: Equatable, Sendable {
   var content: Content
 
   private static let format: UInt8 = 1
+
+  /// Whether there is such a day.
+  private static func isDay(_ time: EventTime) -> Bool {
+    time > .distantPast && time < .distantFuture && time.floor(to: .days(1)) == time
+  }
 
   init(day: EventTime, policy: UInt64, content: Content) {
     self.day = day
@@ -84,6 +89,7 @@ package struct DayMessage: Equatable, Sendable {
     let kind = try state.byte()
     day = try state.time()
     policy = try state.unsigned()
+    guard kind == 2 || Self.isDay(day) else { throw StateError("its day is no midnight") }
     switch kind {
     case 1: content = .passed
     case 2: content = .idle

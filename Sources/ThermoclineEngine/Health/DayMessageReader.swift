@@ -17,12 +17,15 @@ package struct DayMessageReader {
   }
 
   private let model: HealthModel
+  /// Of the policy: to work it out takes a walk over all of it, so not for each message.
+  private let fingerprint: UInt64
   private let partitions: [String: Int]
   /// What came of a day so far, by partition.
   private var begun: [Int: (day: EventTime, pieces: [[UInt8]])] = [:]
 
   package init(_ model: HealthModel, _ exchange: SegmentExchange) {
     self.model = model
+    fingerprint = model.plan.fingerprint
     partitions = Dictionary(uniqueKeysWithValues: exchange.keys.enumerated().map { ($1, $0) })
   }
 
@@ -75,7 +78,7 @@ package struct DayMessageReader {
 
   /// The policy of that fingerprint, if it is one that this job judges by.
   private func plan(_ fingerprint: UInt64) -> PolicyPlan? {
-    if model.plan.fingerprint == fingerprint { return model.plan }
+    if self.fingerprint == fingerprint { return model.plan }
     guard let edition = model.policies.edition(after: 0) else { return nil }
     return edition.plan.fingerprint == fingerprint ? edition.plan : nil
   }

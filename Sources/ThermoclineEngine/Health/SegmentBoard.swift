@@ -25,7 +25,7 @@ package final class SegmentBoard: Sendable {
     var announced: Set<Int> = []
     /// What the partitions told of the days not judged yet, by partition.
     var parts: [EventTime: [Int: DaySummary]] = [:]
-    var days: [EventTime: SettledDay] = [:]
+    var days = SettledDays()
     var outages = OutageWatch()
     var tallies = TallyBook()
     /// Days up to this one were settled before a checkpoint that was restored; `distantPast` without one.
@@ -38,8 +38,9 @@ package final class SegmentBoard: Sendable {
     var isIdle = false
   }
 
-  /// Days remembered for partitions that come to them later.
-  private static let daysKept = 400
+  /// Days that were told and that nobody here has judged: more come up only where no partition of ours has anything
+  /// to judge, and the oldest go. A topic of days keeps 120 of them by default.
+  static let daysToldMax = 400
 
   /// `partitions`: how many all instances together have, which are heard of through a topic; nil where nothing is heard of
   /// others.
@@ -143,7 +144,16 @@ package final class SegmentBoard: Sendable {
       return state.tallies.note(day, partition: partition, summary.tallies)
     }
     state.tallies.tell(day, partition: partition, summary.tallies)
-    if state.days[day] == nil { state.parts[day, default: [:]][partition] = summary }
+    keep(day, partition, summary, &state)
+  }
+
+  /// Keeps a part until its day is judged, unless it was.
+  private static func keep(
+    _ day: EventTime, _ partition: Int, _ summary: DaySummary, _ state: inout State
+  ) {
+    guard state.days[day] == nil else { return }
+    state.parts[day, default: [:]][partition] = summary
+    if state.parts.count > daysToldMax { state.parts[state.parts.keys.min()!] = nil }
   }
 
   /// What the partition's accounts of one day came to.
@@ -154,8 +164,7 @@ package final class SegmentBoard: Sendable {
       state.announced.remove(partition)
       if let heard = state.heard[partition], heard.part >= day { return }
       state.tallies.tell(day, partition: partition, summary.tallies)
-      guard state.days[day] == nil else { return }
-      state.parts[day, default: [:]][partition] = summary
+      Self.keep(day, partition, summary, &state)
     }
   }
 
@@ -216,10 +225,7 @@ package final class SegmentBoard: Sendable {
       day > state.settledBefore ? state.outages.settle(day, told, &ground) : []
     let settled = SettledDay(
       ground: ground, outages: outages, speaker: parts.keys.min())
-    state.days[day] = settled
-    if state.days.count > daysKept, let oldest = state.days.keys.min() {
-      state.days[oldest] = nil
-    }
+    state.days.add(settled, on: day)
     return settled
   }
 }

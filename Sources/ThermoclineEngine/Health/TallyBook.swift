@@ -14,6 +14,8 @@ struct TallyBook: Sendable {
 
   mutating func tell(_ day: EventTime, partition: Int, _ tallies: SegmentTallies) {
     parts[day, default: [:]][partition] = tallies
+    // As the board does.
+    if parts.count > SegmentBoard.daysToldMax { parts[parts.keys.min()!] = nil }
     note(day, partition: partition, tallies)
   }
 

@@ -30,6 +30,8 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   private let muted = OutputBatch(isSilent: true)
   /// Refused input of the batch under way, said when the position passes it.
   private var refused: [(refusal: Refusal, batch: EventBatch, at: EventTime)] = []
+  /// The same of a message whose rest comes with another batch.
+  private let unfinished = OutputBatch()
 
   package init(
     partition: Int, store: consuming WindowStore, observer: consuming Observer,
@@ -86,8 +88,11 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       for refusal in batch.refusals { refuse(refusal, batch, output) }
     }
     if let heartbeat = batch.heartbeat, !come(to: heartbeat, output) { return count + 1 }
-    sayRefused(output)
     nextPosition = max(nextPosition, batch.nextPosition)
+    sayRefused(output)
+    // The batch goes back; what it has begun is read again after a restart, whole.
+    for (refusal, batch, at) in refused { unfinished.addDeadLetter(refusal, of: batch, at: at) }
+    refused.removeAll(keepingCapacity: true)
     return nil
   }
 
@@ -116,10 +121,10 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       observer.correct(
         store.correctedAccount, EventTime(milliseconds: event.time), &store, output)
     case .late: refuseLate(event, batch, output)
-    case .tooManyAccounts:
+    case .tooManyAccounts, .full:
       refuse(
         Refusal(
-          reason: .tooManyAccounts, detail: fullness,
+          reason: .tooManyAccounts, detail: fullness(outcome),
           position: event.position, message: event.message, key: event.key), batch, output)
     }
     if store.isTickDue() { runTicks(output) }
@@ -170,7 +175,7 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
   package mutating func end(_ output: OutputBatch) -> Bool {
     if store.newestEvent > .distantPast, !advance(to: store.newestEvent, output) { return false }
     refuseHeld(output)
-    sayRefused(output)
+    sayRefused(output, isEnd: true)
     observer.endInput()
     return true
   }
@@ -199,8 +204,12 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
       census: observer.census, clock: clock, said: saidTimes)
   }
 
-  private var fullness: String {
+  private func fullness(_ outcome: ApplyOutcome) -> String {
     let settings = store.settings
+    if outcome == .full || store.logBytes >= settings.logBytesMax / 4 * 3 {
+      return
+        "the maximum of \(settings.logBytesMax) bytes for the closed windows of this partition is reached"
+    }
     return store.accountsCount >= settings.accountsMax
       ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
       : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
@@ -275,9 +284,17 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
     if !output.isSilent { refused.append((refusal, batch, store.watermark)) }
   }
 
-  private mutating func sayRefused(_ output: OutputBatch) {
+  /// Says what was refused of the messages that the position has passed; at the input's end of all.
+  private mutating func sayRefused(_ output: OutputBatch, isEnd: Bool = false) {
+    let position = isEnd ? .max : nextPosition
+    if let begun = unfinished.records.first?.origin, begun.position < position {
+      output.take(.deadLetters, of: unfinished)
+      unfinished.clear()
+    }
     if refused.isEmpty { return }
-    for (refusal, batch, at) in refused { output.addDeadLetter(refusal, of: batch, at: at) }
-    refused.removeAll(keepingCapacity: true)
+    for (refusal, batch, at) in refused where refusal.position < position {
+      output.addDeadLetter(refusal, of: batch, at: at)
+    }
+    refused.removeAll { $0.refusal.position < position }
   }
 }

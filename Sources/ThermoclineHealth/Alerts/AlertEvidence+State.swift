@@ -28,6 +28,7 @@ extension AlertEvidence {
     for cell in cells.indices {
       for span in cells[cell].ratios.indices { cells[cell].ratios[span] = try state.floats() }
       try state.read(plain: &cells[cell].moments)
+      guard cells[cell].moments.isAddable else { throw StateError("dispersions are too large") }
     }
     for _ in 0..<(try state.count()) {
       let cell = try state.int()
@@ -36,18 +37,23 @@ extension AlertEvidence {
       }
       var drop = AlertDay.DropRow()
       try state.read(plain: &drop)
+      // Others are not offered; and a byte that came from elsewhere may be any.
+      drop.isEnough = true
       var rows: [AlertDay.SpanRow] = []
       for _ in 0..<rules[cell % rules.count].spansCount {
         var row = AlertDay.SpanRow()
         try state.read(plain: &row)
+        guard row.value.isFinite, row.expected.isFinite, row.references.isFinite else {
+          throw StateError("an account's count is no number")
+        }
         rows.append(row)
       }
       candidates.append(Candidate(cell: cell, drop: drop, spans: rows))
     }
     for rule in rules.indices {
-      judged[rule] = try state.int()
+      judged[rule] = try state.tallied()
       dayRatios[rule] = try state.floats()
-      dayTotals[rule] = try state.number()
+      dayTotals[rule] = try state.total()
     }
   }
 }

@@ -29,12 +29,17 @@ package struct OutageWatch: Sendable {
   package init() {}
 
   /// Takes the next day's parts: holds the rules whose events are lost in `ground`, and gives the
-  /// changes to publish.
+  /// changes to publish. A day that comes after a later one (its partition stood still meanwhile) begins and ends no
+  /// outage.
   package mutating func settle(
     _ day: EventTime, _ told: [AlertEvidence], _ ground: inout AlertGround
   ) -> [OutageChange] {
     guard let first = told.first, let level = first.outageLevel else { return [] }
     let number = Int32(day.milliseconds / 86_400_000)
+    if let newest = days.keys.max(), number <= newest {
+      hold(first, number, &ground)
+      return []
+    }
     days = days.filter { $0.key > number - 64 }
     var facts = first.rules.indices.map { Self.facts(told, $0) }
     let usual = first.rules.indices.map { self.usual(number, rule: $0) }
@@ -42,7 +47,15 @@ package struct OutageWatch: Sendable {
       if let share = share(facts[rule], usual[rule]) { facts[rule].isOutage = share <= level }
     }
     days[number] = facts
-    let lost = facts.map(\.isOutage)
+    let isOfAll = hold(first, number, &ground)
+    return changes(day, first, facts, usual, isOfAll)
+  }
+
+  /// Holds the rules whose events are lost on a day; true when those of all are.
+  @discardableResult private func hold(
+    _ first: AlertEvidence, _ number: Int32, _ ground: inout AlertGround
+  ) -> Bool {
+    let lost = days[number]?.map(\.isOutage) ?? first.rules.map { _ in false }
     let isOfAll = zip(first.rules, lost).contains { $0.isOfAll && $1 }
     var mask: UInt64 = 0
     for k in 0..<64 {
@@ -50,7 +63,7 @@ package struct OutageWatch: Sendable {
       if zip(first.rules, facts).contains(where: { $0.isOfAll && $1.isOutage }) { mask |= 1 << k }
     }
     ground.hold(lost.map { $0 || isOfAll }, outageDays: mask)
-    return changes(day, first, facts, usual, isOfAll)
+    return isOfAll
   }
 
   private mutating func changes(

@@ -31,7 +31,8 @@ package final class PeerTable: Sendable {
       for group in segment.peers {
         var list = sketches[group] ?? places.map { _ in empty }
         for (i, place) in places.enumerated() {
-          if let place { list[i].merge(tally.peers[place]) }
+          // In the moment a policy is replaced a part may have fewer.
+          if let place, place < tally.peers.count { list[i].merge(tally.peers[place]) }
         }
         sketches[group] = list
       }

@@ -47,7 +47,11 @@ extension SegmentTallies {
     self.init(peerMeasures: names)
     for _ in 0..<(try state.count()) {
       let segment = try Segment(from: &state)
-      tallies[segment] = try SegmentTally(from: &state)
+      let tally = try SegmentTally(from: &state)
+      guard tally.peers.count == names.count else {
+        throw StateError("a segment has \(tally.peers.count) of \(names.count) peers")
+      }
+      tallies[segment] = tally
     }
   }
 }

@@ -148,20 +148,23 @@ extension SegmentTally {
 
   package init(from state: inout StateReader) throws(StateError) {
     self.init(bands: 0, peers: 0)
-    accounts = try state.int()
-    scored = try state.int()
+    accounts = try state.tallied()
+    scored = try state.tallied()
     bands = try Self.counts(&state)
     // Until more is read (`readAdded`), nobody overrides anything.
     effective = bands
     overridden = Array(repeating: 0, count: bands.count)
     quadrants = try Self.counts(&state)
-    points = try state.number()
-    revenue = try state.number()
-    revenueAtRisk = try state.number()
-    revenueScored = try state.number()
+    points = Int64(try state.tallied())
+    revenue = try state.amount()
+    revenueAtRisk = try state.amount()
+    revenueScored = try state.amount()
     try state.read(plain: &weighted)
-    worst = Int32(truncatingIfNeeded: try state.number())
-    own = Int32(truncatingIfNeeded: try state.number())
+    worst = try state.score()
+    own = try state.score()
+    guard (points + 999_999) / 1_000_000 <= Int64(scored), scored == 0 || !bands.isEmpty,
+      (0...1 << 110).contains(weighted)
+    else { throw StateError("a segment's sums do not belong together") }
     scores = try QuantileSketch(accuracy: Self.scoresAccuracy, from: &state)
     for _ in 0..<(try state.count()) {
       peers.append(try QuantileSketch(accuracy: Self.peersAccuracy, from: &state))
@@ -186,7 +189,7 @@ extension SegmentTally {
 
   private static func counts(_ state: inout StateReader) throws(StateError) -> [Int] {
     var counts: [Int] = []
-    for _ in 0..<(try state.count()) { counts.append(try state.int()) }
+    for _ in 0..<(try state.count()) { counts.append(try state.tallied()) }
     return counts
   }
 }

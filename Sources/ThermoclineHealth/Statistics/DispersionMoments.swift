@@ -31,6 +31,13 @@ package struct DispersionMoments: Sendable, Equatable, BitwiseCopyable {
     noise += Int64((trigamma(half) / Self.unit).rounded())
   }
 
+  /// Whether many of these may be added: a number that came from elsewhere may be any.
+  var isAddable: Bool {
+    let most = Int64(1) << 52
+    return (0...most).contains(count)
+      && [sum, squares, noise].allSatisfy { (-most...most).contains($0) }
+  }
+
   /// Adds what another partition told.
   mutating func add(_ other: DispersionMoments) {
     count += other.count

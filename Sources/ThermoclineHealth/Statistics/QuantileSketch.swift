@@ -75,13 +75,16 @@ extension QuantileSketch {
 
   package init(accuracy: Double, from state: inout StateReader) throws(StateError) {
     self.init(accuracy: accuracy)
+    let largest = Int64(key(of: Self.largest))
     for _ in 0..<(try state.count()) {
-      let key = Int32(truncatingIfNeeded: try state.number())
-      let more = try state.int()
-      let (sum, isTooLarge) = count.addingReportingOverflow(more)
-      guard more > 0, !isTooLarge else { throw StateError("a sketch counts \(more) values") }
-      counts[key] = more
-      count = sum
+      let key = try state.number()
+      let more = try state.tallied()
+      guard more > 0, (-largest...largest).contains(key), counts[Int32(key)] == nil else {
+        throw StateError("a sketch counts \(more) values in bucket \(key)")
+      }
+      counts[Int32(key)] = more
+      count += more
     }
+    guard count <= 1 << 48 else { throw StateError("a sketch counts \(count) values") }
   }
 }

@@ -194,29 +194,30 @@ extension UsageTally {
   }
 
   package init(from state: inout StateReader) throws(StateError) {
-    accounts = try state.int()
-    users.daily = try state.int()
-    users.weekly = try state.int()
-    users.monthly = try state.int()
-    users.successful = try state.int()
-    userDays = try state.int()
-    events = try state.int()
-    onboarding = try state.int()
-    stalled = try state.int()
-    cost = try state.number()
-    revenue = try state.number()
-    for _ in 0..<(try state.count()) { funnel.append(try state.int()) }
+    accounts = try state.tallied()
+    users.daily = try state.tallied()
+    users.weekly = try state.tallied()
+    users.monthly = try state.tallied()
+    users.successful = try state.tallied()
+    userDays = try state.tallied()
+    events = try state.tallied()
+    onboarding = try state.tallied()
+    stalled = try state.tallied()
+    cost = try state.amount()
+    revenue = try state.amount()
+    for _ in 0..<(try state.count()) { funnel.append(try state.tallied()) }
     for _ in 0..<(try state.count()) {
       retention.append(
         Retention(
-          accounts: try state.int(), accountsRetained: try state.int(), users: try state.int(),
-          usersRetained: try state.int()))
+          accounts: try state.tallied(), accountsRetained: try state.tallied(),
+          users: try state.tallied(),
+          usersRetained: try state.tallied()))
     }
     for _ in 0..<(try state.count()) {
       let name = try state.string()
       features[name] = Feature(
-        accounts: try state.int(), events: try state.int(), days: try state.int(),
-        decided: try state.int(), converted: try state.int())
+        accounts: try state.tallied(), events: try state.tallied(), days: try state.tallied(),
+        decided: try state.tallied(), converted: try state.tallied())
     }
   }
 }

@@ -16,6 +16,10 @@ extension WindowStore {
     if isClosed, time < watermark.milliseconds - settings.allowedLateness.milliseconds {
       return .late
     }
+    if logRoom < 0 {
+      if time > newestEvent.milliseconds { noteEvent(time) }
+      return .full
+    }
     guard let account = unsafe account(batch.text(batch[event].account), place) else {
       return .tooManyAccounts
     }
@@ -177,6 +181,7 @@ extension WindowStore {
     if before == noNode { cursors[row] = pane } else { panes.setNext(pane, of: before) }
     if at == noNode { cursors[row + 1] = pane }
     wakes = min(wakes, closingTick(index, level))
+    logRoom &-= paneLogBytesMax
     return pane
   }
 
@@ -240,6 +245,7 @@ extension WindowStore {
     }
     let node = entityNodes.take(EntityNode(entity: entity, next: panes.entities(pane)))
     panes.setEntities(node, of: pane)
+    logRoom &-= Self.entityLogBytesMax
   }
 
   /// The slot of the user or feature of an event, entered if new; nil when the event names none.

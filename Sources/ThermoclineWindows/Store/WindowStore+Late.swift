@@ -17,6 +17,7 @@ extension WindowStore {
     }
     let leaves = nextCrossing(account, level)
     if leaves < accounts[account].due { wake(account, at: leaves) }
+    measureLog()
   }
 
   private mutating func addLate(

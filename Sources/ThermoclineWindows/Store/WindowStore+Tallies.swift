@@ -37,6 +37,7 @@ extension WindowStore {
     let node = EntityNode(entity: entity, next: panes.entities(pane), events: events)
     panes.setEntities(entityNodes.take(node), of: pane)
     panes.setMayRepeat(pane)
+    logRoom &-= Self.entityLogBytesMax
   }
 
   /// A pane that lists it closes: its node has all its events afterwards, but for those of nodes further on.

@@ -18,6 +18,7 @@ extension WindowStore {
   ///
   /// With `every`, ticks without anything to do are visited too, as long as there are accounts.
   package mutating func nextTick(every: Bool = false) -> EventTime? {
+    measureLog()
     let slide = levels[0].slide
     let limit = watermark.floor(to: TimeSpan(milliseconds: slide)).milliseconds / slide
     let origin = levels[0].origin

@@ -7,6 +7,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   case correction
   case late
   case tooManyAccounts
+  /// The closed panes of the partition have all the room there is; time goes on with it all the same.
+  case full
 }
 
 /// The sliding windows of all accounts of one input partition. One owner, one thread, no clock, no locks.
@@ -136,6 +138,10 @@ public enum ApplyOutcome: Sendable, Equatable {
   var panes = PaneBlocks()
   var entityNodes = NodePool<EntityNode>()
   var log = ByteChunks()
+  /// Bytes that the logs have for what is opened next; below 0 events are refused (`measureLog`).
+  var logRoom = 0
+  /// Bytes of the logs that closing a pane takes at most, its entities aside.
+  let paneLogBytesMax: Int
 
   // The plan, flattened for the hot loops.
   /// From one account's row to the next.
@@ -217,6 +223,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     levelsCount = plan.levels.count
     dimensionsCount = UInt32(plan.dimensions.count)
     isTallying = !plan.tallies.isEmpty
+    paneLogBytesMax = Self.logBytesMax(columns: plan.levels.map(\.columns.count).max()!)
     let finest = plan.levels[0].slide.milliseconds
     let span = plan.levels.map { ($0.ageMax + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
@@ -228,6 +235,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     warmedFeatures.append(repeating: .cold, count: Self.warmMax)
     flatten()
     enterFeatures()
+    measureLog()
   }
 
   private mutating func flatten() {
@@ -292,7 +300,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var isFull: Bool {
     accountNames.count >= settings.accountsMax || bytes >= settings.bytesMax
       // Positions in the logs are 32 bits wide: known accounts must have room to go on.
-      || log.used >= ByteChunks.bytesMax / 4 * 3
+      || log.used >= settings.logBytesMax / 4 * 3
   }
 
   /// Events that counted although their user or feature was one too many to be told apart.
@@ -348,6 +356,9 @@ package struct WindowSettings: Sendable {
   package var bytesMax: Int
   /// Users and features of one account that are told apart; one more is not counted as another.
   package var entitiesMax: Int
+  /// Bytes of the closed panes of one partition. At three quarters of it new accounts are refused; where what is open
+  /// could not be closed any more, all events are, until panes have left their windows.
+  package var logBytesMax = ByteChunks.bytesMax
   /// Drawn per process; no output depends on it.
   package var hashSeed: UInt64
 

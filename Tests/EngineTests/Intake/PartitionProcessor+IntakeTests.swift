@@ -53,6 +53,26 @@ import ThermoclineWindows
     #expect(letters(output).map(\.reason) == [.late, .late, .tooManyAccounts, .tooManyAccounts])
   }
 
+  @Test(
+    "where closed windows have no room known accounts are refused with the limit, until time has made some"
+  )
+  func noRoomInWindows() throws {
+    var windows = WindowSettings(outOfOrderness: .minutes(1), allowedLateness: .hours(1))
+    windows.logBytesMax = 2_048
+    let busy = (0..<400).map { GateEvent(user: "u\($0)", time: start + Int64($0)) }
+    // A day later nothing stands in any window.
+    let later = [GateEvent(time: start + day), GateEvent(time: start + day + 1)]
+    let output = try passed(busy + later, settings(), windows: windows)
+    #expect(output.counts.applied > 50 && output.counts.refused > 50)
+    #expect(output.counts.refusedBy == [.tooManyAccounts: output.counts.refused])
+    #expect(output.counts.read == output.counts.accountedFor)
+    #expect(letters(output).count == output.counts.refused)
+    #expect(letters(output).allSatisfy { $0.detail.contains("2048 bytes for the closed windows") })
+    #expect(
+      letters(output).map(\.position).max() == 400,
+      "the first one brings time on, and is refused itself")
+  }
+
   @Test("an event without account has its user's, and is refused when nobody knows it")
   func resolution() throws {
     let events = [
