@@ -16,6 +16,21 @@ public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   return 0
 }
 
+/// What libFuzzer calls first: the target's own seeds go to the folder that THERMOCLINE_FUZZ_SEEDS names.
+@_cdecl("LLVMFuzzerInitialize")
+public func prepare(
+  _ count: UnsafeMutablePointer<CInt>?,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
+) -> CInt {
+  guard let folder = getenv("THERMOCLINE_FUZZ_SEEDS").map({ String(cString: $0) }) else { return 0 }
+  for (number, seed) in Targets.current.seeds.enumerated() {
+    let path = "\(folder)/seed-made-\(number)"
+    guard let file = fopen(path, "w") else { fatalError("\(path) cannot be written") }
+    require(fwrite(seed, 1, seed.count, file) == seed.count && fclose(file) == 0, path)
+  }
+  return 0
+}
+
 /// How long a run goes on, in processor time: a busy machine makes it no shorter.
 struct Budget {
   let seconds: Double?

@@ -2,6 +2,13 @@
 /// input's first byte, so that one run covers all of them.
 protocol Target {
   func run(_ input: UnsafeRawBufferPointer)
+
+  /// Inputs to begin with, where they are no files.
+  var seeds: [[UInt8]] { get }
+}
+
+extension Target {
+  var seeds: [[UInt8]] { [] }
 }
 
 /// Ends the run when something does not hold; unlike `precondition` it says what in an optimised build, too.

@@ -20,6 +20,9 @@ enum Targets {
     case "headers": return HeaderTarget()
     case "gzip": return GzipTarget()
     case "profiles": return ProfileTarget()
+    case "days": return DayTarget()
+    case "checkpoints": return CheckpointTarget()
+    case "marks": return MarkTarget()
     default: fatalError("there is no target \"\(name)\"")
     }
   }()

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 
 folder=${FUZZ_FOLDER:-.build/fuzz}
-targets=${FUZZ_TARGETS:-native fields rows headers gzip profiles}
+targets=${FUZZ_TARGETS:-native fields rows headers gzip profiles days checkpoints marks}
 minutes=${FUZZ_CPU_MINUTES:-}
 if [ -n "$minutes" ]; then
   THERMOCLINE_FUZZ_CPU_SECONDS=$((minutes * 60))
@@ -23,21 +23,29 @@ rules="-swift-version 6 -strict-memory-safety -enable-upcoming-feature Existenti
   -enable-upcoming-feature MemberImportVisibility -enable-experimental-feature Lifetimes -package-name thermocline
   -parse-as-library -O -enforce-exclusivity=unchecked
   -sanitize=fuzzer,address -I Sources/CPlatform -module-cache-path $folder/cache -suppress-warnings"
-# The word splitting of $rules is meant.
+numerics=.build/checkouts/swift-numerics/Sources
+modules="-I $folder/modules -I Sources/CZlib -I Sources/CLZ4 -I $numerics/_NumericsShims/include"
+# The word splitting of $rules and $modules is meant.
 # shellcheck disable=SC2086
 build() {
   # -enable-testing: the targets look at the exact readers, which are internal.
-  swiftc $rules -enable-testing -emit-module -emit-module-path "$folder/modules/ThermoclineCore.swiftmodule" \
-    -module-name ThermoclineCore -wmo -emit-object -o "$folder/core.o" \
-    $(find Sources/ThermoclineCore -name '*.swift')
-  swiftc $rules -enable-testing -emit-module -emit-module-path "$folder/modules/ThermoclineCodec.swiftmodule" \
-    -module-name ThermoclineCodec -wmo -emit-object -o "$folder/codec.o" \
-    -I "$folder/modules" -I Sources/CZlib -I Sources/CLZ4 $(find Sources/ThermoclineCodec -name '*.swift')
-  swiftc $rules -module-name Fuzz -wmo -I "$folder/modules" -I Sources/CZlib -I Sources/CLZ4 -o "$folder/fuzz" \
-    Benchmarks/fuzz/*.swift "$folder/core.o" "$folder/codec.o" -lz -llz4 2>"$folder/link.log" ||
+  for name in RealModule Core Windows Health Codec Engine Marks; do
+    case $name in
+      RealModule) module=RealModule sources=$numerics/RealModule ;;
+      # Of the module that knows librdkafka, the part that reads text.
+      Marks) module=ThermoclineMarks sources=Sources/ThermoclineKafka/Ports/CommitMark.swift ;;
+      *) module=Thermocline$name sources=Sources/Thermocline$name ;;
+    esac
+    swiftc $rules $modules -enable-testing -emit-module -emit-module-path "$folder/modules/$module.swiftmodule" \
+      -module-name "$module" -wmo -emit-object -o "$folder/$name.o" $(find "$sources" -name '*.swift')
+  done
+  swiftc $rules $modules -module-name Fuzz -wmo -o "$folder/fuzz" \
+    Benchmarks/fuzz/*.swift "$folder"/*.o -lz -llz4 2>"$folder/link.log" ||
     { cat "$folder/link.log" >&2; exit 1; }
 }
 if [ "${FUZZ_BUILD:-yes}" = yes ]; then
+  [ -d .build/checkouts/swift-numerics ] || swift package resolve
+  rm -f "$folder"/*.o
   echo "fuzz: building into $folder" >&2
   build
 fi
@@ -59,6 +67,8 @@ seed() {
   done
 }
 
+LSAN_OPTIONS=suppressions=Benchmarks/fuzz/leaks.suppressions:print_suppressions=0
+export LSAN_OPTIONS
 failed=0
 for target in $targets; do
   corpus=$folder/corpus/$target
@@ -66,7 +76,8 @@ for target in $targets; do
   seed "$target" "$corpus"
   log=$folder/$target.log
   # Swift's own handler of crashes hangs under libFuzzer.
-  if SWIFT_BACKTRACE=enable=no THERMOCLINE_FUZZ_TARGET=$target "$folder/fuzz" "$corpus" \
+  if SWIFT_BACKTRACE=enable=no THERMOCLINE_FUZZ_TARGET=$target THERMOCLINE_FUZZ_SEEDS=$corpus \
+    "$folder/fuzz" "$corpus" \
     -dict=Benchmarks/fuzz/words.dict -max_total_time="$limit" -timeout=10 -rss_limit_mb=2048 \
     -max_len=4096 -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" >"$log" 2>&1; then
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
