@@ -105,7 +105,11 @@ import ThermoclineTestKit
     let bytes = padded(name)
     return unsafe bytes.withUnsafeBytes {
       let text = unsafe UnsafeRawBufferPointer(rebasing: $0[..<name.utf8.count])
-      return unsafe table.find(table.key(text, owner: owner), text, owner: owner)
+      let key = unsafe table.key(text, owner: owner)
+      let slot = unsafe table.find(key, text, owner: owner)
+      #expect(unsafe table.findAmongMany(key, text, owner: owner) == slot)
+      if slot >= 0 { #expect(table.has(key, owner: owner, at: slot) == !key.isLong) }
+      return slot
     }
   }
 

@@ -116,13 +116,38 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
     arguments: 300..<308)
   func everyTick(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let plan = try WindowPlan(everyKind)
-    var store = WindowStore(plan: plan, settings: WindowSettings(outOfOrderness: .zero))
+    try checkEveryTick(of: randomEvents(&random, count: 12, bound: 0), everyKind, bound: 0)
+  }
+
+  @Test(
+    "more slides than an account's row has last panes of: each is the naive one",
+    arguments: 400..<404)
+  func manySlides(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let quantities = [15, 30, 60, 120, 240].flatMap { (seconds: Int64) in
+      let slide = TimeSpan.seconds(seconds)
+      return [
+        WindowedQuantity(.count, length: slide * 2, slide: slide),
+        WindowedQuantity(.sum, length: slide * 3, slide: slide),
+      ]
+    }
+    #expect(try WindowPlan(quantities).levels.count > WindowStore.tailsInRow)
+    let bound = Int64(700_000)
+    let events = randomEvents(&random, count: 40, bound: bound)
+    try checkEveryTick(of: events, quantities, bound: bound)
+  }
+
+  private func checkEveryTick(
+    of events: [TestEvent], _ quantities: [WindowedQuantity], bound: Int64
+  ) throws {
+    let plan = try WindowPlan(quantities)
+    var store = WindowStore(
+      plan: plan, settings: WindowSettings(outOfOrderness: TimeSpan(milliseconds: bound)))
     var naive = NaiveWindows()
     var reading = WindowReading(
-      at: .distantPast, values: Array(repeating: 0, count: everyKind.count),
+      at: .distantPast, values: Array(repeating: 0, count: quantities.count),
       lastEvent: .distantPast, firstEvent: .distantPast, isFinal: false)
-    for event in randomEvents(&random, count: 12, bound: 0) {
+    for event in events {
       let batch = EventBatch(bytesCapacity: 4_096, recordsCapacity: 1)
       batch.append(event)
       _ = store.apply(at: 0, of: batch)
@@ -132,7 +157,7 @@ private let start = Limits.eventTimeMin.milliseconds + 1_000 * TimeSpan.days(1).
           let known = store.account(named: name)
           store.finalReading(try #require(known), into: &reading)
           let near = naive.near(time.milliseconds, account: name)
-          for (i, q) in everyKind.enumerated() {
+          for (i, q) in quantities.enumerated() {
             let expected = near.value(q, account: name, at: time.milliseconds)
             if abs(reading.values[i] - expected) > NaiveWindows.tolerance(q) {
               Issue.record("\(q) of \(name) at \(time): \(reading.values[i]), not \(expected)")

@@ -41,8 +41,8 @@
   }
 
   /// Nodes in use.
-  public var count: Int { slab.count - freeCount }
-  public var bytes: Int { slab.bytes + free.bytes }
+  @inlinable public var count: Int { slab.count &- freeCount }
+  @inlinable public var bytes: Int { slab.bytes &+ free.bytes }
 }
 
 /// The index that names no node.

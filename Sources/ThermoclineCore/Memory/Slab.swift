@@ -76,7 +76,7 @@ public import CPlatform
   @usableFromInline static var smallBytes: Int { 1 << 20 }
 
   /// Bytes held.
-  public var bytes: Int { capacity * MemoryLayout<Element>.stride }
+  @inlinable public var bytes: Int { capacity &* MemoryLayout<Element>.stride }
 
   @usableFromInline mutating func setUsed(_ n: Int) { used = n }
 

@@ -19,6 +19,11 @@ struct NameTable: ~Copyable, Sendable {
     var index: UInt32
     var mark: Int32
 
+    /// Whether it has the words of a key: it is empty, or has this name. A long name's slot never has its key's.
+    @inline(__always) func has(_ key: NameKey, owner: UInt32) -> Bool {
+      (first ^ key.first) | (second ^ key.second) | UInt64(self.owner ^ owner) == 0
+    }
+
     static let empty = Slot(first: 0, second: 0, owner: 0, tally: 0, index: noNode, mark: 0)
   }
 
@@ -59,6 +64,27 @@ struct NameTable: ~Copyable, Sendable {
       }
       slot = following(slot)
     }
+  }
+
+  /// The same in a table so full that nothing foretells in which slot of a line a name stands: both are looked at
+  /// without a branch. A branch that is mistaken there waits for the line.
+  @inline(__always)
+  mutating func findAmongMany(
+    _ key: NameKey, _ name: UnsafeRawBufferPointer, owner: UInt32
+  ) -> Int {
+    let first = home(key.hash)
+    let second = following(first)
+    let isSecond = slots[second].has(key, owner: owner)
+    if slots[first].has(key, owner: owner) != isSecond {
+      let slot = isSecond ? second : first
+      if slots[slot].index != noNode { return slot }
+    }
+    return unsafe find(key, name, owner: owner)
+  }
+
+  /// Whether a short name still stands in a slot where it was found; false for a long one.
+  @inline(__always) func has(_ key: NameKey, owner: UInt32, at slot: Int) -> Bool {
+    slot < slots.count && slots[slot].has(key, owner: owner) && slots[slot].index != noNode
   }
 
   /// Where the search for a hash begins: at the first slot of a line. Hashes lie over any number of slots in their own order, so

@@ -159,17 +159,17 @@ extension WindowStore {
   private mutating func openPane(
     _ account: UInt32, _ level: Int, _ index: Int32, _ wakes: inout Int64
   ) -> UInt32 {
-    let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
-    let tail = cursors[row &+ 1]
+    let tail = tail(account, level)
     if tail != noNode, panes.index(tail) == index { return tail }
-    return newOpenPane(row, level, index, &wakes)
+    return newOpenPane(account, level, index, &wakes)
   }
 
   @inline(never)
   private mutating func newOpenPane(
-    _ row: Int, _ level: Int, _ index: Int32, _ wakes: inout Int64
+    _ account: UInt32, _ level: Int, _ index: Int32, _ wakes: inout Int64
   ) -> UInt32 {
-    let tail = cursors[row + 1]
+    let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
+    let tail = tail(account, level)
     // Out of order among the open panes: few, begin at the first.
     var (before, at) = (tail, noNode)
     if tail != noNode, panes.index(tail) > index {
@@ -179,7 +179,7 @@ extension WindowStore {
     }
     let pane = panes.take(level, index: index, next: at)
     if before == noNode { cursors[row] = pane } else { panes.setNext(pane, of: before) }
-    if at == noNode { cursors[row + 1] = pane }
+    if at == noNode { setTail(pane, account, level) }
     wakes = min(wakes, closingTick(index, level))
     logRoom &-= paneLogBytesMax
     return pane
@@ -262,7 +262,11 @@ extension WindowStore {
     var warm = WarmName.cold
     if place >= 0 { warm = isFeature ? warmedFeatures[place] : warmedUsers[place] }
     let isWarm = warm.owner == owner
-    if isWarm, warm.slot >= 0, warmedNamesAge == entityNames.age { return warm.slot }
+    if isWarm, warm.slot >= 0,
+      warmedNamesAge == entityNames.age || entityNames.has(warm.key, owner: owner, at: warm.slot)
+    {
+      return warm.slot
+    }
     let key = unsafe isWarm ? warm.key : entityNames.key(name, owner: owner)
     let slot = unsafe entityNames.find(key, name, owner: owner)
     if slot >= 0 { return slot }

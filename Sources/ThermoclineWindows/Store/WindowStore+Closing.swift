@@ -16,7 +16,7 @@ extension WindowStore {
       panes.give(pane, level)
     } while at != noNode && panes.index(at) < levels[level].tick
     cursors[row] = at
-    if at == noNode { cursors[row &+ 1] = noNode }
+    if at == noNode { setTail(noNode, account, level) }
   }
 
   private mutating func noteNewest(_ account: UInt32, _ pane: UInt32) {

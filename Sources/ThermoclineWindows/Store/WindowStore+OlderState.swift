@@ -55,16 +55,17 @@ extension WindowStore {
     panes.removeAll()
     for account in 0..<accounts.count {
       for level in 0..<levelsCount {
-        try takeOver(older, cells, account * cursorsPerAccount + levels[level].cursorBase, level)
+        try takeOver(older, cells, UInt32(account), level)
       }
     }
     guard panes.count == used else { throw StateError("an open pane is no account's") }
   }
 
   private mutating func takeOver(
-    _ older: borrowing Slab<PaneBefore4>, _ cells: borrowing Slab<Int64>, _ row: Int,
-    _ level: Int
+    _ older: borrowing Slab<PaneBefore4>, _ cells: borrowing Slab<Int64>,
+    _ account: UInt32, _ level: Int
   ) throws(StateError) {
+    let row = Int(account) * cursorsPerAccount + levels[level].cursorBase
     var at = cursors[row]
     var last = noNode
     while at != noNode {
@@ -82,6 +83,6 @@ extension WindowStore {
       last = pane
       at = older[at].next
     }
-    cursors[row + 1] = last
+    setTail(last, account, level)
   }
 }

@@ -20,7 +20,11 @@ extension WindowStore {
 
   /// Adds the account's settled quantities to `sums`, in the plan's order.
   package mutating func addTotals(_ account: UInt32, to sums: inout Slab<Int64>) {
-    for i in 0..<quantitiesCount { sums[i] &+= totals[Int(account) &* totalsPerAccount &+ i] }
+    var place = Int(account) &* totalsPerAccount
+    for i in 0..<quantitiesCount {
+      sums[i] &+= totals[place]
+      place &+= 1
+    }
   }
 
   /// Asks for an account's settled quantities.
@@ -34,8 +38,7 @@ extension WindowStore {
     for i in 0..<quantitiesCount { scratch[i] = totals[Int(account) &* totalsPerAccount &+ i] }
     var at = closedUntil
     for level in 0..<levelsCount {
-      let row = Int(account) &* cursorsPerAccount &+ levels[level].cursorBase
-      let tail = cursors[row &+ 1]
+      let tail = tail(account, level)
       guard tail != noNode, panes.index(tail) >= levels[level].tick else { continue }
       let tick = panes.index(tail) + 1
       if level == 0 { at = (Int64(tick) + levels[0].origin) * levels[0].slide }
@@ -75,7 +78,7 @@ extension WindowStore {
 
   /// Whether the account has events that no final reading has seen yet.
   package mutating func hasOpenPanes(_ account: UInt32) -> Bool {
-    let tail = cursors[Int(account) &* cursorsPerAccount &+ 1]
+    let tail = tail(account, 0)
     return tail != noNode && panes.index(tail) >= levels[0].tick
   }
 

@@ -40,7 +40,7 @@ extension WindowStore {
 
   /// The next account due at the tick where the store stands, its windows moved there.
   package mutating func nextDue() -> UInt32? {
-    let tick = closedUntil / levels[0].slide - levels[0].origin
+    let tick = Int64(levels[0].tick)
     guard wheel.now == tick else { return nil }
     while let account = wheel.pop() {
       prefetchDue()
@@ -122,7 +122,7 @@ extension WindowStore {
 
   /// Moves an account's cursors over every boundary that is due now, and finds its next tick.
   private mutating func settle(_ account: UInt32) {
-    let tick = closedUntil / levels[0].slide - levels[0].origin
+    let tick = Int64(levels[0].tick)
     accounts[account].isCorrected = false
     if accounts[account].timer <= tick { accounts[account].timer = .max }
     var due = accounts[account].timer

@@ -48,7 +48,7 @@ extension WindowStore {
       let account = accountNames.index(at: slot)
       warmed[j].number = account
       accounts.prefetch(Int(account))
-      cursors.prefetch(Int(account) &* cursorsPerAccount)
+      if levelsCount > Self.tailsInRow { cursors.prefetch(Int(account) &* cursorsPerAccount) }
       if warmUsers != noNode {
         warmedUsers[j] = lookAhead(account, warmUsers, batch[start &+ j].user, batch)
       }
@@ -69,10 +69,14 @@ extension WindowStore {
       }
     }
     for level in 0..<levelsCount {
-      let tailPlace = levels[level].cursorBase &+ 1
       for j in 0..<count where warmed[j].number != noNode {
-        let tail = cursors[Int(warmed[j].number) &* cursorsPerAccount &+ tailPlace]
-        if tail != noNode { panes.prefetch(tail, level) }
+        let tail = tail(warmed[j].number, level)
+        if tail != noNode {
+          panes.prefetch(tail, level)
+        } else {
+          // A new pane is noted there.
+          cursors.prefetch(Int(warmed[j].number) &* cursorsPerAccount)
+        }
       }
     }
   }
@@ -94,7 +98,7 @@ extension WindowStore {
   private mutating func find(
     _ warm: WarmName, _ name: ByteRange, _ batch: borrowing EventBatch
   ) -> Int {
-    let slot = unsafe entityNames.find(warm.key, batch.text(name), owner: warm.owner)
+    let slot = unsafe entityNames.findAmongMany(warm.key, batch.text(name), owner: warm.owner)
     if slot >= 0 {
       // Its row is needed for its first event in a pane only.
       if entityNames.mark(at: slot) != levels[levelsCount &- 1].cachedIndex {

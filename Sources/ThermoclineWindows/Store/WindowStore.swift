@@ -53,8 +53,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     var isDirty: Bool
     var isCorrected: Bool
     var inUse: Bool
-    /// Makes it a cache line.
-    private let padding: (UInt64, UInt64) = (0, 0)
+    /// Its last open pane at the first levels; makes it a cache line.
+    var tails: InlineArray<4, UInt32>
 
     /// Without events.
     init() {
@@ -67,6 +67,7 @@ public enum ApplyOutcome: Sendable, Equatable {
       isDirty = false
       isCorrected = false
       inUse = true
+      tails = InlineArray(repeating: noNode)
     }
   }
   struct HotLevel: BitwiseCopyable {
@@ -78,7 +79,7 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// The pane of the last event, to spare a division.
     var cachedStart: Int64
     var cachedIndex: Int32
-    /// Where an account's row has the level's first and last open pane.
+    /// Where an account's row has the level's first open pane, and from the fifth level on the last one.
     var cursorBase: Int
     var cells: HotLog
     var entities: HotLog
