@@ -48,14 +48,15 @@ package struct PipelineBench: Sendable {
     // An embedded one lives as long as it is held.
     defer { withExtendedLifetime(broker) {} }
     progress("filling the log")
-    let messages = try fill(kafka)
+    let log = try fill(kafka)
+    let messages = log.messages
     var result = PipelineBenchResult(
       partitions: partitions, shards: shards, messages: messages, comparison: comparison)
     for round in 0..<rounds {
       progress("round \(round + 1) of \(rounds): empty consumer")
-      result.empty.append(try consume(kafka, round, messages))
+      result.empty.append(try consume(kafka, round, log))
       progress("round \(round + 1) of \(rounds): job")
-      let (reading, scores, steady) = try work(kafka, guarantee, round, messages)
+      let (reading, scores, steady) = try work(kafka, guarantee, round, log)
       result.job.append(reading)
       result.scores = scores
       if let allocations = steady.perEvent, let scores = steady.scoresPerEvent {
@@ -65,10 +66,10 @@ package struct PipelineBench: Sendable {
       case .otherGuarantee:
         let other: DeliveryGuarantee = guarantee == .atLeastOnce ? .exactlyOnce : .atLeastOnce
         progress("round \(round + 1) of \(rounds): job, \(other)")
-        result.other.append(try work(kafka, other, round, messages).0)
+        result.other.append(try work(kafka, other, round, log).0)
       case .watched:
         progress("round \(round + 1) of \(rounds): job, watched")
-        result.other.append(try work(kafka, guarantee, round, messages, isWatched: true).0)
+        result.other.append(try work(kafka, guarantee, round, log, isWatched: true).0)
       case nil: break
       }
     }
@@ -93,14 +94,22 @@ package struct PipelineBench: Sendable {
     } catch { throw JobFailure(.unavailable, "\(error)") }
   }
 
+  /// What is retained.
+  private struct Log {
+    var messages = 0
+    /// Partitions with any message. librdkafka begins each of them by itself, some half a second after others, so
+    /// that clocks start when all of them have been heard.
+    var filled = 0
+  }
+
   /// Sends everything once; all of it must be retained.
-  private func fill(_ brokers: KafkaSettings) throws(JobFailure) -> Int {
+  private func fill(_ brokers: KafkaSettings) throws(JobFailure) -> Log {
     var kafka = brokers
     // As much as the broker retains, which counts what it stores. Reading costs the same at every level.
     kafka["compression.level"] = "12"
     let producing = ProduceJob(source: source, kafka: kafka, topic: inputTopic)
     _ = try producing.run(progress: { _, _, _ in })
-    var messages = 0
+    var log = Log()
     do throws(KafkaError) {
       let consumer = try KafkaConsumer(
         settings(brokers, "bench-look" + mark, guarantee).kafka, topics: [inputTopic])
@@ -114,10 +123,11 @@ package struct PipelineBench: Sendable {
             "partition \(partition) is larger than the embedded broker retains; use more partitions "
               + "or fewer events")
         }
-        messages += Int(offsets.upperBound)
+        log.messages += Int(offsets.upperBound)
+        if !offsets.isEmpty { log.filled += 1 }
       }
     } catch { throw JobFailure(.usage, "\(error)") }
-    return messages
+    return log
   }
 
   private func settings(
@@ -138,8 +148,9 @@ package struct PipelineBench: Sendable {
   }
 
   private func consume(
-    _ kafka: KafkaSettings, _ round: Int, _ messages: Int
+    _ kafka: KafkaSettings, _ round: Int, _ log: Log
   ) throws(JobFailure) -> PipelineReading {
+    let messages = log.messages
     do throws(KafkaError) {
       let settings = StreamingJob.inputSettings(
         settings(kafka, "bench-empty-\(round)\(mark)", guarantee))
@@ -147,13 +158,19 @@ package struct PipelineBench: Sendable {
       defer { consumer.close() }
       try consumer.subscribe()
       var seen = 0
+      var isHeard = Array(repeating: false, count: partitions)
+      var silent = log.filled
       var stopwatch: PipelineStopwatch?
       while seen < messages {
-        consumer.poll(timeoutMilliseconds: 10) { _ in
+        consumer.poll(timeoutMilliseconds: 10) { record in
           seen += 1
+          if !isHeard[Int(record.partition)] {
+            isHeard[Int(record.partition)] = true
+            silent -= 1
+          }
           return .goOn
         }
-        if stopwatch == nil, seen > 0 { stopwatch = PipelineStopwatch(messages: seen) }
+        if stopwatch == nil, silent == 0 { stopwatch = PipelineStopwatch(messages: seen) }
         for event in consumer.takeEvents() {
           guard case .assigned(let list) = event else { continue }
           try consumer.begin(Dictionary(uniqueKeysWithValues: list.map { ($0, .beginning) }))
@@ -164,9 +181,10 @@ package struct PipelineBench: Sendable {
   }
 
   private func work(
-    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ messages: Int,
+    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ input: Log,
     isWatched: Bool = false
   ) throws(JobFailure) -> (PipelineReading, scores: Int, SteadyAllocations) {
+    let messages = input.messages
     let log = isWatched ? Self.keptLog() : Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     let name = "\(guarantee.rawValue)-\(isWatched ? "watched-" : "")\(round)"
     let job = try StreamingJob(settings(kafka, "bench-job-\(name)\(mark)", guarantee), log: log)
@@ -193,7 +211,9 @@ package struct PipelineBench: Sendable {
       steady.look(
         events: done, scores: snapshot.totals.scores, bytes: Int64(done), of: Int64(messages))
       patience.note(snapshot.totals.read + done)
-      if stopwatch == nil, done > 0 { stopwatch = PipelineStopwatch(messages: done) }
+      if stopwatch == nil, snapshot.progress.count(where: { $0.nextPosition > 0 }) == input.filled {
+        stopwatch = PipelineStopwatch(messages: done)
+      }
     }
     // And the broker has them.
     if isCurrent { job.pipeline.commitAll() }

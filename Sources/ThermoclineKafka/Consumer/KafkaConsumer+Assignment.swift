@@ -45,6 +45,23 @@ extension KafkaConsumer {
     let code = unsafe rd_kafka_resume_partitions(client.pointer, list.pointer)
     if let error = list.error(code, "resume") { throw error }
     paused.subtract(partitions)
+    wakeFetching(partitions)
+  }
+
+  /// Has librdkafka fetch at once what may be fetched again. Its thread for a broker of which all partitions were paused
+  /// sleeps up to a second, and being resumed does not wake it; a seek does, even to where a partition stands.
+  private func wakeFetching(_ partitions: [KafkaPartition]) {
+    let list = PartitionList(partitions)
+    guard unsafe rd_kafka_position(client.pointer, list.pointer) == RD_KAFKA_RESP_ERR_NO_ERROR
+    else { return }
+    // Not those of which nothing came yet.
+    let positions = list.positions
+    guard !positions.isEmpty else { return }
+    let places = PartitionList(positions)
+    // Without a time limit nothing is waited for, nor told. A partition that could not be sought wakes by itself.
+    if let error = unsafe rd_kafka_seek_partitions(client.pointer, places.pointer, 0) {
+      unsafe rd_kafka_error_destroy(error)
+    }
   }
 
   /// Goes on reading assigned partitions at other offsets; what was queued of them is dropped.
