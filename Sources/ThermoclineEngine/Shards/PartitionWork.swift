@@ -43,7 +43,7 @@ extension PartitionWork {
 
 /// The processor behind a reference.
 ///
-/// What is asked for again and again is specialised for the observer of a job: behind the protocol, the compiler has
+/// What is asked for again and again is specialised for the observers there are: behind the protocol, the compiler has
 /// only the generic code, which looks up where everything stands each time.
 package final class PartitionRunner<Observer: TickObserver & ~Copyable>: PartitionWork {
   package var processor: PartitionProcessor<Observer>
@@ -66,6 +66,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
     @specialized(where Observer == HealthObserver) get { processor.hasUnread }
   }
   @specialized(where Observer == HealthObserver)
+  @specialized(where Observer == WindowRows)
   package func process(_ batch: EventBatch, from start: Int, into output: OutputBatch) -> Int? {
     processor.process(batch, from: start, into: output)
   }
