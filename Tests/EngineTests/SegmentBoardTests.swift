@@ -115,6 +115,36 @@ import ThermoclineTestKit
     #expect(median(days[10]) == 10 && median(days.last!) == 10)
   }
 
+  @Test(
+    "no checkpoint is made of a board whose days are ahead of what its partitions told since they came back"
+  )
+  func aheadAfterDiscarding() {
+    let board = SegmentBoard(sharedBy: 1)
+    let plan = PolicyPlan(.withoutPeers)
+    func isWritten() -> Bool {
+      var state = StateWriter(pieceBytes: 4_096) { _, _ in }
+      let day = board.write(partition: 0, to: &state)
+      state.finish()
+      return day != nil
+    }
+    func judge(_ day: EventTime) {
+      board.tell(day, partition: 0, told())
+      _ = board.settled(day)
+      #expect(board.rollups(day, partition: 0, plan) != nil)
+    }
+    board.open(0)
+    judge(monday)
+    judge(monday + .days(1))
+    #expect(isWritten())
+    // What it said of these days was discarded, and it comes back.
+    board.close(0)
+    board.open(0)
+    judge(monday)
+    #expect(!isWritten())
+    judge(monday + .days(1))
+    #expect(isWritten())
+  }
+
   @Test("one partition speaks for all: the lowest that told of the day")
   func speaker() {
     let board = SegmentBoard()

@@ -62,4 +62,34 @@ import ThermoclineTestKit
     rollup.redTrend = undisturbed.redTrend
     #expect(rollup == undisturbed)
   }
+
+  /// A book that has put the days up to one together.
+  private func book(through days: Int) -> TallyBook {
+    var book = TallyBook()
+    for day in 0...days {
+      book.tell(monday + .days(Int64(day)), partition: 0, told())
+      book.settle(through: monday + .days(Int64(day)), idle: [], PolicyPlan(.withoutPeers))
+    }
+    return book
+  }
+
+  @Test(
+    "what a checkpoint knows of days is taken over where it is ahead, and forgets nothing where it is behind",
+    arguments: [(0, 2), (2, 0), (1, 1)])
+  func adoption(own: Int, other: Int) throws {
+    var adopting = book(through: own)
+    adopting.adopt(book(through: other), from: monday + .days(Int64(other)), partition: 0)
+    #expect(adopting.last == monday + .days(Int64(max(own, other))))
+    let next = monday + .days(3)
+    func portfolio(_ book: TallyBook) throws -> HealthRollup {
+      var book = book
+      book.tell(next, partition: 0, told())
+      book.settle(through: next, idle: [], PolicyPlan(.withoutPeers))
+      let report = book.report(next, partition: 0, keeps: false)
+      return try #require(report?.rollups.first { $0.segment == "portfolio" })
+    }
+    let rollup = try portfolio(adopting)
+    #expect(rollup.redTrend != nil)
+    #expect(try rollup == portfolio(book(through: max(own, other))))
+  }
 }

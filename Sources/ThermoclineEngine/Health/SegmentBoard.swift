@@ -232,12 +232,16 @@ package final class SegmentBoard: Sendable {
 
 extension SegmentBoard {
   /// The last day that every partition has told, if nothing waits to be settled and nobody is ahead; nil otherwise.
+  ///
+  /// The days put together are ahead where a partition came back after its outputs were discarded: whoever went on from
+  /// that would say nothing of the days between, which nobody has said.
   package var restingDay: EventTime? { state.withLock { Self.restingDay($0) } }
 
   private static func restingDay(_ state: State) -> EventTime? {
     let last = state.told.values.max() ?? .distantPast
     let isEven = state.told.allSatisfy { $0.value == last || state.idle.contains($0.key) }
-    return isEven && state.parts.isEmpty && !state.tallies.isWaiting ? last : nil
+    let isAhead = state.tallies.last > last
+    return isEven && !isAhead && state.parts.isEmpty && !state.tallies.isWaiting ? last : nil
   }
 
   /// Writes what is known of all partitions' days, and of this one's, if the board rests; gives the day where it does.

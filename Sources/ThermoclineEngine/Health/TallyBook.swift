@@ -67,6 +67,9 @@ struct TallyBook: Sendable {
 }
 
 extension TallyBook {
+  /// The last day that was put together.
+  var last: EventTime { rollups.last }
+
   /// Whether some parts wait to be put together.
   var isWaiting: Bool { !parts.isEmpty }
 
@@ -92,8 +95,10 @@ extension TallyBook {
   /// Takes over what another book knows of the days up to one; what is here of later ones stays.
   mutating func adopt(_ other: borrowing TallyBook, from day: EventTime, partition: Int) {
     parts = parts.filter { $0.key > day }
-    (rollups, peers) = (other.rollups, other.peers)
     latest[partition] = other.latest[partition]
+    // Of two books of the same days the one that came further knows all that the other does.
+    guard other.last > last else { return }
+    (rollups, peers) = (other.rollups, other.peers)
   }
 
   /// The last part of one partition.
