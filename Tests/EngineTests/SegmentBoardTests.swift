@@ -145,6 +145,53 @@ import ThermoclineTestKit
     #expect(isWritten())
   }
 
+  @Test(
+    "a partition that comes back brings what the instance it was with knew of all partitions' days")
+  func behindAnotherInstance() throws {
+    let plan = PolicyPlan(.withoutPeers)
+    // In the lowest band on some days: the slope says which days are known.
+    func red(_ day: Int) -> DaySummary {
+      var sheet = ScoreSheet(plan)
+      (sheet.points, sheet.band) = (100_000, day % 7 < 3 ? 0 : 1)
+      var tally = SegmentTally(bands: 3, peers: 0)
+      tally.add(&sheet, revenue: 10, said: nil)
+      var summary = told()
+      summary.tallies.add(tally, Segment(industry: "bank", tier: "mid", stage: "active"))
+      return summary
+    }
+    func work(_ board: SegmentBoard, _ days: Range<Int>) -> [[HealthRollup]?] {
+      days.map {
+        let day = monday + .days(Int64($0))
+        board.tell(day, partition: 0, red($0))
+        _ = board.settled(day)
+        return board.rollups(day, partition: 0, plan)?.rollups
+      }
+    }
+    func move(_ here: SegmentBoard, to there: SegmentBoard) throws {
+      var bytes: [UInt8] = []
+      var writer = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
+      #expect(here.write(partition: 0, to: &writer) != nil)
+      writer.finish()
+      here.close(0)
+      there.open(0)
+      let written = bytes
+      var reader = StateReader(count: written.count) { $0 = written }
+      try there.read(partition: 0, from: &reader, plan)
+      try reader.finish()
+    }
+    let (one, two, alone) = (SegmentBoard(), SegmentBoard(), SegmentBoard())
+    one.open(0)
+    alone.open(0)
+    let expected = work(alone, 0..<30)
+    var reports = work(one, 0..<3)
+    try move(one, to: two)
+    reports += work(two, 3..<20)
+    try move(two, to: one)
+    reports += work(one, 20..<30)
+    #expect(expected.allSatisfy { $0 != nil })
+    #expect(reports == expected)
+  }
+
   @Test("one partition speaks for all: the lowest that told of the day")
   func speaker() {
     let board = SegmentBoard()

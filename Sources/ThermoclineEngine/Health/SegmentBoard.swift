@@ -258,7 +258,8 @@ extension SegmentBoard {
     }
   }
 
-  /// Takes over what was written. Where days were told here already, only the partition's own part counts.
+  /// Takes over what was written: the partition's own part, and what is known of all partitions' days where whoever wrote it
+  /// had come further than this board. So had another instance while the partition was there.
   func read(
     partition: Int, from state: inout StateReader, _ plan: PolicyPlan
   ) throws(StateError) {
@@ -270,10 +271,7 @@ extension SegmentBoard {
     try fresh.outages.read(from: &state)
     try fresh.tallies.read(from: &state, plan)
     self.state.withLock { board in
-      let isFirst =
-        board.settledBefore == .distantPast && board.days.isEmpty
-        && board.own.allSatisfy { board.told[$0] ?? .distantPast == .distantPast }
-      if isFirst {
+      if max(board.settledBefore, board.days.last) < fresh.settledBefore {
         board.settledBefore = fresh.settledBefore
         board.outages = fresh.outages
         board.parts = board.parts.filter { $0.key > fresh.settledBefore }

@@ -12,7 +12,8 @@ struct SettledDays: Sendable {
   /// Twice the days that a partition may have told and not asked for, where some follow others at a distance.
   static let recentMax = 2 * Limits.daysWaitingMax
 
-  var isEmpty: Bool { days.isEmpty }
+  /// The last day; `distantPast` without any.
+  var last: EventTime { days.keys.max() ?? .distantPast }
 
   subscript(day: EventTime) -> SettledDay? { days[day] }
 
