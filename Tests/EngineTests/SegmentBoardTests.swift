@@ -130,19 +130,85 @@ import ThermoclineTestKit
     func judge(_ day: EventTime) {
       board.tell(day, partition: 0, told())
       _ = board.settled(day)
-      #expect(board.rollups(day, partition: 0, plan) != nil)
+      _ = board.rollups(day, partition: 0, plan)
     }
+    let days = (0..<3).map { monday + .days($0) }
     board.open(0)
-    judge(monday)
-    judge(monday + .days(1))
-    #expect(isWritten())
-    // What it said of these days was discarded, and it comes back.
+    for day in days[..<2] {
+      judge(day)
+      #expect(!isWritten(), "what the day came to may yet be discarded")
+      board.noteSaid(day, of: 0)
+      #expect(isWritten())
+    }
+    judge(days[2])
+    // What it said of that day is discarded, and it comes back.
     board.close(0)
     board.open(0)
-    judge(monday)
-    #expect(!isWritten())
-    judge(monday + .days(1))
+    for day in days {
+      judge(day)
+      #expect(!isWritten())
+    }
+    board.noteSaid(days[2], of: 0)
     #expect(isWritten())
+  }
+
+  @Test(
+    "an instance makes no checkpoint while another one has not said what the days came to: whoever went on from it could not say it"
+  )
+  func unsaidElsewhere() {
+    let board = SegmentBoard(sharedBy: 2)
+    let plan = PolicyPlan(.withoutPeers)
+    func isWritten() -> Bool {
+      var state = StateWriter(pieceBytes: 4_096) { _, _ in }
+      let day = board.write(partition: 1, to: &state)
+      state.finish()
+      return day != nil
+    }
+    board.open(1)
+    for n in Int64(0)..<3 {
+      let day = monday + .days(n)
+      board.hear(day, of: 0, told())
+      board.tell(day, partition: 1, told())
+      _ = board.settled(day)
+      #expect(board.rollups(day, partition: 1, plan) == nil, "partition 0 speaks for all")
+      board.noteSaid(day, of: 1)
+      #expect(!isWritten())
+      if n == 2 { continue }
+      board.hearSaid(day, of: 0)
+      #expect(isWritten())
+    }
+    // The other instance ends before it has said the last day, and its partition comes here.
+    board.open(0)
+    for n in Int64(0)..<3 {
+      let day = monday + .days(n)
+      board.tell(day, partition: 0, told())
+      #expect((board.rollups(day, partition: 0, plan) != nil) == (n == 2))
+    }
+    #expect(!isWritten())
+    board.noteSaid(monday + .days(2), of: 0)
+    #expect(isWritten())
+  }
+
+  @Test("what is discarded is said again, by the only instance as well")
+  func discardedAlone() {
+    let board = SegmentBoard()
+    let plan = PolicyPlan(.withoutPeers)
+    func judge(_ day: EventTime) -> RollupReport? {
+      board.tell(day, partition: 0, told())
+      _ = board.settled(day)
+      return board.rollups(day, partition: 0, plan)
+    }
+    // Input that was read at once: more days than an instance may be ahead of another.
+    let days = (0..<60).map { monday + .days($0) }
+    board.open(0)
+    let first = days.map(judge)
+    board.close(0)
+    board.open(0)
+    let again = days.map(judge)
+    #expect(again.allSatisfy { $0 != nil })
+    #expect(again.map { $0?.rollups } == first.map { $0?.rollups })
+    board.noteSaid(days.last!, of: 0)
+    #expect(days.allSatisfy { board.rollups($0, partition: 0, plan) == nil })
   }
 
   @Test(
@@ -170,6 +236,7 @@ import ThermoclineTestKit
     func move(_ here: SegmentBoard, to there: SegmentBoard) throws {
       var bytes: [UInt8] = []
       var writer = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
+      here.noteSaid(.distantFuture, of: 0)
       #expect(here.write(partition: 0, to: &writer) != nil)
       writer.finish()
       here.close(0)

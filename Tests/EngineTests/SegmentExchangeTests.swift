@@ -299,8 +299,19 @@ import ThermoclineWindows
       #expect(other.model.board.isComplete(day), "nobody is held up")
     }
     // No midnight: not a day that anybody waits for.
-    let odd = DayMessage(day: day + .hours(1), policy: 0, content: .passed).bytes
+    let odd = DayMessage(day: day + .hours(1), policy: 0, content: .passed(said: .distantPast))
+      .bytes
     #expect(DayMessage.Head(odd) == nil)
+    // Earlier versions do not say of which days all is said.
+    let passing = DayMessage(day: day, policy: 0, content: .passed(said: day - .days(1)))
+    #expect(try DayMessage(passing.bytes) == passing)
+    var earlier: [UInt8] = []
+    var state = StateWriter(pieceBytes: 64) { piece, _ in earlier += piece }
+    for byte in [1, 1] as [UInt8] { state.write(byte) }
+    state.write(day)
+    state.write(0 as UInt64)
+    state.finish()
+    #expect(try DayMessage(earlier).content == .passed(said: .distantPast))
     let resting = DayMessage(day: day + .hours(1), policy: 0, content: .idle).bytes + [1, 2, 3]
     let rest = try DayMessage(resting)
     #expect(DayMessage.Head(resting) == .idle && rest.content == .idle)

@@ -22,7 +22,7 @@ import ThermoclineTestKit
     var book = book
     book.tell(monday + .days(1), partition: 0, SegmentTallies(peerMeasures: []))
     book.settle(through: monday + .days(1), idle: [1], PolicyPlan(.withoutPeers))
-    let report = book.report(monday + .days(1), partition: 0, keeps: false)
+    let report = book.report(monday + .days(1), partition: 0)
     return try #require(report?.rollups.first { $0.segment == "portfolio" })
   }
 
@@ -85,7 +85,7 @@ import ThermoclineTestKit
       var book = book
       book.tell(next, partition: 0, told())
       book.settle(through: next, idle: [], PolicyPlan(.withoutPeers))
-      let report = book.report(next, partition: 0, keeps: false)
+      let report = book.report(next, partition: 0)
       return try #require(report?.rollups.first { $0.segment == "portfolio" })
     }
     let rollup = try portfolio(adopting)

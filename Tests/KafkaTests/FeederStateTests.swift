@@ -44,34 +44,18 @@ import ThermoclineTestKit
     // Its session outlasts the outage.
     let reader = try Reader(broker, topics: [name], ["session.timeout.ms": "60000"])
     let pipeline = Pipeline(shards: 1)
-    let publishing = OwnThread("publisher") {
-      pipeline.publish(to: NoSink(), intervalMilliseconds: 5)
-    }
+    let publishing = publisher(pipeline)
     defer {
       pipeline.stop()
       publishing.join()
     }
     let failures = Mutex<[KafkaError]>([])
     let taken = Mutex<Set<Int>>([])
-    let slots = PartitionSlots()
-    var state = FeederState(
-      consumer: reader.consumer, pipeline: pipeline, slots: slots,
-      ports: KafkaFeeder.Ports(
-        decode: { _, _, _, _, batch in
-          taken.withLock { _ = $0.insert(Int(batch.partition)) }
-          batch.append(TestEvent(time: 1))
-          return true
-        },
-        abandon: {}, latestAccepted: { .distantFuture }, work: { Work($0) }, closed: { _ in },
-        idle: { _ in },
-        report: { if case .failed(let error) = $0 { failures.withLock { $0.append(error) } } }),
-      now: 1)
-    try reader.consumer.subscribe()
-    var events: [KafkaEvent] = []
-    while events.isEmpty {
-      reader.consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
-      events = reader.consumer.takeEvents()
-    }
+    var state = state(
+      reader.consumer, pipeline,
+      taken: { partition in taken.withLock { _ = $0.insert(partition) } },
+      failed: { error in failures.withLock { $0.append(error) } })
+    let events = try assignment(reader.consumer)
     try #require(events == [.assigned(all)])
     broker.setDown()
     try state.handle(events[0])
@@ -87,5 +71,73 @@ import ThermoclineTestKit
       state.submitAll()
     }
     #expect(taken.withLock { $0 } == [0, 3])
+  }
+
+  @Test(
+    "of partitions that are given up together, none judges a day after another has gone",
+    arguments: [false, true])
+  func givenUpTogether(isLost: Bool) throws {
+    let broker = try EmbeddedBroker(topics: [(name, 3)])
+    let all = partitions(name, 3)
+    let reader = try Reader(broker, topics: [name])
+    let pipeline = Pipeline(shards: 2)
+    let publishing = publisher(pipeline)
+    defer {
+      pipeline.stop()
+      publishing.join()
+    }
+    /// What goes, and what was open then.
+    let gone = Mutex<[(Int, Set<Int>)]>([])
+    let open = Mutex<Set<Int>>([])
+    var state = state(
+      reader.consumer, pipeline,
+      closed: { partition in
+        open.withLock { $0 = [] }
+        pipeline.flush {
+          $0.withPartitions { number, _, _ in open.withLock { _ = $0.insert(number) } }
+        }
+        gone.withLock { $0.append((partition, open.withLock { $0 })) }
+      })
+    let events = try assignment(reader.consumer)
+    try #require(events == [.assigned(all)])
+    try state.handle(events[0])
+    let some = isLost ? all : Array(all[1...])
+    try state.handle(isLost ? .lost(some) : .revoked(some))
+    #expect(gone.withLock { $0.map(\.0) } == some.map { Int($0.partition) })
+    #expect(gone.withLock { $0.allSatisfy { $0.1 == (isLost ? [] : [0]) } })
+  }
+
+  private func publisher(_ pipeline: Pipeline) -> OwnThread {
+    OwnThread("publisher") { pipeline.publish(to: NoSink(), intervalMilliseconds: 5) }
+  }
+
+  private func state(
+    _ consumer: KafkaConsumer, _ pipeline: Pipeline,
+    taken: @escaping @Sendable (Int) -> Void = { _ in },
+    closed: @escaping @Sendable (Int) -> Void = { _ in },
+    failed: @escaping @Sendable (KafkaError) -> Void = { _ in }
+  ) -> FeederState {
+    FeederState(
+      consumer: consumer, pipeline: pipeline, slots: PartitionSlots(),
+      ports: KafkaFeeder.Ports(
+        decode: { _, _, _, _, batch in
+          taken(Int(batch.partition))
+          batch.append(TestEvent(time: 1))
+          return true
+        },
+        abandon: {}, latestAccepted: { .distantFuture }, work: { Work($0) }, closed: closed,
+        idle: { _ in }, report: { if case .failed(let error) = $0 { failed(error) } }),
+      now: 1)
+  }
+
+  /// What the group gives first.
+  private func assignment(_ consumer: KafkaConsumer) throws -> [KafkaEvent] {
+    try consumer.subscribe()
+    var events: [KafkaEvent] = []
+    while events.isEmpty {
+      consumer.poll(timeoutMilliseconds: 20) { _ in .goOn }
+      events = consumer.takeEvents()
+    }
+    return events
   }
 }

@@ -46,6 +46,7 @@ package final class Simulation {
     faultsOneIn = [6, 12, 30, 100].randomElement(using: &generator)!
     cluster = SimulatedCluster(partitions: workload.inputs.count, outputLogs: 3)
     jobs = Array(repeating: nil, count: Int.random(in: 1...3, using: &generator))
+    workload.isExchanging = jobs.count > 1 || seed.isMultiple(of: 2)
   }
 
   package var counts: SimulationCounts {

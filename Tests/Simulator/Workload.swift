@@ -10,6 +10,8 @@ final class Workload {
   /// day after the others.
   let inputs: [[TestEvent]]
   let isHealth: Bool
+  /// Whether the processes tell each other of days; one alone need not.
+  var isExchanging = true
   private var availableCount: Int
   private static let windows = try! WindowPlan([
     WindowedQuantity(.count, length: .hours(3), slide: .hours(1)),
@@ -60,7 +62,8 @@ final class Workload {
   /// What the partitions of a process share; nil where no scores are made.
   func model() -> HealthModel? {
     guard isHealth else { return nil }
-    let exchange = SegmentExchange(keys: inputs.indices.map { "job/events/\($0)" })
+    let exchange =
+      isExchanging ? SegmentExchange(keys: inputs.indices.map { "job/events/\($0)" }) : nil
     return try! HealthModel(Self.policy, profiles: ProfileBook(), exchange: exchange)
   }
 

@@ -4,14 +4,17 @@ import ThermoclineCore
 /// One message between instances: what a partition says of an event-time day, or a piece of it.
 ///
 /// Layout, numbers as a `StateWriter` writes them: format, kind, day in milliseconds since 1970, fingerprint of the policy;
-/// of a piece also its place, whether it is the last, its bytes before packing, and the rest packed with zlib.
+/// of a piece also its place, whether it is the last, its bytes before packing, and the rest packed with zlib; of a day passed the
+/// last day of which all is said, which earlier versions leave out.
 ///
 /// A version that adds fields puts them last, where readers of the same format pass over them. One that cannot takes another
 /// format, and keeps the first three numbers and the kinds: who does not know the format knows by them whom to wait for no
 /// longer (`Head`).
 package struct DayMessage: Equatable, Sendable {
   enum Content: Equatable, Sendable {
-    case passed
+    /// There is nothing to tell of the days up to this one beyond what was told. `said`: all that the days up to that one came
+    /// to was said; `distantPast` = none.
+    case passed(said: EventTime)
     case idle
     /// Of a `DaySummary`.
     case piece([UInt8], place: Int, isLast: Bool)
@@ -69,15 +72,18 @@ package struct DayMessage: Equatable, Sendable {
     }
     state.write(day)
     state.write(policy)
-    guard case .piece(let piece, let place, let isLast) = content else {
-      state.finish()
-      return bytes
+    var packed: [UInt8] = []
+    switch content {
+    case .passed(let said): state.write(said)
+    case .idle: break
+    case .piece(let piece, let place, let isLast):
+      state.write(UInt64(place))
+      state.write(isLast)
+      state.write(UInt64(piece.count))
+      packed = ZlibBytes.pack(piece)
     }
-    state.write(UInt64(place))
-    state.write(isLast)
-    state.write(UInt64(piece.count))
     state.finish()
-    return bytes + ZlibBytes.pack(piece)
+    return bytes + packed
   }
 
   package init(_ bytes: [UInt8]) throws(StateError) {
@@ -91,7 +97,7 @@ package struct DayMessage: Equatable, Sendable {
     policy = try state.unsigned()
     guard kind == 2 || Self.isDay(day) else { throw StateError("its day is no midnight") }
     switch kind {
-    case 1: content = .passed
+    case 1: content = .passed(said: state.left > 0 ? try state.time() : .distantPast)
     case 2: content = .idle
     case 3:
       let place = try state.unsigned()

@@ -47,7 +47,9 @@ package struct DayMessageReader {
   private mutating func take(_ partition: Int, _ bytes: [UInt8]) throws(StateError) -> Outcome {
     let message = try DayMessage(bytes)
     switch message.content {
-    case .passed: model.board.hear(message.day, of: partition, nil)
+    case .passed(let said):
+      model.board.hear(message.day, of: partition, nil)
+      model.board.hearSaid(said, of: partition)
     case .idle: model.board.hearIdle(partition)
     case .piece(let piece, let place, let isLast):
       var pieces = begun[partition]?.day == message.day ? begun[partition]!.pieces : []

@@ -14,6 +14,7 @@ extension HealthObserver {
       judge(day, &store, day.isSaid ? OutputBatch(isSilent: true) : output)
       saidDay = max(saidDay, day.day.at)
     }
+    announceSaid(output)
   }
 
   private mutating func judge(

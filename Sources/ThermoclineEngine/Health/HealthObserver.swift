@@ -45,6 +45,8 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package internal(set) var saidDay = EventTime.distantPast
   /// Where the earlier run had come to with that; nil = what it had taken, it had said.
   private var saidDayBefore: EventTime?
+  /// The last one of which the other instances were told that it is said.
+  private var announcedDay = EventTime.distantPast
   /// The commit interval of early readings, and who had one in it and has news again.
   var round: UInt32 = 0
   var deferred = Slab<UInt32>()
@@ -81,7 +83,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func setSaidDay(_ day: EventTime) {
     saidDayBefore = day
     saidDay = max(saidDay, day)
+    noteSaid(day)
   }
+
+  package func noteSaid(_ day: EventTime) { model.board.noteSaid(day, of: partition) }
 
   /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
   package var waitingDays: Int { waiting.count }
@@ -172,7 +177,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     if !sheet.peerMeasures.isEmpty {
       let day = PeerView.day(of: midnight)
       // Before its first event there was nothing to tell.
-      pass(day, output)
+      if model.board.pass(day, partition: partition) { announce(day, output) }
       guard model.board.isComplete(day) else { return false }
     }
     if let next = model.policies.edition(after: edition), midnight >= next.from {
@@ -202,19 +207,24 @@ package struct HealthObserver: TickObserver, ~Copyable {
   ) {
     // A midnight at which no account of ours was due: the others must not wait for a word about it.
     let midnight = watermark.floor(to: .days(1))
-    if pass(midnight, output) { settle(&store, output) }
+    let isNews = model.board.pass(midnight, partition: partition)
+    if isNews { settle(&store, output) }
     if waiting.isEmpty { saidDay = max(saidDay, midnight) }
+    if isNews || saidDay > announcedDay { announce(midnight, output) }
   }
 
-  /// Tells the others that there is nothing to tell of the days up to this one; true when that was news.
-  @discardableResult private func pass(_ day: EventTime, _ output: OutputBatch) -> Bool {
-    guard model.board.pass(day, partition: partition) else { return false }
-    if let exchange = model.exchange,
-      !output.isSilent || !model.board.hasHeardPast(day, of: partition)
-    {
-      exchange.pass(day, partition: partition, output)
-    }
-    return true
+  /// Tells the other instances that there is nothing to tell of the days up to this one beyond what was told, and what is said.
+  private mutating func announce(_ day: EventTime, _ output: OutputBatch) {
+    announcedDay = saidDay
+    guard let exchange = model.exchange,
+      !output.isSilent || !model.board.hasHeardPast(day, said: saidDay, of: partition)
+    else { return }
+    exchange.pass(day, said: saidDay, partition: partition, output)
+  }
+
+  /// The same where days were judged.
+  mutating func announceSaid(_ output: OutputBatch) {
+    if saidDay > announcedDay { announce(saidDay, output) }
   }
 
   package mutating func anticipate(

@@ -21,6 +21,8 @@ package final class SegmentBoard: Sendable {
     var own: Set<Int> = []
     /// What came of each partition through the topic; empty where there is none.
     var heard: [Int: Heard] = [:]
+    /// Up to which day all that a partition's days came to was said for good: committed by us, or heard.
+    var said: [Int: EventTime] = [:]
     /// Own partitions that are idle, and of which the other instances know it.
     var announced: Set<Int> = []
     /// What the partitions told of the days not judged yet, by partition.
@@ -32,9 +34,10 @@ package final class SegmentBoard: Sendable {
     var settledBefore = EventTime.distantPast
   }
   private struct Heard {
-    /// The last day it told or passed, and the last one whose part is here.
+    /// The last day it told or passed, the last one whose part is here, and the last one of which it has said all.
     var day = EventTime.distantPast
     var part = EventTime.distantPast
+    var said = EventTime.distantPast
     var isIdle = false
   }
 
@@ -73,6 +76,7 @@ package final class SegmentBoard: Sendable {
         if !heard.isIdle { $0.idle.remove(partition) }
       } else {
         $0.told[partition] = nil
+        $0.said[partition] = nil
         $0.idle.remove(partition)
         $0.tallies.close(partition)
       }
@@ -123,9 +127,29 @@ package final class SegmentBoard: Sendable {
     state.withLock { $0.heard[partition].map { $0.part >= day } ?? true }
   }
 
-  /// Whether it came through the topic that a partition is past a day.
-  func hasHeardPast(_ day: EventTime, of partition: Int) -> Bool {
-    state.withLock { $0.heard[partition].map { $0.day >= day } ?? true }
+  /// Whether it came through the topic that a partition is past a day, and has said all of the days up to `said`.
+  func hasHeardPast(_ day: EventTime, said: EventTime, of partition: Int) -> Bool {
+    state.withLock { $0.heard[partition].map { $0.day >= day && $0.said >= said } ?? true }
+  }
+
+  /// Another instance has said, for good, all that the days of a partition up to this one came to.
+  func hearSaid(_ day: EventTime, of partition: Int) {
+    state.withLock { state in
+      guard let heard = state.heard[partition] else { return }
+      state.heard[partition]!.said = max(heard.said, day)
+      Self.noteSaid(day, of: partition, &state)
+    }
+  }
+
+  /// All that the days of a partition up to this one came to was said for good: nobody asks for it again.
+  func noteSaid(_ day: EventTime, of partition: Int) {
+    state.withLock { Self.noteSaid(day, of: partition, &$0) }
+  }
+
+  private static func noteSaid(_ day: EventTime, of partition: Int, _ state: inout State) {
+    guard day > state.said[partition] ?? .distantPast, state.told[partition] != nil else { return }
+    state.said[partition] = day
+    state.tallies.noteSaid(day, of: partition)
   }
 
   /// Another instance's partition stands still.
@@ -190,8 +214,7 @@ package final class SegmentBoard: Sendable {
   package func rollups(_ day: EventTime, partition: Int, _ plan: PolicyPlan) -> RollupReport? {
     state.withLock { state in
       state.tallies.settle(through: day, idle: state.idle, plan)
-      return state.tallies.report(
-        day, partition: partition, keeps: !state.heard.isEmpty)
+      return state.tallies.report(day, partition: partition)
     }
   }
 
@@ -231,17 +254,20 @@ package final class SegmentBoard: Sendable {
 }
 
 extension SegmentBoard {
-  /// The last day that every partition has told, if nothing waits to be settled and nobody is ahead; nil otherwise.
+  /// The last day that every partition has told, if all that the days came to is said for good and nobody is ahead; nil otherwise.
   ///
-  /// The days put together are ahead where a partition came back after its outputs were discarded: whoever went on from
+  /// Whoever goes on from there knows nothing of the days before beyond what later ones need: it could not say what was not said
+  /// of them. The days put together are ahead where a partition came back after its outputs were discarded: whoever went on from
   /// that would say nothing of the days between, which nobody has said.
   package var restingDay: EventTime? { state.withLock { Self.restingDay($0) } }
 
   private static func restingDay(_ state: State) -> EventTime? {
     let last = state.told.values.max() ?? .distantPast
     let isEven = state.told.allSatisfy { $0.value == last || state.idle.contains($0.key) }
+    let isSaid = state.told.allSatisfy { state.said[$0.key] ?? .distantPast >= $0.value }
     let isAhead = state.tallies.last > last
-    return isEven && !isAhead && state.parts.isEmpty && !state.tallies.isWaiting ? last : nil
+    let isSettled = state.parts.isEmpty && !state.tallies.isWaiting
+    return isEven && isSaid && isSettled && !isAhead ? last : nil
   }
 
   /// Writes what is known of all partitions' days, and of this one's, if the board rests; gives the day where it does.

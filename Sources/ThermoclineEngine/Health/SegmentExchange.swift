@@ -36,9 +36,10 @@ package struct SegmentExchange: Sendable {
     }
   }
 
-  /// A partition has nothing to tell of the days up to this one.
-  func pass(_ day: EventTime, partition: Int, _ output: OutputBatch) {
-    say(DayMessage(day: day, policy: 0, content: .passed), partition, output)
+  /// A partition has nothing to tell of the days up to this one beyond what it told, and has said all that the days up to
+  /// `said` came to.
+  func pass(_ day: EventTime, said: EventTime, partition: Int, _ output: OutputBatch) {
+    say(DayMessage(day: day, policy: 0, content: .passed(said: said)), partition, output)
   }
 
   /// A partition stands still, and nobody need wait for it.

@@ -8,7 +8,8 @@ struct TallyBook: Sendable {
   /// The last part of each partition, for one that stands still.
   private var latest: [Int: (day: EventTime, tallies: SegmentTallies)] = [:]
   private var rollups = RollupBook()
-  /// The newest reports that are to be published, and the partition that does it.
+  /// The reports that are not known to be published for good, and the partition that does it: what it said may come to be
+  /// discarded with all that was not committed, and be judged and said again, here or by the instance that takes it over.
   private var reports: [EventTime: (reporter: Int, report: RollupReport)] = [:]
   private var peers: [EventTime: PeerTable] = [:]
 
@@ -27,7 +28,6 @@ struct TallyBook: Sendable {
   mutating func close(_ partition: Int) {
     latest[partition] = nil
     for day in parts.keys { parts[day]![partition] = nil }
-    for (day, report) in reports where report.reporter == partition { reports[day] = nil }
   }
 
   /// Puts the parts of a day together, and of those before it. All partitions but the idle ones have told them.
@@ -44,8 +44,7 @@ struct TallyBook: Sendable {
       for (_, last) in standIns { all.merge(last.tallies) }
       if day > rollups.last {
         reports[day] = (reporter, rollups.report(all, at: day, policy: plan.policy))
-        // Those of other instances' partitions, too: a partition may yet become ours.
-        if reports.count > 2 * Limits.daysWaitingMax { reports[reports.keys.min()!] = nil }
+        if reports.count > SegmentBoard.daysToldMax { reports[reports.keys.min()!] = nil }
       }
       if !plan.peerMeasures.isEmpty {
         peers[day] = PeerTable(all, of: plan, standIns: standIns.count)
@@ -54,12 +53,15 @@ struct TallyBook: Sendable {
     }
   }
 
-  /// What a partition is to publish of a day: the lowest-numbered one that told it. `keeps`: what was published may come to be
-  /// discarded with all that was not committed, and be judged and said again.
-  mutating func report(_ day: EventTime, partition: Int, keeps: Bool) -> RollupReport? {
+  /// What a partition is to publish of a day: the lowest-numbered one that told it.
+  func report(_ day: EventTime, partition: Int) -> RollupReport? {
     guard let (reporter, report) = reports[day], reporter == partition else { return nil }
-    if !keeps { reports[day] = nil }
     return report
+  }
+
+  /// What a partition was to publish of the days up to this one is published for good.
+  mutating func noteSaid(_ day: EventTime, of partition: Int) {
+    reports = reports.filter { $0.key > day || $0.value.reporter != partition }
   }
 
   /// How all did on a day; nil when nobody told of it, or long ago.

@@ -15,6 +15,8 @@ package final class Publication {
   /// Whether the sink took a batch when it was last asked.
   package private(set) var hasRoom = true
   private var uncommitted: [Int: PartitionProgress] = [:]
+  /// Up to which day the outputs of each partition are committed.
+  private var saidDays: [Int: EventTime] = [:]
   /// Of the oldest event of each batch that was published and is not committed.
   private var arrivals: [UInt64] = []
   /// Who waits for a commit.
@@ -85,6 +87,7 @@ package final class Publication {
     bytesCount = 0
     pipeline.noteCommitted(since: began, showing: arrivals)
     arrivals.removeAll(keepingCapacity: true)
+    noteSaid()
     uncommitted.removeAll(keepingCapacity: true)
     for semaphore in waiting { semaphore.signal() }
     waiting = []
@@ -102,6 +105,16 @@ package final class Publication {
       )
     }
     waits(pipeline.noteWaiting("\(error)"))
+  }
+
+  /// Tells partitions that what their days came to is said for good.
+  private func noteSaid() {
+    for (partition, progress) in uncommitted {
+      let day = progress.said.days
+      guard day > saidDays[partition] ?? .distantPast else { continue }
+      saidDays[partition] = day
+      pipeline.shard(of: partition).noteSaid(day, of: partition)
+    }
   }
 
   private func publish() throws(OutputSinkError) {

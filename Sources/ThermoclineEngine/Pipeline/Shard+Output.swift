@@ -31,6 +31,14 @@ extension Shard {
     schedule()
   }
 
+  /// What a partition's days up to this one came to is committed. The publisher's side.
+  func noteSaid(_ day: EventTime, of partition: Int) {
+    let note: @Sendable () -> Void = { [self] in
+      if let index = place(of: partition) { places[index].work.noteSaid(day) }
+    }
+    if let queue { queue.async(execute: note) } else { note() }
+  }
+
   /// Runs the shard for its early readings, or because room was made in the output ring.
   func schedule() {
     if isScheduled.exchange(true, ordering: .acquiringAndReleasing) { return }

@@ -18,6 +18,8 @@ package protocol PartitionWork: AnyObject {
   func setClock(_ time: EventTime)
   /// An earlier run has said so much, whatever its position.
   func setSaid(_ said: SaidTimes)
+  /// All that the days up to this midnight came to is committed, and will not be asked for again.
+  func noteSaid(_ day: EventTime)
   func settle(_ output: OutputBatch)
   /// The input has ended; false when time may not come to its newest event yet.
   func end(_ output: OutputBatch) -> Bool
@@ -82,6 +84,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   }
   package func setClock(_ time: EventTime) { processor.setClock(time) }
   package func setSaid(_ said: SaidTimes) { processor.setSaid(said) }
+  package func noteSaid(_ day: EventTime) { processor.observer.noteSaid(day) }
   @specialized(where Observer == HealthObserver)
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
@@ -98,6 +101,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
 extension PartitionWork {
   package func setClock(_ time: EventTime) {}
   package func setSaid(_ said: SaidTimes) {}
+  package func noteSaid(_ day: EventTime) {}
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { .unsettled }

@@ -48,6 +48,7 @@ extension FeederState {
 
   /// Gives partitions up. A lost one has another owner already: nothing more is said of it.
   private mutating func drop(_ list: [KafkaPartition], isLost: Bool) throws(KafkaError) {
+    var closed: [Int] = []
     for partition in list {
       guard let place = partitions.firstIndex(where: { $0.partition == partition }) else {
         continue
@@ -68,9 +69,11 @@ extension FeederState {
           $0.close(number, isLost: isLost)
         }
       }
-      ports.closed(number)
+      closed.append(number)
       partitions.remove(at: place)
     }
+    // Only now: the first of them must not let the last judge a day without its part.
+    for number in closed { ports.closed(number) }
     schedule?.set(partitions.map(\.number))
     last.topic = -1
     for topic in places.indices { for i in places[topic].indices { places[topic][i] = -1 } }

@@ -36,7 +36,7 @@ final class SimulatedJob {
     self.world = world
     member = world.newMember()
     model = world.workload.model()
-    reader = model.map { DayMessageReader($0, $0.exchange!) }
+    reader = model.flatMap { model in model.exchange.map { DayMessageReader(model, $0) } }
     heardCounts = Array(repeating: 0, count: world.cluster.logs.count)
     pipeline = Pipeline(
       shards: 2, batchesPerShard: 4, bytesCapacity: 1 << 14, recordsCapacity: 64, isManual: true)
@@ -242,8 +242,8 @@ final class SimulatedJob {
       partitions.remove(at: index)
       let shard = pipeline.shard(of: number)
       pipeline.flush { if $0 === shard { $0.close(number, isLost: isLost) } }
-      model?.board.close(number)
     }
+    for number in numbers { model?.board.close(number) }
     schedule.set(partitions.map(\.number))
   }
 
