@@ -142,7 +142,7 @@ final class SimulatedJob {
   private func answer(_ event: ConsumerGroup.Event) -> Bool {
     switch event {
     case .assigned(let numbers):
-      guard numbers.allSatisfy({ world.cluster.isStable($0) }) else { return false }
+      guard hasRoom, numbers.allSatisfy({ world.cluster.isStable($0) }) else { return false }
       open(numbers)
       return true
     case .revoked(let numbers):
@@ -162,8 +162,13 @@ final class SimulatedJob {
     CheckpointKey.name(group: "job", topic: "events", partition: Int32(number))
   }
 
+  /// Whether the rings take what a flush hands over: there is no other thread that makes room meanwhile.
+  private var hasRoom: Bool {
+    pipeline.snapshot.rings.allSatisfy { $0.output <= $0.outputCapacity / 2 }
+  }
+
   private func checkpoint() {
-    guard
+    guard hasRoom,
       let turn = schedule.next(now: nanoseconds, wallClock: Int64(world.cluster.now))
     else { return }
     let answer = Mutex(CheckpointOutcome.unsettled)
