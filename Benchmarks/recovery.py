@@ -27,7 +27,8 @@ BEGIN = 1_772_409_600  # 2026-03-02, a Monday
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accounts", type=int, default=200_000)
-    parser.add_argument("--events", type=int, default=20, help="of each account, over two weeks (20)")
+    parser.add_argument("--events", type=int, default=20, help="of each account (20)")
+    parser.add_argument("--days", type=int, default=14, help="of event time; the broker keeps a score a day and account (14)")
     parser.add_argument("--partitions", type=int, default=14)
     parser.add_argument("--brokers", help="host:port of a broker with transactions")
     parser.add_argument("--program", default=str(ROOT / ".build/release/thermocline"))
@@ -35,8 +36,8 @@ def arguments():
     return parser.parse_args()
 
 
-def write_events(path, accounts, events):
-    total, span = accounts * events, 14 * 86_400
+def write_events(path, accounts, events, days):
+    total, span = accounts * events, days * 86_400
     kinds = ["login", "feature_click", "bot_call", "session", "api_call"]
     draws = random.Random(7)
     with open(path, "w") as out:
@@ -100,7 +101,8 @@ def measure(options, brokers, folder, accounts):
         f"  {key}: {name}-{key}" for key in ["scores", "changes", "alerts", "rollups", "dead_letters", "usage"]
     )
     config.write_text(
-        f"kafka: {{brokers: '{brokers}', group: {name}, instance: one}}\n"
+        # The broker keeps all scores in memory.
+        f"kafka: {{brokers: '{brokers}', group: {name}, instance: one, properties: {{compression.type: zstd}}}}\n"
         f"input: {{topics: [{name}]}}\noutput:\n{outputs}\n"
         f"checkpoints: {{topic: {name}-checkpoints, interval: 10s{'' if options.no_cache else ', cache: cache'}}}\n"
         "time: {idle_after: 0s}\nserver: {listen: '127.0.0.1:0'}\n"
@@ -108,7 +110,7 @@ def measure(options, brokers, folder, accounts):
     run = lambda *words: subprocess.run([options.program, *words], check=True, stdout=subprocess.DEVNULL)
     run("topics", "create", "--config", str(config), "--partitions", str(options.partitions), "--replication", "1", "--input")
     events = folder / "events.ndjson"
-    write_events(events, accounts, options.events)
+    write_events(events, accounts, options.events, options.days)
     job = Job(options.program, config, folder / "first.log")
     run("produce", "--brokers", brokers, "--topic", name, "--input", str(events))
     total = accounts * options.events
@@ -118,7 +120,7 @@ def measure(options, brokers, folder, accounts):
     job.kill()
 
     more = folder / "more.ndjson"
-    stamp = (BEGIN + 14 * 86_400 - 1) * 1_000  # before midnight, whose scores are no part of it
+    stamp = (BEGIN + options.days * 86_400 - 1) * 1_000  # before midnight, whose scores are no part of it
     lines = [f'{{"account":"a{number}","user":"u1","type":"login","ts":{stamp}}}\n' for number in range(1_000)]
     more.write_text("".join(lines))
     run("produce", "--brokers", brokers, "--topic", name, "--input", str(more))

@@ -81,7 +81,7 @@ import ThermoclineWindows
     table.extend(to: 2)
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister(plan.variants)
-    var overrides = OverrideRegister()
+    var overrides = OverrideRegister(bands: [])
     var text = TextBuffer()
     var account = TextBuffer()
     var (absent, negative) = (0, 0)

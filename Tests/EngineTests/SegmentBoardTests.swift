@@ -137,7 +137,7 @@ import ThermoclineTestKit
     for day in days[..<2] {
       judge(day)
       #expect(!isWritten(), "what the day came to may yet be discarded")
-      board.noteSaid(day, of: 0)
+      board.noteCommitted(day, of: 0)
       #expect(isWritten())
     }
     judge(days[2])
@@ -148,7 +148,7 @@ import ThermoclineTestKit
       judge(day)
       #expect(!isWritten())
     }
-    board.noteSaid(days[2], of: 0)
+    board.noteCommitted(days[2], of: 0)
     #expect(isWritten())
   }
 
@@ -171,7 +171,7 @@ import ThermoclineTestKit
       board.tell(day, partition: 1, told())
       _ = board.settled(day)
       #expect(board.rollups(day, partition: 1, plan) == nil, "partition 0 speaks for all")
-      board.noteSaid(day, of: 1)
+      board.noteCommitted(day, of: 1)
       #expect(!isWritten())
       if n == 2 { continue }
       board.hearSaid(day, of: 0)
@@ -185,7 +185,7 @@ import ThermoclineTestKit
       #expect((board.rollups(day, partition: 0, plan) != nil) == (n == 2))
     }
     #expect(!isWritten())
-    board.noteSaid(monday + .days(2), of: 0)
+    board.noteCommitted(monday + .days(2), of: 0)
     #expect(isWritten())
   }
 
@@ -207,7 +207,7 @@ import ThermoclineTestKit
     let again = days.map(judge)
     #expect(again.allSatisfy { $0 != nil })
     #expect(again.map { $0?.rollups } == first.map { $0?.rollups })
-    board.noteSaid(days.last!, of: 0)
+    board.noteCommitted(days.last!, of: 0)
     #expect(days.allSatisfy { board.rollups($0, partition: 0, plan) == nil })
   }
 
@@ -236,7 +236,7 @@ import ThermoclineTestKit
     func move(_ here: SegmentBoard, to there: SegmentBoard) throws {
       var bytes: [UInt8] = []
       var writer = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
-      here.noteSaid(.distantFuture, of: 0)
+      here.noteCommitted(.distantFuture, of: 0)
       #expect(here.write(partition: 0, to: &writer) != nil)
       writer.finish()
       here.close(0)

@@ -305,6 +305,10 @@ import ThermoclineWindows
     // Earlier versions do not say of which days all is said.
     let passing = DayMessage(day: day, policy: 0, content: .passed(said: day - .days(1)))
     #expect(try DayMessage(passing.bytes) == passing)
+    #expect(throws: StateError.self) {
+      try DayMessage(
+        DayMessage(day: day, policy: 0, content: .passed(said: day + .hours(1))).bytes)
+    }
     var earlier: [UInt8] = []
     var state = StateWriter(pieceBytes: 64) { piece, _ in earlier += piece }
     for byte in [1, 1] as [UInt8] { state.write(byte) }
@@ -320,5 +324,22 @@ import ThermoclineWindows
       #expect(try instance.reader.take(key: "job/events/\(partition)", bytes) == .taken)
     }
     #expect(instance.model.board.isComplete(day))
+  }
+
+  @Test("what an earlier run said is announced when the partition has come there again, not before")
+  func announcing() throws {
+    let instance = try Instance(Self.policy)
+    let work = runner(instance.model, partition: 0)
+    let day = monday + .days(9)
+    work.setSaid(SaidTimes(days: day))
+    let output = OutputBatch()
+    work.settle(output)
+    #expect(output.records.isEmpty, "it may have days before to tell, which the topic lacks")
+    _ = instance.model.board.pass(day, partition: 0)
+    work.settle(output)
+    let messages = try output.records.map { try DayMessage(Array(output.bytes[$0.value])) }
+    #expect(messages == [DayMessage(day: day, policy: 0, content: .passed(said: day))])
+    work.settle(output)
+    #expect(output.records.count == 1)
   }
 }

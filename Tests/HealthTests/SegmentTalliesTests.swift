@@ -85,4 +85,46 @@ import ThermoclineTestKit
       #expect(tally.overridden == [0, 2, 0])
     }
   }
+
+  @Test("what was added names no number that a sum would overflow by, nor a week twice")
+  func unbelievable() throws {
+    func read(_ tally: UsageTally) throws -> UsageTally {
+      var state = StateReader(bytes { tally.writeAdded(to: &$0) })
+      var read = UsageTally(
+        AccountUsage(account: "a", at: .distantPast, policy: "p@1", stage: "active"), userDays: 0)
+      try read.readAdded(from: &state)
+      try state.finish()
+      return read
+    }
+    var tally = UsageTally(
+      AccountUsage(account: "a", at: .distantPast, policy: "p@1", stage: "active"), userDays: 0)
+    var cohort = UsageTally.Cohort()
+    (cohort.users, cohort.decided[0], cohort.retained[0]) = (9, 4, 3)
+    tally.through = [12, 4]
+    tally.cohorts = [-3: cohort, 7: cohort]
+    #expect(try read(tally) == tally)
+    for number in [Int.max, 1 << 49, -1] {
+      var odd = tally
+      odd.through[1] = number
+      #expect(throws: StateError.self) { try read(odd) }
+      for member in [\UsageTally.Cohort.users, \.decided[3], \.retained[3]] {
+        odd = tally
+        odd.cohorts[7]![keyPath: member] = number
+        #expect(throws: StateError.self) { try read(odd) }
+      }
+    }
+    for weeks in [[7, 7], [7, Int64(1) << 32 + 7]] {
+      var state = StateReader(
+        bytes {
+          $0.write(0 as UInt64)
+          $0.write(UInt64(weeks.count))
+          for week in weeks {
+            $0.write(week)
+            for _ in 0..<1 + 2 * UsagePlan.horizons.count { $0.write(1) }
+          }
+        })
+      var read = tally
+      #expect(throws: StateError.self) { try read.readAdded(from: &state) }
+    }
+  }
 }

@@ -96,4 +96,39 @@ import ThermoclineTestKit
       }
     }
   }
+
+  @Test("room is set aside for each open pane by what its level counts, through a checkpoint, too")
+  func byLevel() throws {
+    let plan = try WindowPlan(quantities)
+    let columns = plan.levels.map(\.columns.count)
+    try #require(Set(columns).count == 2, "minutes count more than hours")
+    let settings = WindowSettings(outOfOrderness: .minutes(10))
+    var store = WindowStore(plan: plan, settings: settings)
+    let batch = EventBatch()
+    // Two accounts, in three minutes of two hours.
+    for (account, minute) in [("a", 59), ("a", 60), ("b", 60), ("b", 61), ("a", 60)] {
+      batch.clear()
+      batch.append(TestEvent(account: account, time: start + Int64(minute) * 60_000))
+      #expect(store.apply(at: 0, of: batch) == .applied)
+    }
+    // a: minutes 59 and 60 of two hours; b: minutes 60 and 61 of one.
+    let expected =
+      4 * WindowStore.logBytesMax(columns: columns[0])
+      + 3 * WindowStore.logBytesMax(columns: columns[1])
+    let setAside = store.openLogBytes
+    #expect(setAside == expected)
+    var bytes: [UInt8] = []
+    var writer = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
+    store.write(to: &writer)
+    writer.finish()
+    var restored = WindowStore(plan: plan, settings: settings)
+    var reader = StateReader(bytes)
+    try restored.read(from: &reader)
+    let setAsideAgain = restored.openLogBytes
+    #expect(setAsideAgain == expected)
+    restored.raiseWatermark(to: restored.newestEvent + .hours(4))
+    while restored.nextTick() != nil { while restored.nextDue() != nil {} }
+    let (left, panes) = (restored.openLogBytes, restored.openPanesCount)
+    #expect(left == 0 && panes == 0)
+  }
 }

@@ -17,7 +17,7 @@ package struct CheckpointBench: Sendable {
       name: name, slot: .a, sequence: 1, fingerprint: 0, takenAt: .distantPast)
     let output = OutputBatch()
     // As if it were committed, as it has to be.
-    work.noteSaid(work.said.days)
+    work.noteCommitted(work.said.days)
     let start = monotonicNanoseconds()
     guard case .made = work.checkpoint(request, output) else {
       throw JobFailure(.internalError, "a partition alone had something to settle with others")

@@ -85,7 +85,7 @@ package struct ScoreBench: Sendable {
     let middle = Look()
     var encoder = ScoreEncoder(plan)
     var profiles = ProfileRegister(plan.variants)
-    let overrides = OverrideRegister()
+    let overrides = OverrideRegister(bands: [])
     var text = TextBuffer(capacity: 1 << 16)
     var name = TextBuffer()
     let output = OutputBatch()

@@ -46,7 +46,7 @@ extension StreamingJob {
       shard.withPartition(partition) { work, output in
         guard model.board.mustAnnounce(partition) else { return }
         model.board.announced(partition)
-        exchange.rest(work.progress.watermark, partition: partition, output)
+        exchange.rest(work.watermark, partition: partition, output)
       }
     }
   }

@@ -29,6 +29,7 @@ public enum RefusalReason: String, CaseIterable, Sendable {
   case late = "late"
   /// The event names no account, and its user's is not known, or did not become known in time.
   case noAccount = "no_account"
-  /// The configured maximum of accounts, or of bytes for their windows, is reached and this event's account is a new one.
+  /// The configured maximum of accounts, or of bytes for their windows, is reached and this event's account is a new one; or
+  /// the closed windows have no room for any event. The detail says which.
   case tooManyAccounts = "too_many_accounts"
 }

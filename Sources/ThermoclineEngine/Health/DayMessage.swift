@@ -97,7 +97,12 @@ package struct DayMessage: Equatable, Sendable {
     policy = try state.unsigned()
     guard kind == 2 || Self.isDay(day) else { throw StateError("its day is no midnight") }
     switch kind {
-    case 1: content = .passed(said: state.left > 0 ? try state.time() : .distantPast)
+    case 1:
+      let said = state.left > 0 ? try state.time() : .distantPast
+      guard said == .distantPast || Self.isDay(said) else {
+        throw StateError("the day of which all is said is no midnight")
+      }
+      content = .passed(said: said)
     case 2: content = .idle
     case 3:
       let place = try state.unsigned()

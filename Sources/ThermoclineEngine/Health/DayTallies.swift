@@ -95,7 +95,11 @@ struct SegmentWords: Hashable {
   func segment(_ profiles: inout ProfileRegister) -> Segment {
     Segment(
       industry: profiles.texts[Int(industry)], tier: profiles.texts[Int(tier)],
-      stage: stage >= 0
-        ? profiles.texts[Int(stage)] : AccountStage.allCases[Int(-1 - stage)].rawValue)
+      stage: stageName(profiles))
+  }
+
+  /// The profile's, or the one by dates.
+  func stageName(_ profiles: borrowing ProfileRegister) -> String {
+    stage >= 0 ? profiles.texts[Int(stage)] : AccountStage.allCases[Int(-1 - stage)].rawValue
   }
 }

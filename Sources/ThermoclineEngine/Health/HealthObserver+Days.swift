@@ -38,17 +38,12 @@ extension HealthObserver {
     _ account: UInt32, _ store: inout WindowStore, _ output: OutputBatch
   ) {
     let facts = profiles.facts[profile(of: account, &store)]
-    let stage =
-      facts.stage >= 0
-      ? profiles.texts[Int(facts.stage)]
-      : model.plan.policy.stages.stage(
-        start: facts.contractStart, end: facts.contractEnd, firstEvent: reading.firstEvent,
-        at: reading.at
-      ).rawValue
-    let part = usage.note(account, reading, stage: stage, revenue: facts.revenue, &store, output)
+    let words = words(facts)
+    let part = usage.note(
+      account, reading, stage: words.stageName(profiles), revenue: facts.revenue, &store, output)
     guard let part else { return }
     let parent = facts.parent >= 0 ? profiles.texts[Int(facts.parent)] : nil
-    today?.tallies?.add(words(facts), parent: parent, part)
+    today?.tallies?.add(words, parent: parent, part)
   }
 
   /// What a day's accounts are evidence of, by segment.

@@ -83,10 +83,10 @@ package struct HealthObserver: TickObserver, ~Copyable {
   package mutating func setSaidDay(_ day: EventTime) {
     saidDayBefore = day
     saidDay = max(saidDay, day)
-    noteSaid(day)
+    noteCommitted(day)
   }
 
-  package func noteSaid(_ day: EventTime) { model.board.noteSaid(day, of: partition) }
+  package func noteCommitted(_ day: EventTime) { model.board.noteCommitted(day, of: partition) }
 
   /// Days whose accounts wait for other partitions, 0…`Limits.daysWaitingMax`.
   package var waitingDays: Int { waiting.count }
@@ -210,7 +210,7 @@ package struct HealthObserver: TickObserver, ~Copyable {
     let isNews = model.board.pass(midnight, partition: partition)
     if isNews { settle(&store, output) }
     if waiting.isEmpty { saidDay = max(saidDay, midnight) }
-    if isNews || saidDay > announcedDay { announce(midnight, output) }
+    if isNews { announce(midnight, output) } else { announceSaid(output) }
   }
 
   /// Tells the other instances that there is nothing to tell of the days up to this one beyond what was told, and what is said.
@@ -222,9 +222,11 @@ package struct HealthObserver: TickObserver, ~Copyable {
     exchange.pass(day, said: saidDay, partition: partition, output)
   }
 
-  /// The same where days were judged.
+  /// The same where days were judged. Of what an earlier run said, only when this one has come there: it may have days to tell
+  /// before.
   mutating func announceSaid(_ output: OutputBatch) {
-    if saidDay > announcedDay { announce(saidDay, output) }
+    guard saidDay > announcedDay, model.board.hasTold(saidDay, partition: partition) else { return }
+    announce(saidDay, output)
   }
 
   package mutating func anticipate(

@@ -20,7 +20,7 @@ package struct OverrideRegister: ~Copyable {
   private let bands: [String]
 
   /// `bands`: names of the policy's, lowest first.
-  package init(bands: [String] = []) {
+  package init(bands: [String]) {
     self.bands = bands
     texts.append("null")
     rows.append(

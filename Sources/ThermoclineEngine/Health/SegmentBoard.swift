@@ -21,8 +21,8 @@ package final class SegmentBoard: Sendable {
     var own: Set<Int> = []
     /// What came of each partition through the topic; empty where there is none.
     var heard: [Int: Heard] = [:]
-    /// Up to which day all that a partition's days came to was said for good: committed by us, or heard.
-    var said: [Int: EventTime] = [:]
+    /// Up to which day all that a partition's days came to is committed: by us, or as we heard.
+    var committed: [Int: EventTime] = [:]
     /// Own partitions that are idle, and of which the other instances know it.
     var announced: Set<Int> = []
     /// What the partitions told of the days not judged yet, by partition.
@@ -76,7 +76,7 @@ package final class SegmentBoard: Sendable {
         if !heard.isIdle { $0.idle.remove(partition) }
       } else {
         $0.told[partition] = nil
-        $0.said[partition] = nil
+        $0.committed[partition] = nil
         $0.idle.remove(partition)
         $0.tallies.close(partition)
       }
@@ -132,24 +132,26 @@ package final class SegmentBoard: Sendable {
     state.withLock { $0.heard[partition].map { $0.day >= day && $0.said >= said } ?? true }
   }
 
-  /// Another instance has said, for good, all that the days of a partition up to this one came to.
+  /// An instance has said all that the days of a partition up to this one came to: what is heard is committed.
   func hearSaid(_ day: EventTime, of partition: Int) {
     state.withLock { state in
       guard let heard = state.heard[partition] else { return }
       state.heard[partition]!.said = max(heard.said, day)
-      Self.noteSaid(day, of: partition, &state)
+      Self.noteCommitted(day, of: partition, &state)
     }
   }
 
-  /// All that the days of a partition up to this one came to was said for good: nobody asks for it again.
-  func noteSaid(_ day: EventTime, of partition: Int) {
-    state.withLock { Self.noteSaid(day, of: partition, &$0) }
+  /// All that the days of a partition up to this one came to is committed: nobody asks for it again.
+  func noteCommitted(_ day: EventTime, of partition: Int) {
+    state.withLock { Self.noteCommitted(day, of: partition, &$0) }
   }
 
-  private static func noteSaid(_ day: EventTime, of partition: Int, _ state: inout State) {
-    guard day > state.said[partition] ?? .distantPast, state.told[partition] != nil else { return }
-    state.said[partition] = day
-    state.tallies.noteSaid(day, of: partition)
+  private static func noteCommitted(_ day: EventTime, of partition: Int, _ state: inout State) {
+    guard day > state.committed[partition] ?? .distantPast, state.told[partition] != nil else {
+      return
+    }
+    state.committed[partition] = day
+    state.tallies.noteCommitted(day, of: partition)
   }
 
   /// Another instance's partition stands still.
@@ -203,6 +205,11 @@ package final class SegmentBoard: Sendable {
     }
   }
 
+  /// Whether a partition of ours has told this day or passed it.
+  func hasTold(_ day: EventTime, partition: Int) -> Bool {
+    state.withLock { $0.told[partition] ?? .distantPast >= day }
+  }
+
   /// Whether every partition that is waited for has told this day.
   package func isComplete(_ day: EventTime) -> Bool {
     state.withLock { state in
@@ -254,7 +261,7 @@ package final class SegmentBoard: Sendable {
 }
 
 extension SegmentBoard {
-  /// The last day that every partition has told, if all that the days came to is said for good and nobody is ahead; nil otherwise.
+  /// The last day that every partition has told, if all that the days came to is committed and nobody is ahead; nil otherwise.
   ///
   /// Whoever goes on from there knows nothing of the days before beyond what later ones need: it could not say what was not said
   /// of them. The days put together are ahead where a partition came back after its outputs were discarded: whoever went on from
@@ -264,10 +271,10 @@ extension SegmentBoard {
   private static func restingDay(_ state: State) -> EventTime? {
     let last = state.told.values.max() ?? .distantPast
     let isEven = state.told.allSatisfy { $0.value == last || state.idle.contains($0.key) }
-    let isSaid = state.told.allSatisfy { state.said[$0.key] ?? .distantPast >= $0.value }
+    let isCommitted = state.told.allSatisfy { state.committed[$0.key] ?? .distantPast >= $0.value }
     let isAhead = state.tallies.last > last
     let isSettled = state.parts.isEmpty && !state.tallies.isWaiting
-    return isEven && isSaid && isSettled && !isAhead ? last : nil
+    return isEven && isCommitted && isSettled && !isAhead ? last : nil
   }
 
   /// Writes what is known of all partitions' days, and of this one's, if the board rests; gives the day where it does.

@@ -19,6 +19,7 @@ struct SettledDays: Sendable {
 
   /// Remembers a day that was not there.
   mutating func add(_ settled: SettledDay, on day: EventTime) {
+    precondition(days[day] == nil, "a day is settled once")
     days[day] = settled
     recent.append(day)
     if recent.count > Self.recentMax { recent.removeFirst() }

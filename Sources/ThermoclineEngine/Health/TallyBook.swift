@@ -8,7 +8,7 @@ struct TallyBook: Sendable {
   /// The last part of each partition, for one that stands still.
   private var latest: [Int: (day: EventTime, tallies: SegmentTallies)] = [:]
   private var rollups = RollupBook()
-  /// The reports that are not known to be published for good, and the partition that does it: what it said may come to be
+  /// The reports that are not known to be committed, and the partition that says them: what it said may come to be
   /// discarded with all that was not committed, and be judged and said again, here or by the instance that takes it over.
   private var reports: [EventTime: (reporter: Int, report: RollupReport)] = [:]
   private var peers: [EventTime: PeerTable] = [:]
@@ -59,8 +59,8 @@ struct TallyBook: Sendable {
     return report
   }
 
-  /// What a partition was to publish of the days up to this one is published for good.
-  mutating func noteSaid(_ day: EventTime, of partition: Int) {
+  /// What a partition was to publish of the days up to this one is committed.
+  mutating func noteCommitted(_ day: EventTime, of partition: Int) {
     reports = reports.filter { $0.key > day || $0.value.reporter != partition }
   }
 

@@ -16,7 +16,7 @@ package final class Publication {
   package private(set) var hasRoom = true
   private var uncommitted: [Int: PartitionProgress] = [:]
   /// Up to which day the outputs of each partition are committed.
-  private var saidDays: [Int: EventTime] = [:]
+  private var committedDays: [Int: EventTime] = [:]
   /// Of the oldest event of each batch that was published and is not committed.
   private var arrivals: [UInt64] = []
   /// Who waits for a commit.
@@ -87,7 +87,7 @@ package final class Publication {
     bytesCount = 0
     pipeline.noteCommitted(since: began, showing: arrivals)
     arrivals.removeAll(keepingCapacity: true)
-    noteSaid()
+    noteCommitted()
     uncommitted.removeAll(keepingCapacity: true)
     for semaphore in waiting { semaphore.signal() }
     waiting = []
@@ -107,13 +107,13 @@ package final class Publication {
     waits(pipeline.noteWaiting("\(error)"))
   }
 
-  /// Tells partitions that what their days came to is said for good.
-  private func noteSaid() {
+  /// Tells partitions which of their days are committed.
+  private func noteCommitted() {
     for (partition, progress) in uncommitted {
       let day = progress.said.days
-      guard day > saidDays[partition] ?? .distantPast else { continue }
-      saidDays[partition] = day
-      pipeline.shard(of: partition).noteSaid(day, of: partition)
+      guard day > committedDays[partition] ?? .distantPast else { continue }
+      committedDays[partition] = day
+      pipeline.shard(of: partition).noteCommitted(day, of: partition)
     }
   }
 

@@ -120,15 +120,16 @@ extension Shard {
   /// Of a partition that is behind they come more rarely: each of them would be out of date in a moment, and what they
   /// cost would keep it behind.
   private func anticipate() {
-    for place in places {
-      let work = place.work
+    // By place: to copy one retains what it refers to.
+    for index in places.indices {
+      let work = places[index].work
       let (saidCount, said, hadUnread) = (current.saidCount, work.said, work.hasUnread)
       work.settle(current)
       // What is decided may say nothing, and is decided all the same, which nothing else would tell.
       if current.saidCount > saidCount || work.said != said { hasNews = true }
-      if place.isBehindSaid { continue }
+      if places[index].isBehindSaid { continue }
       let round = round.load(ordering: .relaxed)
-      if place.isBehind, round % UInt32(Limits.earlyIntervalsBehind) != 0 { continue }
+      if places[index].isBehind, round % UInt32(Limits.earlyIntervalsBehind) != 0 { continue }
       while input.count == 0, output.count < output.capacity - 1 {
         current.round = round
         let said = current.saidCount

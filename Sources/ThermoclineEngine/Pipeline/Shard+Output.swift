@@ -32,9 +32,9 @@ extension Shard {
   }
 
   /// What a partition's days up to this one came to is committed. The publisher's side.
-  func noteSaid(_ day: EventTime, of partition: Int) {
+  func noteCommitted(_ day: EventTime, of partition: Int) {
     let note: @Sendable () -> Void = { [self] in
-      if let index = place(of: partition) { places[index].work.noteSaid(day) }
+      if let index = place(of: partition) { places[index].work.noteCommitted(day) }
     }
     if let queue { queue.async(execute: note) } else { note() }
   }
@@ -55,8 +55,8 @@ extension Shard {
     current.progress.removeAll(keepingCapacity: true)
     current.progress.append(contentsOf: closed)
     var hasUnread = false
-    for place in places {
-      guard let progress = place.committable else { continue }
+    for index in places.indices {
+      guard let progress = places[index].committable else { continue }
       current.progress.append(progress)
       hasUnread = hasUnread || progress.hasUnread
     }

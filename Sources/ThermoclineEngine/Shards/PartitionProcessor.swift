@@ -206,13 +206,17 @@ package struct PartitionProcessor<Observer: TickObserver & ~Copyable>: ~Copyable
 
   private func fullness(_ outcome: ApplyOutcome) -> String {
     let settings = store.settings
-    if outcome == .full || store.logBytes >= settings.logBytesMax / 4 * 3 {
-      return
-        "the maximum of \(settings.logBytesMax) bytes for the closed windows of this partition is reached"
+    if outcome != .full {
+      if store.accountsCount >= settings.accountsMax {
+        return "the maximum of \(settings.accountsMax) accounts in this partition is reached"
+      }
+      if store.bytes >= settings.bytesMax {
+        return
+          "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
+      }
     }
-    return store.accountsCount >= settings.accountsMax
-      ? "the maximum of \(settings.accountsMax) accounts in this partition is reached"
-      : "the maximum of \(settings.bytesMax) bytes for the windows of this partition is reached"
+    return
+      "the maximum of \(settings.logBytesMax) bytes for the closed windows of this partition is reached"
   }
 
   /// Whether the day of an event at `time` may begin.

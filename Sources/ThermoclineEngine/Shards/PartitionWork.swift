@@ -19,7 +19,7 @@ package protocol PartitionWork: AnyObject {
   /// An earlier run has said so much, whatever its position.
   func setSaid(_ said: SaidTimes)
   /// All that the days up to this midnight came to is committed, and will not be asked for again.
-  func noteSaid(_ day: EventTime)
+  func noteCommitted(_ day: EventTime)
   func settle(_ output: OutputBatch)
   /// The input has ended; false when time may not come to its newest event yet.
   func end(_ output: OutputBatch) -> Bool
@@ -84,7 +84,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
   }
   package func setClock(_ time: EventTime) { processor.setClock(time) }
   package func setSaid(_ said: SaidTimes) { processor.setSaid(said) }
-  package func noteSaid(_ day: EventTime) { processor.observer.noteSaid(day) }
+  package func noteCommitted(_ day: EventTime) { processor.observer.noteCommitted(day) }
   @specialized(where Observer == HealthObserver)
   package func settle(_ output: OutputBatch) { processor.settle(output) }
   package func end(_ output: OutputBatch) -> Bool { processor.end(output) }
@@ -101,7 +101,7 @@ package final class PartitionRunner<Observer: TickObserver & ~Copyable>: Partiti
 extension PartitionWork {
   package func setClock(_ time: EventTime) {}
   package func setSaid(_ said: SaidTimes) {}
-  package func noteSaid(_ day: EventTime) {}
+  package func noteCommitted(_ day: EventTime) {}
   package func checkpoint(
     _ request: CheckpointRequest, _ output: OutputBatch
   ) -> CheckpointOutcome { .unsettled }

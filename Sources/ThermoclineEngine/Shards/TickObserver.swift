@@ -16,8 +16,8 @@ package protocol TickObserver: ~Copyable {
   /// An earlier run has said what the days up to this midnight came to, and nothing of later ones.
   mutating func setSaidDay(_ day: EventTime)
 
-  /// What the days up to this midnight came to was said for good: nobody discards it any more.
-  func noteSaid(_ day: EventTime)
+  /// What the days up to this midnight came to is committed: nobody discards it any more.
+  func noteCommitted(_ day: EventTime)
 
   /// Whether accounts with news wait for the next commit interval to be read early.
   var hasDeferred: Bool { get }
@@ -85,7 +85,7 @@ extension TickObserver where Self: ~Copyable {
   // No day waits for another partition.
   package var saidDay: EventTime { .distantPast }
   package mutating func setSaidDay(_ day: EventTime) {}
-  package func noteSaid(_ day: EventTime) {}
+  package func noteCommitted(_ day: EventTime) {}
 
   package var hasDeferred: Bool { false }
 

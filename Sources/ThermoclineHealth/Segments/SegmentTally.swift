@@ -85,10 +85,10 @@ package struct SegmentTally: Sendable, Equatable {
     accounts += other.accounts
     scored += other.scored
     points += other.points
-    Self.add(other.bands, to: &bands)
-    Self.add(other.effective, to: &effective)
-    Self.add(other.overridden, to: &overridden)
-    Self.add(other.quadrants, to: &quadrants)
+    bands.add(other.bands)
+    effective.add(other.effective)
+    overridden.add(other.overridden)
+    quadrants.add(other.quadrants)
     scores.merge(other.scores)
     revenue = Self.sum(revenue, other.revenue)
     revenueAtRisk = Self.sum(revenueAtRisk, other.revenueAtRisk)
@@ -99,13 +99,6 @@ package struct SegmentTally: Sendable, Equatable {
     if let more = other.usage { add(more) }
     for (place, sketch) in other.peers.enumerated() {
       if place < peers.count { peers[place].merge(sketch) } else { peers.append(sketch) }
-    }
-  }
-
-  /// Two parts may be of two versions of a policy.
-  private static func add(_ more: [Int], to counts: inout [Int]) {
-    for (place, count) in more.enumerated() {
-      if place < counts.count { counts[place] += count } else { counts.append(count) }
     }
   }
 

@@ -2,7 +2,7 @@ internal import ThermoclineCore
 
 /// What comes from other instances is added up: no number of a message may be so large that a sum of them overflows.
 extension StateReader {
-  /// Things that were counted, or a sum of something small over them: 0…2⁴⁸, so that 32,768 parts add up.
+  /// Things that were counted, or a sum of something small over them: 0…2⁴⁸, so that 32,767 parts add up.
   mutating func tallied() throws(StateError) -> Int {
     let number = try int()
     guard (0...1 << 48).contains(number) else { throw StateError("\(number) are counted") }

@@ -8,20 +8,25 @@ extension UsageTally {
     state.write(UInt64(cohorts.count))
     for (week, cohort) in cohorts.sorted(by: { $0.key < $1.key }) {
       state.write(Int64(week))
-      for number in [cohort.users] + cohort.decided + cohort.retained { state.write(number) }
+      state.write(cohort.users)
+      for i in cohort.decided.indices { state.write(cohort.decided[i]) }
+      for i in cohort.retained.indices { state.write(cohort.retained[i]) }
     }
   }
 
   package mutating func readAdded(from state: inout StateReader) throws(StateError) {
     through = []
-    for _ in 0..<(try state.count()) { through.append(try state.int()) }
+    for _ in 0..<(try state.count()) { through.append(try state.tallied()) }
     cohorts = [:]
     for _ in 0..<(try state.count()) {
-      let week = Int32(truncatingIfNeeded: try state.number())
+      let number = try state.number()
+      guard let week = Int32(exactly: number), cohorts[week] == nil else {
+        throw StateError("week \(number) is none, or stands twice")
+      }
       var cohort = Cohort()
-      cohort.users = try state.int()
-      for i in cohort.decided.indices { cohort.decided[i] = try state.int() }
-      for i in cohort.retained.indices { cohort.retained[i] = try state.int() }
+      cohort.users = try state.tallied()
+      for i in cohort.decided.indices { cohort.decided[i] = try state.tallied() }
+      for i in cohort.retained.indices { cohort.retained[i] = try state.tallied() }
       cohorts[week] = cohort
     }
   }

@@ -38,16 +38,15 @@ package struct UsageTally: Sendable, Equatable {
   package struct Cohort: Sendable, Equatable {
     /// Who came in the week.
     package var users = 0
-    /// For each horizon: those whose week then is over, and of them those who were there.
-    package var decided = [Int](repeating: 0, count: UsagePlan.horizons.count)
-    package var retained = [Int](repeating: 0, count: UsagePlan.horizons.count)
+    /// For each of the four horizons: those whose week then is over, and of them those who were there. Not arrays, for there are
+    /// a dozen of these an account and midnight.
+    package var decided = SIMD4<Int>.zero
+    package var retained = SIMD4<Int>.zero
 
     mutating func add(_ other: Cohort) {
       users += other.users
-      for i in decided.indices {
-        decided[i] += other.decided[i]
-        retained[i] += other.retained[i]
-      }
+      decided &+= other.decided
+      retained &+= other.retained
     }
   }
 
@@ -99,8 +98,8 @@ package struct UsageTally: Sendable, Equatable {
     stalled += other.stalled
     cost = Self.sum(cost, other.cost)
     revenue = Self.sum(revenue, other.revenue)
-    Self.add(other.funnel, to: &funnel)
-    Self.add(other.through, to: &through)
+    funnel.add(other.funnel)
+    through.add(other.through)
     for (i, part) in other.retention.enumerated() {
       if i == retention.count { retention.append(Retention()) }
       retention[i].accounts += part.accounts
@@ -150,12 +149,6 @@ package struct UsageTally: Sendable, Equatable {
     feature.days += more.days
     feature.decided += more.decided
     feature.converted += more.converted
-  }
-
-  private static func add(_ more: [Int], to counts: inout [Int]) {
-    for (i, count) in more.enumerated() {
-      if i < counts.count { counts[i] += count } else { counts.append(count) }
-    }
   }
 
   private static func hundredths(_ amount: Double) -> Int64 {

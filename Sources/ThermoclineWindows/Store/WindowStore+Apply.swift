@@ -181,7 +181,8 @@ extension WindowStore {
     if before == noNode { cursors[row] = pane } else { panes.setNext(pane, of: before) }
     if at == noNode { setTail(pane, account, level) }
     wakes = min(wakes, closingTick(index, level))
-    logRoom &-= paneLogBytesMax
+    openLogBytes &+= levels[level].paneLogBytes
+    logRoom &-= levels[level].paneLogBytes
     return pane
   }
 

@@ -14,6 +14,7 @@ extension WindowStore {
       closeCells(account, level, pane)
       if panes.entities(pane) != noNode { closeEntities(account, level, pane) }
       panes.give(pane, level)
+      openLogBytes &-= levels[level].paneLogBytes
     } while at != noNode && panes.index(at) < levels[level].tick
     cursors[row] = at
     if at == noNode { setTail(noNode, account, level) }

@@ -5,7 +5,7 @@ import ThermoclineCore
 /// windows.
 ///
 /// ```text
-/// used + open panes · paneLogBytesMax + listed entities · 12 + one event's worth ≤ logBytesMax
+/// used + Σ open panes · their level's paneLogBytes + listed entities · 12 + one event's worth ≤ logBytesMax
 /// ```
 ///
 /// Closing moves bytes from the estimate, which is never too low, to what is used: the sum does not grow by it.
@@ -25,8 +25,30 @@ extension WindowStore {
   /// off.
   mutating func measureLog() {
     // An event lists its user and feature, and moves one tally, in a pane of each level.
-    let event = levelsCount * (paneLogBytesMax + 2 * Int(dimensionsCount) * Self.entityLogBytesMax)
-    let open = panes.count * paneLogBytesMax + entityNodes.count * Self.entityLogBytesMax
-    logRoom = settings.logBytesMax - log.used - open - event
+    var event = levelsCount * 2 * Int(dimensionsCount) * Self.entityLogBytesMax
+    for level in 0..<levelsCount { event += levels[level].paneLogBytes }
+    logRoom = settings.logBytesMax - logBytesTaken - event
+  }
+
+  /// Used, or set aside.
+  var logBytesTaken: Int {
+    log.used + openLogBytes + entityNodes.count * Self.entityLogBytesMax
+  }
+
+  /// Counts anew what is set aside for open panes, which no state says.
+  mutating func measureOpenPanes() throws(StateError) {
+    openLogBytes = 0
+    var left = panes.count
+    for account in 0..<accounts.count {
+      for level in 0..<levelsCount {
+        var pane = cursors[account * cursorsPerAccount + levels[level].cursorBase]
+        while pane != noNode {
+          left -= 1
+          guard left >= 0 else { throw StateError("more panes are open than there are") }
+          openLogBytes += levels[level].paneLogBytes
+          pane = panes.next(pane)
+        }
+      }
+    }
   }
 }

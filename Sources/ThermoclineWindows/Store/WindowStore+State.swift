@@ -75,9 +75,10 @@ extension WindowStore {
     // What was looked up ahead was looked up in other tables.
     warmedAge = -1
     warmedNamesAge = -1
-    measureLog()
     guard cursors.count == accounts.count * cursorsPerAccount,
       totals.count == accounts.count * totalsPerAccount
     else { throw StateError("the rows of accounts are of another plan") }
+    try measureOpenPanes()
+    measureLog()
   }
 }

@@ -48,7 +48,11 @@ extension WindowStore {
       let account = accountNames.index(at: slot)
       warmed[j].number = account
       accounts.prefetch(Int(account))
-      if levelsCount > Self.tailsInRow { cursors.prefetch(Int(account) &* cursorsPerAccount) }
+      var level = Self.tailsInRow
+      while level < levelsCount {
+        cursors.prefetch(Int(account) &* cursorsPerAccount &+ levels[level].cursorBase)
+        level &+= 1
+      }
       if warmUsers != noNode {
         warmedUsers[j] = lookAhead(account, warmUsers, batch[start &+ j].user, batch)
       }
@@ -75,7 +79,8 @@ extension WindowStore {
           panes.prefetch(tail, level)
         } else {
           // A new pane is noted there.
-          cursors.prefetch(Int(warmed[j].number) &* cursorsPerAccount)
+          cursors.prefetch(
+            Int(warmed[j].number) &* cursorsPerAccount &+ levels[level].cursorBase)
         }
       }
     }

@@ -86,6 +86,8 @@ public enum ApplyOutcome: Sendable, Equatable {
     /// Columns, and the first of them in `columnIsSum`.
     var columns: UInt32
     var columnsBase: UInt32
+    /// What a pane takes in the logs at most.
+    var paneLogBytes: Int
     /// Smallest slides in one slide of this level.
     var ratio: Int64
     /// What is computed from the panes when the account is settled.
@@ -141,8 +143,8 @@ public enum ApplyOutcome: Sendable, Equatable {
   var log = ByteChunks()
   /// Bytes that the logs have for what is opened next; below 0 events are refused (`measureLog`).
   var logRoom = 0
-  /// Bytes of the logs that closing a pane takes at most, its entities aside.
-  let paneLogBytesMax: Int
+  /// What closing all open panes takes at most, their entities aside.
+  var openLogBytes = 0
 
   // The plan, flattened for the hot loops.
   /// From one account's row to the next.
@@ -224,7 +226,6 @@ public enum ApplyOutcome: Sendable, Equatable {
     levelsCount = plan.levels.count
     dimensionsCount = UInt32(plan.dimensions.count)
     isTallying = !plan.tallies.isEmpty
-    paneLogBytesMax = Self.logBytesMax(columns: plan.levels.map(\.columns.count).max()!)
     let finest = plan.levels[0].slide.milliseconds
     let span = plan.levels.map { ($0.ageMax + 2) * ($0.slide.milliseconds / finest) }.max()!
     wheel = TickWheel(span: Int(span))
@@ -275,6 +276,7 @@ public enum ApplyOutcome: Sendable, Equatable {
           slide: slide, origin: Limits.eventTimeMin.milliseconds / slide, tick: 0,
           cachedStart: Int64.min / 2, cachedIndex: 0, cursorBase: level.cursorBase, cells: cells,
           entities: entities, columns: UInt32(level.columns.count), columnsBase: columnsBase,
+          paneLogBytes: Self.logBytesMax(columns: level.columns.count),
           ratio: slide / plan.levels[0].slide.milliseconds, scans: flatten(level.scans, level)))
     }
   }
@@ -301,7 +303,7 @@ public enum ApplyOutcome: Sendable, Equatable {
   package var isFull: Bool {
     accountNames.count >= settings.accountsMax || bytes >= settings.bytesMax
       // Positions in the logs are 32 bits wide: known accounts must have room to go on.
-      || log.used >= settings.logBytesMax / 4 * 3
+      || logBytesTaken >= settings.logBytesMax / 4 * 3
   }
 
   /// Events that counted although their user or feature was one too many to be told apart.

@@ -52,7 +52,7 @@ final class PartitionSet {
     isRepeated = isRepeated || wasRepeated
     let said = OutputBatch()
     var isWhole = true
-    for work in works { work.noteSaid(work.said.days) }
+    for work in works { work.noteCommitted(work.said.days) }
     for (number, work) in works.enumerated() where isWhole {
       let request = CheckpointRequest(
         name: Self.name(number), slot: slot, sequence: sequence, fingerprint: 7,
