@@ -46,6 +46,6 @@ bench policy "$thermocline" bench policy --input "$data" --json
 bench memory "$thermocline" bench memory --accounts 20000 --json
 bench recovery "$thermocline" bench recovery --accounts 100000 --weeks 1 --load-seconds 30 --folder "$work/recovery" --json
 head -500000 "$data" > "$work/log.ndjson"
-bench pipeline "$thermocline" bench pipeline --input "$work/log.ndjson" --partitions 14 --json
+bench pipeline "$thermocline" bench pipeline --input "$work/log.ndjson" --partitions 32 --rounds 9 --json
 bench latency "$thermocline" bench latency --rate 10000,100000 --half --seconds 10 --json
 echo "written to $results"

@@ -9,11 +9,20 @@ import ThermoclineCore
 /// was taken the day must be judged.
 struct DayTarget: Target {
   var seeds: [[UInt8]] {
-    SmallJob.said.days.suffix(3).flatMap { message -> [[UInt8]] in
-      guard let day = try? DayMessage(message), case .piece(let piece, _, _) = day.content else {
-        return [[0] + message]
+    var seeds: [[UInt8]] = []
+    for (message, piece) in Self.pieces.suffix(3) { seeds += [[0] + message, [1] + piece] }
+    require(!seeds.isEmpty, "the job told no day")
+    // The last message says that all of the last day is said.
+    return seeds + SmallJob.said.days.suffix(1).map { [0] + $0 }
+  }
+
+  /// The days that were told in one message each, and what is packed in them.
+  private static var pieces: [(message: [UInt8], piece: [UInt8])] {
+    SmallJob.said.days.compactMap { message in
+      guard let day = try? DayMessage(message), case .piece(let piece, 0, true) = day.content else {
+        return nil
       }
-      return [[0] + message, [1] + piece]
+      return (message, piece)
     }
   }
 
@@ -62,17 +71,12 @@ struct DayTarget: Target {
   }
 
   private nonisolated(unsafe) static let ours: DaySummary = {
-    for bytes in SmallJob.said.days.reversed() {
-      guard let day = try? DayMessage(bytes), case .piece(let piece, 0, true) = day.content else {
-        continue
-      }
-      var state = StateReader(piece)
-      var evidence = AlertJudge(SmallJob.plan).evidence()
-      guard (try? evidence.read(from: &state)) != nil,
-        let tallies = try? SegmentTallies(from: &state)
-      else { break }
-      return DaySummary(evidence: evidence, tallies: tallies)
-    }
-    fatalError("the job told no day")
+    var state = StateReader(pieces.last!.piece)
+    var evidence = AlertJudge(SmallJob.plan).evidence()
+    guard (try? evidence.read(from: &state)) != nil,
+      var tallies = try? SegmentTallies(from: &state),
+      (try? tallies.readAdded(from: &state)) != nil
+    else { fatalError("what the job told cannot be read") }
+    return DaySummary(evidence: evidence, tallies: tallies)
   }()
 }

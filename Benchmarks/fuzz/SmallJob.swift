@@ -47,7 +47,10 @@ enum SmallJob {
       let request = CheckpointRequest(
         name: "job/events/0", slot: .a, sequence: 1, fingerprint: 7, takenAt: start)
       let checkpoint = OutputBatch()
-      _ = work.checkpoint(request, checkpoint)
+      work.noteCommitted(work.said.days)
+      guard case .made = work.checkpoint(request, checkpoint) else {
+        fatalError("a partition alone had something to settle with others")
+      }
       return (
         output.values(of: .segments).map(\.value), checkpoint.values(of: .checkpoints)
       )

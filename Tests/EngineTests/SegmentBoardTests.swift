@@ -13,6 +13,11 @@ import ThermoclineTestKit
     return DaySummary(evidence: evidence)
   }
 
+  /// A partition's checkpoint; empty where none can be made.
+  private func bytes(of partition: Int, on board: SegmentBoard) -> [UInt8] {
+    stateBytes { _ = board.write(partition: partition, to: &$0) }
+  }
+
   @Test("a day is complete only when every partition has told it")
   func completeness() {
     let board = SegmentBoard()
@@ -121,12 +126,7 @@ import ThermoclineTestKit
   func aheadAfterDiscarding() {
     let board = SegmentBoard(sharedBy: 1)
     let plan = PolicyPlan(.withoutPeers)
-    func isWritten() -> Bool {
-      var state = StateWriter(pieceBytes: 4_096) { _, _ in }
-      let day = board.write(partition: 0, to: &state)
-      state.finish()
-      return day != nil
-    }
+    func isWritten() -> Bool { !bytes(of: 0, on: board).isEmpty }
     func judge(_ day: EventTime) {
       board.tell(day, partition: 0, told())
       _ = board.settled(day)
@@ -158,12 +158,7 @@ import ThermoclineTestKit
   func unsaidElsewhere() {
     let board = SegmentBoard(sharedBy: 2)
     let plan = PolicyPlan(.withoutPeers)
-    func isWritten() -> Bool {
-      var state = StateWriter(pieceBytes: 4_096) { _, _ in }
-      let day = board.write(partition: 1, to: &state)
-      state.finish()
-      return day != nil
-    }
+    func isWritten() -> Bool { !bytes(of: 1, on: board).isEmpty }
     board.open(1)
     for n in Int64(0)..<3 {
       let day = monday + .days(n)
@@ -234,14 +229,10 @@ import ThermoclineTestKit
       }
     }
     func move(_ here: SegmentBoard, to there: SegmentBoard) throws {
-      var bytes: [UInt8] = []
-      var writer = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
       here.noteCommitted(.distantFuture, of: 0)
-      #expect(here.write(partition: 0, to: &writer) != nil)
-      writer.finish()
+      let written = bytes(of: 0, on: here)
       here.close(0)
       there.open(0)
-      let written = bytes
       var reader = StateReader(count: written.count) { $0 = written }
       try there.read(partition: 0, from: &reader, plan)
       try reader.finish()

@@ -309,12 +309,11 @@ import ThermoclineWindows
       try DayMessage(
         DayMessage(day: day, policy: 0, content: .passed(said: day + .hours(1))).bytes)
     }
-    var earlier: [UInt8] = []
-    var state = StateWriter(pieceBytes: 64) { piece, _ in earlier += piece }
-    for byte in [1, 1] as [UInt8] { state.write(byte) }
-    state.write(day)
-    state.write(0 as UInt64)
-    state.finish()
+    let earlier = stateBytes { state in
+      for byte in [1, 1] as [UInt8] { state.write(byte) }
+      state.write(day)
+      state.write(0 as UInt64)
+    }
     #expect(try DayMessage(earlier).content == .passed(said: .distantPast))
     let resting = DayMessage(day: day + .hours(1), policy: 0, content: .idle).bytes + [1, 2, 3]
     let rest = try DayMessage(resting)

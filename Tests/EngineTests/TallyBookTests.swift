@@ -33,17 +33,16 @@ import ThermoclineTestKit
     var book = TallyBook()
     book.tell(monday, partition: 1, told())
     book.settle(through: monday, idle: [], PolicyPlan(.withoutPeers))
-    var bytes: [UInt8] = []
-    var state = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
-    if format == 4 {
-      book.write(partition: 1, to: &state)
-    } else {
-      // As it was written then.
-      state.write(true)
-      state.write(monday)
-      told().write(to: &state)
+    let bytes = stateBytes { state in
+      if format == 4 {
+        book.write(partition: 1, to: &state)
+      } else {
+        // As it was written then.
+        state.write(true)
+        state.write(monday)
+        told().write(to: &state)
+      }
     }
-    state.finish()
     let count = bytes.count
     var reader = StateReader(count: count, format: format) { $0 = bytes }
     var restored = TallyBook()

@@ -33,21 +33,13 @@ import ThermoclineTestKit
     return tallies
   }
 
-  private func bytes(_ write: (inout StateWriter) -> Void) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var state = StateWriter(pieceBytes: 4_096) { piece, _ in bytes += piece }
-    write(&state)
-    state.finish()
-    return bytes
-  }
-
   @Test(
     "what is written is read back, and what an earlier version reads of it ends before what was added"
   )
   func versions() throws {
     let tallies = tallies()
-    let earlier = bytes { tallies.write(to: &$0) }
-    let all = bytes {
+    let earlier = stateBytes { tallies.write(to: &$0) }
+    let all = stateBytes {
       tallies.write(to: &$0)
       tallies.writeAdded(to: &$0)
     }
@@ -73,7 +65,7 @@ import ThermoclineTestKit
   @Test("parts of two versions add up to what is known")
   func mixed() throws {
     let tallies = tallies()
-    var state = StateReader(bytes { tallies.write(to: &$0) })
+    var state = StateReader(stateBytes { tallies.write(to: &$0) })
     let old = try SegmentTallies(from: &state)
     for parts in [(tallies, old), (old, tallies)] {
       var sum = parts.0
@@ -89,7 +81,7 @@ import ThermoclineTestKit
   @Test("what was added names no number that a sum would overflow by, nor a week twice")
   func unbelievable() throws {
     func read(_ tally: UsageTally) throws -> UsageTally {
-      var state = StateReader(bytes { tally.writeAdded(to: &$0) })
+      var state = StateReader(stateBytes { tally.writeAdded(to: &$0) })
       var read = UsageTally(
         AccountUsage(account: "a", at: .distantPast, policy: "p@1", stage: "active"), userDays: 0)
       try read.readAdded(from: &state)
@@ -115,7 +107,7 @@ import ThermoclineTestKit
     }
     for weeks in [[7, 7], [7, Int64(1) << 32 + 7]] {
       var state = StateReader(
-        bytes {
+        stateBytes {
           $0.write(0 as UInt64)
           $0.write(UInt64(weeks.count))
           for week in weeks {

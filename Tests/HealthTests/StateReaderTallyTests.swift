@@ -1,21 +1,14 @@
 import Testing
 import ThermoclineCore
+import ThermoclineTestKit
 
 @testable import ThermoclineHealth
 
 /// What a message of another instance may say is added to ours: nothing that is read ends the process later.
 @Suite("StateReader: what is added up") struct StateReaderTallyTests {
-  private func state(_ write: (inout StateWriter) -> Void) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var state = StateWriter(pieceBytes: 64) { piece, _ in bytes += piece }
-    write(&state)
-    state.finish()
-    return bytes
-  }
-
   /// Whether a number is taken.
   private func takes(_ number: Int64, _ read: (inout StateReader) throws -> Void) -> Bool {
-    var reader = StateReader(state { $0.write(number) })
+    var reader = StateReader(stateBytes { $0.write(number) })
     do { try read(&reader) } catch { return false }
     return true
   }
@@ -47,7 +40,7 @@ import ThermoclineCore
   func sketches() throws {
     func isTaken(_ buckets: [(key: Int64, count: Int)]) -> Bool {
       var reader = StateReader(
-        state { state in
+        stateBytes { state in
           state.write(UInt64(buckets.count))
           for (key, count) in buckets {
             state.write(key)
@@ -79,7 +72,7 @@ import ThermoclineCore
       peers: Int = 1
     ) -> Bool {
       var reader = StateReader(
-        state { state in
+        stateBytes { state in
           state.write(UInt64(1))
           state.write("logins_7d")
           state.write(UInt64(1))
@@ -120,12 +113,24 @@ import ThermoclineCore
     let plan = PolicyPlan(.standard)
     let names = plan.peerMeasures.map { plan.policy.measures[$0].name }
     #expect(!names.isEmpty)
+    let segment = Segment(industry: "software", tier: "mid", stage: "active")
+    var sheet = ScoreSheet(plan)
+    var tally = SegmentTally(bands: 3, peers: names.count)
+    for account in 1...60 {
+      for measure in plan.peerMeasures {
+        sheet.lines[measure].hasValue = true
+        sheet.lines[measure].value = Double(account)
+      }
+      tally.add(&sheet, revenue: 0, said: nil)
+    }
     var tallies = SegmentTallies(peerMeasures: names)
+    tallies.add(tally, segment)
+    let before = PeerTable(tallies, of: plan, standIns: 0).yardsticks(for: segment)
     var earlier = SegmentTallies(peerMeasures: [])
-    earlier.add(SegmentTally(bands: 3, peers: 0), Segment(industry: "software"))
+    earlier.add(SegmentTally(bands: 3, peers: 0), segment)
     tallies.merge(earlier)
-    let table = PeerTable(tallies, of: plan, standIns: 0)
-    let found: [PeerYardstick?] = table.yardsticks(for: Segment(industry: "software"))
-    #expect(found.count == names.count && found.allSatisfy { $0 == nil })
+    let found = PeerTable(tallies, of: plan, standIns: 0).yardsticks(for: segment)
+    #expect(found.map { $0?.accounts } == names.map { _ in 60 })
+    #expect(found.map { $0?.median } == before.map { $0?.median })
   }
 }

@@ -47,7 +47,9 @@ import ThermoclineTestKit
       reader.records.suffix(100).map { Int($0.text)! } == Array(stride(from: 0, to: 200, by: 2)))
   }
 
-  @Test("to resume wakes the thread that fetches, which would sleep up to a second")
+  @Test(
+    "resuming seeks to where the partitions stand: that wakes the thread that fetches, which would sleep up to a second"
+  )
   func resumingWakesFetching() throws {
     let broker = try TestBroker(topics: [(name, 2)])
     try produceNumbers(0..<20, to: name, partitions: 2, at: broker)
@@ -56,11 +58,16 @@ import ThermoclineTestKit
     try reader.consumer.begin([all[0]: .beginning, all[1]: .beginning])
     try reader.run { reader.records.count == 20 }
     try reader.consumer.pause(all)
-    _ = reader.consumer.takeLog()
     try produceNumbers(20..<40, to: name, partitions: 2, at: broker)
+    // It keeps so many lines, and drops newer ones.
+    _ = reader.consumer.takeLog()
     try reader.consumer.resume(all)
-    try reader.run { reader.records.count == 40 }
-    #expect(reader.consumer.takeLog().contains { $0.text.contains("seek done") })
+    var hasSought = false
+    try reader.run {
+      hasSought = hasSought || reader.consumer.takeLog().contains { $0.text.contains("seek done") }
+      return reader.records.count == 40
+    }
+    #expect(hasSought)
     #expect(Set(reader.records.map(\.text)).count == 40)
   }
 

@@ -81,11 +81,6 @@ import ThermoclineTestKit
     }
   }
 
-  private final class NoSink: OutputSink {
-    func publish(_ batch: OutputBatch) throws(OutputSinkError) {}
-    func commit(_ progress: [PartitionProgress]) throws(OutputSinkError) {}
-  }
-
   @Test(
     "a batch knows what waits behind it; a quiet partition follows the clock, an empty one is idle"
   )

@@ -54,9 +54,14 @@ package struct PipelineBench: Sendable {
       partitions: partitions, shards: shards, messages: messages, comparison: comparison)
     for round in 0..<rounds {
       progress("round \(round + 1) of \(rounds): empty consumer")
-      result.empty.append(try consume(kafka, round, log))
+      result.empty.append(
+        try timed(log, \.messages) { mark throws(JobFailure) in
+          try consume(kafka, "\(round)\(mark)", log)
+        })
       progress("round \(round + 1) of \(rounds): job")
-      let (reading, scores, steady) = try work(kafka, guarantee, round, log)
+      let (reading, scores, steady) = try timed(log, \.0.messages) { mark throws(JobFailure) in
+        try work(kafka, guarantee, "\(round)\(mark)", log)
+      }
       result.job.append(reading)
       result.scores = scores
       if let allocations = steady.perEvent, let scores = steady.scoresPerEvent {
@@ -66,15 +71,39 @@ package struct PipelineBench: Sendable {
       case .otherGuarantee:
         let other: DeliveryGuarantee = guarantee == .atLeastOnce ? .exactlyOnce : .atLeastOnce
         progress("round \(round + 1) of \(rounds): job, \(other)")
-        result.other.append(try work(kafka, other, round, log).0)
+        result.other.append(
+          try timed(log, \.messages) { mark throws(JobFailure) in
+            try work(kafka, other, "\(round)\(mark)", log).0
+          })
       case .watched:
         progress("round \(round + 1) of \(rounds): job, watched")
-        result.other.append(try work(kafka, guarantee, round, log, isWatched: true).0)
+        result.other.append(
+          try timed(log, \.messages) { mark throws(JobFailure) in
+            try work(kafka, guarantee, "\(round)\(mark)", log, isWatched: true).0
+          })
       case nil: break
       }
     }
     return result
   }
+
+  /// Of several passages over the log the first whose clock had most of it before it, else the one that had most: what
+  /// librdkafka has fetched of some partitions before it begins the others costs the clock nothing. A small log is over in any case.
+  private func timed<Passage>(
+    _ log: Log, _ timed: (Passage) -> Int,
+    _ passage: (_ mark: String) throws(JobFailure) -> Passage
+  ) throws(JobFailure) -> Passage {
+    var best = try passage("")
+    var tries = 1
+    while log.messages >= Self.repeatableMessages, 3 * timed(best) < 2 * log.messages, tries < 8 {
+      let next = try passage("-\(tries)")
+      if timed(next) > timed(best) { best = next }
+      tries += 1
+    }
+    return best
+  }
+
+  private static let repeatableMessages = 100_000
 
   /// The brokers with their topics.
   private func topics() throws(JobFailure) -> (KafkaSettings, EmbeddedBroker?) {
@@ -148,7 +177,7 @@ package struct PipelineBench: Sendable {
   }
 
   private func consume(
-    _ kafka: KafkaSettings, _ round: Int, _ log: Log
+    _ kafka: KafkaSettings, _ round: String, _ log: Log
   ) throws(JobFailure) -> PipelineReading {
     let messages = log.messages
     do throws(KafkaError) {
@@ -181,7 +210,7 @@ package struct PipelineBench: Sendable {
   }
 
   private func work(
-    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: Int, _ input: Log,
+    _ kafka: KafkaSettings, _ guarantee: DeliveryGuarantee, _ round: String, _ input: Log,
     isWatched: Bool = false
   ) throws(JobFailure) -> (PipelineReading, scores: Int, SteadyAllocations) {
     let messages = input.messages

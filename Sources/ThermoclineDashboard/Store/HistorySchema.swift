@@ -28,7 +28,7 @@ enum HistorySchema {
     "CREATE INDEX account_\($0) ON account(\($0), id, band, quadrant, tier, stage);"
   }.joined(separator: "\n")
 
-  /// Messages of 2.5 kB stand apart from what is sorted and counted, so that a look at all accounts stays small.
+  /// Messages of 3 kB stand apart from what is sorted and counted, so that a look at all accounts stays small.
   private static let tables = """
     CREATE TABLE position(
       topic TEXT NOT NULL, partition INTEGER NOT NULL, next INTEGER NOT NULL,
